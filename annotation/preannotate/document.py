@@ -1,0 +1,75 @@
+"""A text analysed once for all pre-annotators, and what they give back."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from dataclasses import dataclass
+from typing import Literal, NamedTuple, Protocol
+
+from ...corpus.normalise import fold
+from ...corpus.sentences import sentences
+from ...schema.records import Attribution, Entity, Quantity
+
+LayerName = Literal["entities", "quantities", "attributions"]
+
+# Runs of letters with the marks, tatweel and joiners inside them; runs of digits; any other visible character alone.
+# A mark or a tatweel can't begin a word, save the tatweel of a clitic written apart (بـ 30).
+_MARK = "\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u0640\u200c\u200d"
+_INVISIBLE = "\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff"
+_WORD = re.compile(rf"[^\W\d_][^\W\d_{_MARK}]*(?:[{_MARK}]+[^\W\d_{_MARK}]*)*|\d+|[^\s{_INVISIBLE}]")
+
+
+@dataclass(slots=True)
+class Document:
+    """A text with its words: `words[i] == text[starts[i]:ends[i]]`, `folds[i]` is the word folded for look-up.
+
+    `sentences` are half-open ranges of word indices. `entities` and `quantities` are those of earlier parts.
+    """
+
+    text: str
+    words: list[str]
+    folds: list[str]
+    starts: list[int]
+    ends: list[int]
+    sentences: list[tuple[int, int]]
+    entities: tuple[Entity, ...] = ()
+    quantities: tuple[Quantity, ...] = ()
+
+
+def analyse(text: str) -> Document:
+    """Split a text into words and sentences."""
+    words: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    for match in _WORD.finditer(text):
+        words.append(match[0])
+        start, end = match.span()
+        starts.append(start)
+        ends.append(end)
+    ranges = []
+    for start, end in sentences(text):
+        first, past = bisect_left(starts, start), bisect_left(starts, end)
+        if first < past:
+            ranges.append((first, past))
+    return Document(text, words, [fold(word) for word in words], starts, ends, ranges)
+
+
+class Mention(NamedTuple):
+    """A record as a part proposes it, with the part's name and its score from 0 to 1."""
+
+    record: Entity | Quantity | Attribution
+    part: str
+    score: float
+
+
+class Part(Protocol):
+    """A pre-annotator of one layer; gives records with final ids (e1…, q1…, a1…) in the order of the text."""
+
+    @property
+    def layer(self) -> LayerName: ...
+
+    @property
+    def version(self) -> str: ...
+
+    def annotate(self, document: Document) -> list[Mention]: ...

@@ -1,0 +1,24 @@
+"""Sentence boundaries in news text, as offsets into it."""
+
+from __future__ import annotations
+
+import re
+
+# A sentence ends at a line break, or after . ! ? ؟ … with any closing quotes or brackets, when white space follows.
+# A point between digits, or after a single Latin or Arabic letter (an initial, an abbreviation), ends nothing.
+_END = re.compile(r"\n+|(?:(?<![\s.][A-Za-zء-ي])\.+|[!?؟…])[\"”»’')\]]*(?=\s|$)")
+
+
+def sentences(text: str) -> list[tuple[int, int]]:
+    """Return the sentences of `text` as half-open spans in order, without surrounding white space."""
+    spans = []
+    start = 0
+    for match in [*_END.finditer(text), None]:
+        end = match.end() if match else len(text)
+        piece = text[start:end]
+        body = piece.strip()
+        if body:
+            lead = len(piece) - len(piece.lstrip())
+            spans.append((start + lead, start + lead + len(body)))
+        start = end
+    return spans

@@ -1,0 +1,156 @@
+"""Reading and writing records, one JSON object a line: what is bad is refused with its line, the rest is read."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, Any
+
+import msgspec
+
+from .records import Article, Layer, sha256_of
+from .validate import Problem, article_problems, layer_problems, text_problem
+
+
+class Refusal(msgspec.Struct, frozen=True):
+    """A record that was refused: where it stood, which field is wrong, why, and the raw line, so nothing is lost."""
+
+    file: str
+    line: int
+    field: str
+    reason: str
+    article_id: str | None = None
+    raw: str | None = None
+
+    def __str__(self) -> str:
+        article = f" (article {self.article_id})" if self.article_id else ""
+        return f"{self.file}:{self.line}{article}: {self.field}: {self.reason}"
+
+
+def read_articles(path: Path, refusals: list[Refusal], *, bare: bool = False) -> Iterator[Article]:
+    """Yield the good articles of a file; append a Refusal for each bad line to `refusals`.
+
+    With `bare`, ``{"id", "text"}`` suffices: the hash is computed and unknown fields are passed over.
+    Raises OSError when the file can't be opened.
+    """
+    decode = _bare_article if bare else msgspec.json.Decoder(Article).decode
+    seen: dict[str, int] = {}
+    for number, line in _lines(path, refusals):
+        article = _decode(decode, path, number, line, refusals)
+        if article is None:
+            continue
+        problems = article_problems(article)
+        if article.id in seen:
+            problems.append(Problem("id", f"{article.id!r} stands on line {seen[article.id]} already"))
+        if problems:
+            _refuse(problems, path, number, line, article.id, refusals)
+        else:
+            seen[article.id] = number
+            yield article
+
+
+def read_layers(path: Path, refusals: list[Refusal], articles: Mapping[str, Article] | None = None) -> Iterator[Layer]:
+    """Yield the good layers of a file; append a Refusal for each bad line to `refusals`.
+
+    With `articles`, each layer is checked against its article's text, and one whose article is unknown is refused.
+    Raises OSError when the file can't be opened.
+    """
+    decode = msgspec.json.Decoder(Layer).decode
+    seen: dict[tuple[str, str], int] = {}
+    for number, line in _lines(path, refusals):
+        layer = _decode(decode, path, number, line, refusals)
+        if layer is None:
+            continue
+        article = articles.get(layer.article_id) if articles is not None else None
+        if articles is not None and article is None:
+            problems = [Problem("article_id", f"there is no article {layer.article_id!r}: add it, or name its file")]
+        else:
+            problems = layer_problems(layer, article)
+        key = (layer.article_id, layer.annotator)
+        if key in seen:
+            problems.append(Problem("annotator", f"{layer.annotator!r} has a layer on line {seen[key]} already"))
+        if problems:
+            _refuse(problems, path, number, line, layer.article_id, refusals)
+        else:
+            seen[key] = number
+            yield layer
+
+
+def write_jsonl(path: Path, records: Iterable[Any]) -> int:
+    """Write records a line each, the file whole or not at all; return how many."""
+    count = 0
+    with writing(path) as file:
+        for record in records:
+            file.write(msgspec.json.encode(record) + b"\n")
+            count += 1
+    return count
+
+
+@contextmanager
+def writing(path: Path) -> Iterator[IO[bytes]]:
+    """Open a temporary file beside `path`: it takes its place when the block ends well, and vanishes when not."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        os.chmod(name, 0o666 & ~_umask())
+        os.replace(name, path)
+    except BaseException:
+        os.unlink(name)
+        raise
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def _lines(path: Path, refusals: list[Refusal]) -> Iterator[tuple[int, bytes]]:
+    with path.open("rb") as file:
+        for number, line in enumerate(file, start=1):
+            if number == 1:
+                line = line.removeprefix(b"\xef\xbb\xbf")
+            if line.strip():
+                yield number, line
+
+
+def _decode(decode: Any, path: Path, number: int, line: bytes, refusals: list[Refusal]) -> Any:
+    try:
+        return decode(line)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        reason, _, field = str(error).partition(" - at `$")
+        problem = Problem(field.strip("`.") or "line", reason)
+        _refuse([problem], path, number, line, None, refusals)
+        return None
+
+
+def _refuse(
+    problems: list[Problem], path: Path, number: int, line: bytes, article_id: str | None, refusals: list[Refusal]
+) -> None:
+    first = problems[0]
+    more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
+    raw = line.decode("utf-8", "backslashreplace").rstrip("\n")
+    refusals.append(Refusal(str(path), number, first.field, first.reason + more, article_id, raw))
+
+
+class _BareArticle(msgspec.Struct):
+    id: str
+    text: str
+    title: str | None = None
+    publisher: str | None = None
+
+
+def _bare_article(line: bytes) -> Article:
+    bare = msgspec.json.decode(line, type=_BareArticle)
+    if reason := text_problem(bare.text):
+        raise msgspec.ValidationError(f"{reason} - at `$.text`")
+    raw = {"id": bare.id, "text": bare.text, "sha256": sha256_of(bare.text)}
+    raw |= {k: v for k, v in (("title", bare.title), ("publisher", bare.publisher)) if v is not None}
+    return msgspec.convert(raw, Article)
