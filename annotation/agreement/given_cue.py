@@ -1,0 +1,99 @@
+"""Two attributions whose cues answer each other, compared part by part: source, relays, content, parent, whole chain.
+
+The parts are compared only given the cue, so that a missed cue is counted once, in the cue's own figure. A part that
+both leave out agrees; because most attributions have no relay and no parent, each share is also counted over the pairs
+in which at least one side expresses the part.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+
+from ...schema.records import Attribution
+from .matching import Pair, Pieces, Unit, overlap_pairs, shared
+from .tokens import word_end
+
+PARTS = ("source", "relay", "content", "parent", "chain")
+
+Link = tuple[str, tuple[int, int] | None]
+
+
+def cue_units(attributions: Sequence[Attribution]) -> list[Unit]:
+    """Return each attribution's cue, all pieces together, labelled with the attribution's kind."""
+    return [Unit(one.cues, one.kind) for one in attributions]
+
+
+def aligned_by_cue(a: Sequence[Attribution], b: Sequence[Attribution]) -> list[Pair]:
+    """Return index pairs of attributions whose cues overlap, best overlap first kept (`overlap_pairs`)."""
+    return overlap_pairs(cue_units(a), cue_units(b), most="overlap")
+
+
+def spans_of(attribution: Attribution, part: str) -> Pieces:
+    """Return the spans of a part: `source` (none or one), `relay`, `content`."""
+    if part == "source":
+        return (attribution.source,) if attribution.source else ()
+    return attribution.relays if part == "relay" else attribution.content
+
+
+def transmission(attribution: Attribution, by_id: Mapping[str, Attribution]) -> tuple[Link, ...]:
+    """Return the chain as (role, span), outermost first, through all parents: what `schema.chain` names, as offsets."""
+    line = [attribution]
+    while (parent := line[-1].parent) is not None:
+        line.append(by_id[parent])
+    links: list[Link] = []
+    for one in reversed(line):
+        links += [("relay", span) for span in one.relays]
+        links.append(("source", one.source))
+    return tuple(links)
+
+
+def compare(
+    a: Sequence[Attribution], b: Sequence[Attribution], pairs: Iterable[Pair], text: str | None = None
+) -> Counter[tuple[str, str]]:
+    """Count, over aligned pairs, how often each part agrees. Keys are (part, figure):
+
+    `n` pairs; `exact` pairs with the part equal; `n_expressed`, `exact_expressed` the same where either side has the
+    part; for source, relay and content also `overlap` (some code point in common, or none on both sides), `shared` and
+    `size` in code points (character F1 is 2 · shared / size) and, when the text is given, `head`: both begin in the
+    same word (Arabic noun phrases and clauses begin with their head).
+    """
+    pairs = list(pairs)
+    counts: Counter[tuple[str, str]] = Counter()
+    by_id_a, by_id_b = {one.id: one for one in a}, {one.id: one for one in b}
+    partner = {a[i].id: b[j].id for i, j in pairs}
+    for i, j in pairs:
+        one, other = a[i], b[j]
+        for part in ("source", "relay", "content"):
+            _spans(counts, part, spans_of(one, part), spans_of(other, part), text)
+        parents_agree = (
+            other.parent is None if one.parent is None else partner.get(one.parent, "") == (other.parent or None)
+        )
+        _count(counts, "parent", parents_agree, bool(one.parent or other.parent))
+        chain_a, chain_b = transmission(one, by_id_a), transmission(other, by_id_b)
+        _count(counts, "chain", chain_a == chain_b, any(span for _, span in (*chain_a, *chain_b)))
+    return counts
+
+
+def _count(counts: Counter[tuple[str, str]], part: str, equal: bool, expressed: bool) -> None:
+    counts[part, "n"] += 1
+    counts[part, "exact"] += equal
+    counts[part, "n_expressed"] += expressed
+    counts[part, "exact_expressed"] += equal and expressed
+
+
+def _spans(counts: Counter[tuple[str, str]], part: str, a: Pieces, b: Pieces, text: str | None) -> None:
+    neither = not a and not b
+    _count(counts, part, a == b, not neither)
+    common = shared(a, b)
+    counts[part, "overlap"] += neither or common > 0
+    counts[part, "shared"] += common
+    counts[part, "size"] += Unit(a).length + Unit(b).length
+    if text is not None:
+        heads = neither or (bool(a) and bool(b) and _head(a, text) == _head(b, text))
+        counts[part, "head"] += heads
+
+
+def _head(pieces: Pieces, text: str) -> int:
+    # Where its first word ends: a proclitic more or less at the front makes no other head.
+    return word_end(text, *pieces[0])

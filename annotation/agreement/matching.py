@@ -1,0 +1,146 @@
+"""Which unit of one annotator answers which unit of another: optimal, whatever the order, safe for nesting.
+
+A unit is one or more pieces of text (`Pieces`: half-open spans of code points in text order), so that a discontinuous
+cue is matched as one thing. A matching is one-to-one. It is found by the assignment problem on each connected component
+of the overlap graph (Kuhn 1955; Jonker & Volgenant 1987 through scipy), never greedily, so neither the order of the
+units nor the order of the annotators changes a count.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
+from collections.abc import Hashable, Sequence
+from typing import Literal, NamedTuple, TypeAlias
+
+Span: TypeAlias = tuple[int, int]
+Pieces: TypeAlias = tuple[Span, ...]
+Pair: TypeAlias = tuple[int, int]
+
+
+class Unit(NamedTuple):
+    """What an annotator marked: its pieces, and a label or None."""
+
+    pieces: Pieces
+    label: str | None = None
+
+    @property
+    def length(self) -> int:
+        """The unit's size in code points."""
+        return sum(end - start for start, end in self.pieces)
+
+
+def exact_pairs(a: Sequence[Hashable], b: Sequence[Hashable]) -> list[Pair]:
+    """Return index pairs of equal things, each used once: the largest matching on equality.
+
+    >>> exact_pairs([(0, 4), (0, 4), (9, 12)], [(9, 12), (0, 4)])
+    [(0, 1), (2, 0)]
+    """
+    places: dict[Hashable, list[int]] = defaultdict(list)
+    for j in range(len(b) - 1, -1, -1):
+        places[b[j]].append(j)
+    return [(i, places[key].pop()) for i, key in enumerate(a) if places.get(key)]
+
+
+def overlap_pairs(
+    a: Sequence[Unit], b: Sequence[Unit], *, most: Literal["pairs", "overlap"] = "pairs", same_label: bool = False
+) -> list[Pair]:
+    """Return index pairs of units that share at least one code point, sorted, each unit used at most once.
+
+    `most="pairs"` makes as many pairs as can be and among those matchings takes the one with the largest summed Dice
+    coefficient: it counts overlap matches. `most="overlap"` keeps identical units together and then takes the largest
+    summed Dice coefficient: it aligns units whose attributes are to be compared, where a perfect pair must not be
+    broken up for the sake of two poor ones. Equal labels decide between equals. With `same_label`, units with
+    different labels never pair.
+
+    >>> outer, inner, left = Unit(((0, 12),)), Unit(((6, 12),)), Unit(((0, 5),))
+    >>> overlap_pairs([inner, outer], [left, outer])
+    [(0, 1), (1, 0)]
+    >>> overlap_pairs([inner, outer], [left, outer], most="overlap")
+    [(1, 1)]
+    """
+    order_a, order_b = _canonical(a), _canonical(b)
+    # The side whose units sort first plays the rows, so that naming the annotators the other way round changes nothing.
+    if [b[j] for j in order_b] < [a[i] for i in order_a]:
+        return sorted((i, j) for j, i in overlap_pairs(b, a, most=most, same_label=same_label))
+    rows, columns = [a[i] for i in order_a], [b[j] for j in order_b]
+    dice = _dice(rows, columns, same_label)
+    pairs: list[Pair] = []
+    for component in _components(dice):
+        pairs += _assign(component, dice, rows, columns, most)
+    return sorted((order_a[i], order_b[j]) for i, j in pairs)
+
+
+def shared(a: Pieces, b: Pieces) -> int:
+    """Return how many code points two units have in common (pieces of one unit do not overlap)."""
+    return sum(max(0, min(x[1], y[1]) - max(x[0], y[0])) for x in a for y in b)
+
+
+def _canonical(units: Sequence[Unit]) -> list[int]:
+    return sorted(range(len(units)), key=lambda n: (units[n].pieces, units[n].label or ""))
+
+
+def _dice(rows: Sequence[Unit], columns: Sequence[Unit], same_label: bool) -> dict[Pair, float]:
+    pieces = sorted((start, end, j) for j, unit in enumerate(columns) for start, end in unit.pieces)
+    starts = [start for start, _, _ in pieces]
+    longest = max((end - start for start, end, _ in pieces), default=0)
+    common: dict[Pair, int] = defaultdict(int)
+    for i, unit in enumerate(rows):
+        for start, end in unit.pieces:
+            for start_b, end_b, j in pieces[bisect_right(starts, start - longest) : bisect_left(starts, end)]:
+                width = min(end, end_b) - max(start, start_b)
+                if width > 0 and not (same_label and unit.label != columns[j].label):
+                    common[i, j] += width
+    return {(i, j): 2 * width / (rows[i].length + columns[j].length) for (i, j), width in common.items()}
+
+
+def _components(edges: dict[Pair, float]) -> list[list[Pair]]:
+    """The edges, grouped by connected component."""
+    by_row: dict[int, list[int]] = defaultdict(list)
+    by_column: dict[int, list[int]] = defaultdict(list)
+    for i, j in edges:
+        by_row[i].append(j)
+        by_column[j].append(i)
+    found, seen = [], set()
+    for first in by_row:
+        if first in seen:
+            continue
+        seen.add(first)
+        stack, columns, component = [first], set(), []
+        while stack:
+            i = stack.pop()
+            for j in by_row[i]:
+                component.append((i, j))
+                if j not in columns:
+                    columns.add(j)
+                    fresh = [other for other in by_column[j] if other not in seen]
+                    seen.update(fresh)
+                    stack += fresh
+        found.append(component)
+    return found
+
+
+def _assign(
+    component: list[Pair], dice: dict[Pair, float], rows: Sequence[Unit], columns: Sequence[Unit], most: str
+) -> list[Pair]:
+    if len(component) == 1:
+        return component
+    left = sorted({i for i, _ in component})
+    right = sorted({j for _, j in component})
+    # All Dice sums stay below `size`, so one pair more (or one identical pair more) outweighs any overlap.
+    size = min(len(left), len(right)) + 1
+    weights = {}
+    for i, j in component:
+        weight = dice[i, j] + (1e-9 if rows[i].label == columns[j].label else 0.0)
+        weights[i, j] = size + weight if most == "pairs" or rows[i].pieces == columns[j].pieces else weight
+    if size == 2:
+        return [max(sorted(component), key=weights.__getitem__)]
+    import numpy as np
+    from scipy.optimize import linear_sum_assignment
+
+    matrix = np.zeros((len(left), len(right)))
+    row_of, column_of = {i: n for n, i in enumerate(left)}, {j: n for n, j in enumerate(right)}
+    for (i, j), weight in weights.items():
+        matrix[row_of[i], column_of[j]] = weight
+    chosen = zip(*linear_sum_assignment(matrix, maximize=True), strict=True)
+    return [pair for r, c in chosen if (pair := (left[r], right[c])) in weights]
