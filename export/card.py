@@ -1,0 +1,91 @@
+"""The dataset card: the same manifest and agreement report that the release's JSON files hold, as Markdown."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+import yaml
+
+from ..schema.agreement_report import AgreementReport
+from ..schema.labels import inventory
+from ..schema.release_files import Manifest
+from .features import CONFIGS, DEFAULT_CONFIG, features
+from .splits import SPLITS
+from .tables import Entry
+
+if TYPE_CHECKING:
+    from jinja2 import Template
+
+_SIZES = ((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (1_000_000, "100K<n<1M"))
+
+
+def card(manifest: Manifest, description: str, entries: Sequence[Entry], report: AgreementReport) -> str:
+    """Return the card of a release: front matter as the Hub reads it, then what a trainer should know."""
+    return _template().render(
+        front_matter=yaml.safe_dump(_front_matter(manifest, len(entries)), allow_unicode=True, sort_keys=False),
+        manifest=manifest,
+        description=description,
+        splits=SPLITS,
+        publishers=sorted({entry.article.publisher or "?" for entry in entries}),
+        labels=_label_counts(entries),
+        agreement=msgspec.to_builtins(report),
+        control=sum(bool(layer.meta.get("control")) for entry in entries for layer in entry.layers),
+        machine_made="machine-generated" in manifest.annotations_creators,
+    )
+
+
+@cache
+def _template() -> Template:
+    from jinja2 import Environment, StrictUndefined
+
+    # The card is Markdown for people, no HTML page: nothing in it is escaped.
+    environment = Environment(undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, autoescape=False)
+    return environment.from_string((files(__package__) / "templates" / "card.md.j2").read_text("utf-8"))
+
+
+def _front_matter(manifest: Manifest, size: int) -> dict[str, Any]:
+    return {
+        "pretty_name": manifest.name,
+        "language": ["ar"],
+        "language_details": "ar: Modern Standard Arabic as news outlets print it",
+        "license": manifest.license,
+        "annotations_creators": list(manifest.annotations_creators),
+        "language_creators": ["found"],
+        "multilinguality": ["monolingual"],
+        "source_datasets": ["original"],
+        "size_categories": [next((name for limit, name in _SIZES if size < limit), "n>1M")],
+        "task_categories": ["token-classification"],
+        "task_ids": ["named-entity-recognition"],
+        "tags": ["attribution", "quantities", "news", "isnad"],
+        "configs": [
+            {
+                "config_name": config,
+                **({"default": True} if config == DEFAULT_CONFIG else {}),
+                "data_files": [{"split": split, "path": f"{config}/{split}-*.parquet"} for split in SPLITS],
+            }
+            for config in CONFIGS
+        ],
+        "dataset_info": [
+            {
+                "config_name": config,
+                "features": features(config)._to_yaml_list(),
+                "splits": [{"name": split, "num_examples": manifest.rows[config][split]} for split in SPLITS],
+            }
+            for config in CONFIGS
+        ],
+    }
+
+
+def _label_counts(entries: Sequence[Entry]) -> dict[str, int]:
+    counts = dict.fromkeys(inventory().entities, 0)
+    counts |= {"quantities": 0, "attributions": 0}
+    for entry in entries:
+        for entity in entry.gold.entities:
+            counts[entity.label] += 1
+        counts["quantities"] += len(entry.gold.quantities)
+        counts["attributions"] += len(entry.gold.attributions)
+    return counts

@@ -1,0 +1,81 @@
+"""The files of the corpus beside articles and layers: project settings, the samples' manifest, the standoff manifest."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, TypeAlias
+
+import msgspec
+from msgspec import Meta
+
+from .records import ArticleId, Sha256
+
+Share: TypeAlias = Annotated[float, Meta(ge=0, le=1)]
+
+
+class _Strict(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What these records share: immutable, by keyword, no unknown fields."""
+
+
+class DatasetSettings(_Strict):
+    """What the published dataset is called and under which licence its annotations stand."""
+
+    name: str = "arabic-news"
+    license: str = "CC-BY-4.0"
+    text_policy: Literal["full", "offsets-only"] = "full"
+
+
+class PlanSettings(_Strict):
+    """How tasks are dealt out: annotators per article, the share sent without predictions, the seed of the dealing."""
+
+    overlap: Annotated[int, Meta(ge=1)] = 2
+    control: Share = 0.1
+    seed: int = 0
+
+
+class StorySettings(_Strict):
+    """How many days may lie between two articles that retell one story."""
+
+    days: Annotated[int, Meta(ge=0)] = 7
+
+
+class ProjectSettings(_Strict):
+    """`musnad.toml`: the settings of a project folder. Secrets never stand here, they come from the environment."""
+
+    dataset: DatasetSettings = DatasetSettings()
+    plan: PlanSettings = PlanSettings()
+    stories: StorySettings = StorySettings()
+
+
+class Sample(_Strict):
+    """One packaged sample article: its file beside the manifest, and what the text itself doesn't carry."""
+
+    id: ArticleId
+    file: str
+    sha256: Sha256
+    title: str
+    publisher: str
+    published: str
+    story: str
+
+
+class SamplesManifest(_Strict):
+    """`corpus/samples/manifest.json`: the packaged samples with their licence."""
+
+    license: str
+    note: str = ""
+    articles: list[Sample]
+
+
+class StandoffText(_Strict):
+    """A text that standoff layers belong to and that is not here: its id, its hash, its length in code points."""
+
+    id: ArticleId
+    sha256: Sha256
+    characters: Annotated[int, Meta(ge=1)]
+
+
+class StandoffManifest(_Strict):
+    """`manifest.json` of a standoff folder: the texts that its layers belong to."""
+
+    note: str = ""
+    articles: list[StandoffText]

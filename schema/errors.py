@@ -1,0 +1,7 @@
+"""The error that every room raises for the person at the command line."""
+
+from __future__ import annotations
+
+
+class MusnadError(Exception):
+    """Something that its user can mend: the message says what is wrong, where, and what to do."""

@@ -1,0 +1,45 @@
+"""JSON Schemas (draft 2020-12) of every file that musnad reads or writes, generated from the records.
+
+`python -m musnad.schema.json_schema` writes them beside this file; a test holds them current.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from .jsonl import Refusal
+from .records import Article, Layer
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
+# File format → the record that one line (JSON Lines) or the whole file (JSON) holds.
+FORMATS: dict[str, type] = {
+    "article": Article,
+    "annotation": Layer,
+    "refusal": Refusal,
+}
+
+
+def json_schema(name: str) -> dict[str, Any]:
+    """Return the JSON Schema of the file format `name`. Raises KeyError for an unknown one."""
+    schema = msgspec.json.schema(FORMATS[name], ref_template="#/$defs/{name}")
+    return {"$schema": DIALECT, "$id": f"urn:musnad:{name}", "title": name, **schema}
+
+
+def write_schemas(directory: Path) -> list[Path]:
+    """Write `<format>.schema.json` for every format and return the paths."""
+    paths = []
+    for name in FORMATS:
+        path = directory / f"{name}.schema.json"
+        path.write_text(json.dumps(json_schema(name), ensure_ascii=False, indent=1) + "\n", "utf-8")
+        paths.append(path)
+    return paths
+
+
+if __name__ == "__main__":
+    for written in write_schemas(Path(__file__).parent):
+        print(written.name)
