@@ -1,4 +1,4 @@
-"""The files of the corpus beside articles and layers: project settings, the samples' manifest, the standoff manifest."""
+"""The files of the corpus beside articles and layers: project settings, manifests of the samples and of standoff."""
 
 from __future__ import annotations
 
@@ -12,11 +12,7 @@ from .records import ArticleId, Sha256
 Share: TypeAlias = Annotated[float, Meta(ge=0, le=1)]
 
 
-class _Strict(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What these records share: immutable, by keyword, no unknown fields."""
-
-
-class DatasetSettings(_Strict):
+class DatasetSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What the published dataset is called and under which licence its annotations stand."""
 
     name: str = "arabic-news"
@@ -24,7 +20,7 @@ class DatasetSettings(_Strict):
     text_policy: Literal["full", "offsets-only"] = "full"
 
 
-class PlanSettings(_Strict):
+class PlanSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How tasks are dealt out: annotators per article, the share sent without predictions, the seed of the dealing."""
 
     overlap: Annotated[int, Meta(ge=1)] = 2
@@ -32,13 +28,13 @@ class PlanSettings(_Strict):
     seed: int = 0
 
 
-class StorySettings(_Strict):
+class StorySettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How many days may lie between two articles that retell one story."""
 
     days: Annotated[int, Meta(ge=0)] = 7
 
 
-class ProjectSettings(_Strict):
+class ProjectSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """`musnad.toml`: the settings of a project folder. Secrets never stand here, they come from the environment."""
 
     dataset: DatasetSettings = DatasetSettings()
@@ -46,7 +42,7 @@ class ProjectSettings(_Strict):
     stories: StorySettings = StorySettings()
 
 
-class Sample(_Strict):
+class Sample(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One packaged sample article: its file beside the manifest, and what the text itself doesn't carry."""
 
     id: ArticleId
@@ -58,7 +54,7 @@ class Sample(_Strict):
     story: str
 
 
-class SamplesManifest(_Strict):
+class SamplesManifest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """`corpus/samples/manifest.json`: the packaged samples with their licence."""
 
     license: str
@@ -66,7 +62,7 @@ class SamplesManifest(_Strict):
     articles: list[Sample]
 
 
-class StandoffText(_Strict):
+class StandoffText(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A text that standoff layers belong to and that is not here: its id, its hash, its length in code points."""
 
     id: ArticleId
@@ -74,7 +70,7 @@ class StandoffText(_Strict):
     characters: Annotated[int, Meta(ge=1)]
 
 
-class StandoffManifest(_Strict):
+class StandoffManifest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """`manifest.json` of a standoff folder: the texts that its layers belong to."""
 
     note: str = ""

@@ -27,7 +27,9 @@ FORMATS: dict[str, type] = {
 def json_schema(name: str) -> dict[str, Any]:
     """Return the JSON Schema of the file format `name`. Raises KeyError for an unknown one."""
     schema = msgspec.json.schema(FORMATS[name], ref_template="#/$defs/{name}")
-    return {"$schema": DIALECT, "$id": f"urn:musnad:{name}", "title": name, **schema}
+    whole = {"$schema": DIALECT, "$id": f"urn:musnad:{name}", "title": name, **schema}
+    plain: dict[str, Any] = json.loads(json.dumps(whole))  # tuples as lists, as in the file
+    return plain
 
 
 def write_schemas(directory: Path) -> list[Path]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, TypeVar, get_args
 
+from ...schema.errors import MusnadError
 from ...schema.records import Article, Attribution, Entity, Layer, Quantity
 from .document import LayerName, Mention, Part, analyse
 
@@ -37,6 +38,15 @@ REGISTRY: dict[LayerName, dict[str, Callable[[], Part]]] = {
     "quantities": {"rules": _quantity_grammar},
     "attributions": {"rules": _attribution_grammar},
 }
+
+
+def layer_names(names: str) -> tuple[LayerName, ...]:
+    """Return the layers of a list with commas between. Raises MusnadError for a name that is none."""
+    chosen = [name.strip() for name in names.split(",") if name.strip()]
+    for name in chosen or [names]:
+        if name not in LAYERS:
+            raise MusnadError(f"unknown layer {name!r}; the layers are {', '.join(LAYERS)}")
+    return tuple(layer for layer in LAYERS if layer in chosen)
 
 
 class Pipeline:

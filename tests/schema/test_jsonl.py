@@ -1,0 +1,99 @@
+"""Files of records: what is good is read, what is bad is refused with its place, and files are written whole."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from musnad.schema.jsonl import Refusal, read_articles, read_layers, write_jsonl
+from musnad.schema.records import Article, Layer, sha256_of
+
+TEXT = "أعلنت وزارة الصحة وفاة ٣ أشخاص."
+
+
+def record(article_id: str, text: str = TEXT, **more: Any) -> dict[str, Any]:
+    return {"id": article_id, "text": text, "sha256": sha256_of(text), **more}
+
+
+def lines(path: Path, *records: dict[str, Any] | str | bytes) -> Path:
+    raw = [r if isinstance(r, bytes) else (r if isinstance(r, str) else json.dumps(r)).encode() for r in records]
+    path.write_bytes(b"\n".join(raw) + b"\n")
+    return path
+
+
+def test_bad_lines_are_refused_with_file_and_line_and_the_rest_is_read(tmp_path: Path) -> None:
+    path = lines(
+        tmp_path / "articles.jsonl",
+        record("health-1"),
+        "{not json",
+        record("health-2", sha256="0" * 64),
+        record("../escape"),
+        record("health-1"),
+        record("health-3", author="x"),
+        b'{"id": "health-4", "text": "\xff\xfe"}',
+        '{"id": "health-5", "text": "\\ud800", "sha256": "' + "0" * 64 + '"}',
+        record("health-6"),
+    )
+    refusals: list[Refusal] = []
+    assert [article.id for article in read_articles(path, refusals)] == ["health-1", "health-6"]
+    assert [refusal.line for refusal in refusals] == [2, 3, 4, 5, 6, 7, 8]
+    assert all(str(refusal).startswith(f"{path}:{refusal.line}") for refusal in refusals)
+    assert "stands on line 1 already" in refusals[3].reason
+    assert refusals[1].raw is not None
+    assert json.loads(refusals[1].raw)["id"] == "health-2"
+
+
+def test_id_and_text_suffice_where_an_article_may_be_bare(tmp_path: Path) -> None:
+    path = lines(tmp_path / "in.jsonl", {"id": "a", "text": TEXT, "source": "wire"}, {"id": "b", "text": " "})
+    refusals: list[Refusal] = []
+    [article] = read_articles(path, refusals, bare=True)
+    assert article == Article(id="a", text=TEXT, sha256=sha256_of(TEXT))
+    assert [(refusal.line, refusal.field) for refusal in refusals] == [(2, "text")]
+
+
+def test_a_byte_order_mark_and_blank_lines_are_passed_over(tmp_path: Path) -> None:
+    path = tmp_path / "articles.jsonl"
+    path.write_bytes(b"\xef\xbb\xbf" + json.dumps(record("a")).encode() + b"\n\n  \n")
+    refusals: list[Refusal] = []
+    assert len(list(read_articles(path, refusals))) == 1
+    assert refusals == []
+
+
+def test_layers_are_checked_against_their_articles(tmp_path: Path) -> None:
+    article = Article(id="health-1", text=TEXT, sha256=sha256_of(TEXT))
+    base = {"article_id": "health-1", "sha256": article.sha256, "annotator": "ann-a"}
+    long = {**base, "annotator": "ann-b", "entities": [{"id": "e1", "start": 0, "end": 99, "label": "ORG"}]}
+    path = lines(tmp_path / "annotations.jsonl", base, long, {**base, "article_id": "health-9"}, base)
+    refusals: list[Refusal] = []
+    assert [layer.annotator for layer in read_layers(path, refusals, {"health-1": article})] == ["ann-a"]
+    assert [(refusal.line, refusal.field) for refusal in refusals] == [
+        (2, "entities[0]"),
+        (3, "article_id"),
+        (4, "annotator"),
+    ]
+
+
+def test_what_was_written_reads_back(tmp_path: Path) -> None:
+    article = Article(id="health-1", text=TEXT, sha256=sha256_of(TEXT), publisher="نبض الناس")
+    layer = Layer(article_id=article.id, sha256=article.sha256, annotator="ann-a", meta={"lead_time": 1.5})
+    assert write_jsonl(tmp_path / "articles.jsonl", [article]) == 1
+    assert write_jsonl(tmp_path / "layers.jsonl", [layer]) == 1
+    assert list(read_articles(tmp_path / "articles.jsonl", [])) == [article]
+    assert list(read_layers(tmp_path / "layers.jsonl", [], {article.id: article})) == [layer]
+
+
+def test_a_write_that_fails_leaves_the_old_file_and_nothing_beside_it(tmp_path: Path) -> None:
+    path = tmp_path / "articles.jsonl"
+    write_jsonl(path, [{"id": "old"}])
+
+    def records() -> Any:
+        yield {"id": "new"}
+        raise OSError("the disk is full")
+
+    with pytest.raises(OSError, match="the disk is full"):
+        write_jsonl(path, records())
+    assert json.loads(path.read_text()) == {"id": "old"}
+    assert list(tmp_path.iterdir()) == [path]
