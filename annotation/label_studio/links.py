@@ -1,0 +1,416 @@
+"""The implied links: which regions belong together when no arrow says so, and which arrows are needed all the same.
+
+The rule, as annotators read it in the guidelines:
+
+1. *Cue parts.* Going through the text, a cue part joins the part before it, unless the sentence has ended, a content
+   begins or ends between the two, or both it and an earlier part of that cue carry a kind.
+2. *Content* belongs to the nearest cue before it in its sentence that lacks one; if there is none, to the nearest cue
+   after it in its sentence that lacks one; if there is none, it is a further piece of the nearest cue before it.
+3. *Source and relay* belong to the nearest cue of their sentence that lacks one. A source left over belongs to the
+   next cue with a dropped subject that lacks one; a relay left over is one more of the nearest cue of its sentence.
+4. *Relays* of one cue stand in the order of the text, the outermost first.
+5. *Parent.* A cue inside the content of another has that one as parent, the innermost if several; not if it is marked
+   as outermost.
+6. *Counted noun.* It belongs to the nearest quantity of its sentence that lacks one.
+
+An arrow always wins over the rule. Nothing here reads or writes Label Studio's format.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from ...corpus.sentences import sentences
+from ...schema.records import Attribution, Quantity, Span
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """A region of a pass: its key (unique in the task), role and span; for cues also the kind and the marks."""
+
+    key: str
+    role: str
+    span: Span
+    kind: str | None = None
+    implicit: bool = False
+    outermost: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Arrow:
+    """A drawn link; `role` is one of config.RELATIONS. It leads from a cue, or from a quantity to its counted noun.
+
+    From one relay to another it gives their order, the outer one first.
+    """
+
+    role: str
+    start: str
+    end: str
+
+
+@dataclass(slots=True)
+class Group:
+    """The regions of one attribution; `cues[0]` stands first in the text, `parent` is the key of the parent's."""
+
+    cues: list[Region]
+    sources: list[Region] = field(default_factory=list)
+    relays: list[Region] = field(default_factory=list)
+    content: list[Region] = field(default_factory=list)
+    parent: str | None = None
+
+    @property
+    def key(self) -> str:
+        return self.cues[0].key
+
+    @property
+    def kinds(self) -> list[str]:
+        return [cue.kind for cue in self.cues if cue.kind is not None]
+
+    @property
+    def implicit(self) -> bool:
+        return any(cue.implicit for cue in self.cues)
+
+    @property
+    def outermost(self) -> bool:
+        return any(cue.outermost for cue in self.cues)
+
+
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """Regions joined: the groups in the order of their first region, and the regions that belong to no cue."""
+
+    groups: list[Group]
+    orphans: list[Region]
+
+
+def join_attributions(regions: Sequence[Region], arrows: Iterable[Arrow], text: str) -> Linked:
+    """Join the regions of the attribution pass by arrows first and the rule for the rest."""
+    drawn = list(arrows)
+    breaks = _Sentences(text)
+    groups = _cue_groups(regions, drawn, breaks)
+    of_cue = {cue.key: group for group in groups for cue in group.cues}
+    orphans = []
+    for role in ("content", "source", "relay"):
+        orphans += _attach(role, [r for r in regions if r.role == role], groups, of_cue, drawn, breaks)
+    for group in groups:
+        group.content.sort(key=lambda region: region.span)
+        group.relays = _relay_order(group.relays, drawn)
+    _parents(groups, of_cue, drawn)
+    order = {region.key: n for n, region in enumerate(regions)}
+    groups.sort(key=lambda group: min(order[cue.key] for cue in group.cues))
+    return Linked(groups, orphans)
+
+
+def join_counted(
+    quantities: Sequence[Region], counted: Sequence[Region], arrows: Iterable[Arrow], text: str
+) -> tuple[dict[str, Region], list[Region]]:
+    """Give each quantity (by key) its counted noun; return the links and the counted nouns without a quantity."""
+    breaks = _Sentences(text)
+    nouns = {region.key: region for region in counted}
+    links: dict[str, Region] = {}
+    taken = set()
+    keys = {region.key for region in quantities}
+    for arrow in arrows:
+        if arrow.role == "counted" and arrow.start in keys and arrow.end in nouns and arrow.start not in links:
+            links[arrow.start] = nouns[arrow.end]
+            taken.add(arrow.end)
+    near: dict[int, list[Region]] = defaultdict(list)
+    for quantity in quantities:
+        if quantity.key not in links:
+            near[breaks.at(quantity.span)].append(quantity)
+    pairs = [
+        (_gap(noun.span, quantity.span), quantity.span > noun.span, noun.span, quantity.span, n, m)
+        for n, noun in enumerate(counted)
+        if noun.key not in taken
+        for m, quantity in enumerate(near[breaks.at(noun.span)])
+    ]
+    for *_, n, m in sorted(pairs):
+        noun = counted[n]
+        quantity = near[breaks.at(noun.span)][m]
+        if noun.key not in taken and quantity.key not in links:
+            links[quantity.key] = noun
+            taken.add(noun.key)
+    return links, [noun for noun in counted if noun.key not in taken]
+
+
+def arrows_for_attributions(
+    owned: Sequence[tuple[Attribution, Mapping[str, Sequence[Region]]]], text: str
+) -> tuple[list[Region], list[Arrow]]:
+    """Return the regions, marked where they must be, and the arrows without which they would join otherwise.
+
+    `owned` holds each attribution with its regions by role, in the order of the record.
+    """
+    arrows: dict[Arrow, None] = {}
+    outermost: set[str] = set()
+    heads = {attribution.id: parts["cue"][0].key for attribution, parts in owned}
+
+    def errors(arrows: Iterable[Arrow]) -> list[Arrow]:
+        linked = join_attributions([_marked(r, outermost) for r in regions], arrows, text)
+        found = {cue.key: group for group in linked.groups for cue in group.cues}
+        return list(_missing_arrows(owned, found)) or list(_parent_arrows(owned, found, heads))
+
+    regions = [region for _, parts in owned for rs in parts.values() for region in rs]
+    while wanted := dict.fromkeys(errors(arrows)):
+        outermost |= {arrow.start for arrow in wanted if arrow.role == "outermost"}
+        wanted = {arrow: None for arrow in wanted if arrow.role != "outermost"}
+        arrows |= dict.fromkeys(_every_arrow(owned)) if wanted and wanted.keys() <= arrows.keys() else wanted
+    for arrow in list(arrows):
+        fewer = [other for other in arrows if other != arrow]
+        if not errors(fewer):
+            arrows = dict.fromkeys(fewer)
+    return [_marked(region, outermost) for region in regions], list(arrows)
+
+
+def arrows_for_counted(quantities: Sequence[tuple[Quantity, Region, Region | None]], text: str) -> list[Arrow]:
+    """Return the arrows without which the counted nouns would not join their quantities as the records say."""
+    regions = [region for _, region, _ in quantities]
+    counted = [noun for *_, noun in quantities if noun is not None]
+    arrows: dict[Arrow, None] = {}
+    while True:
+        links, _ = join_counted(regions, counted, arrows, text)
+        wrong = [
+            Arrow("counted", region.key, noun.key)
+            for quantity, region, noun in quantities
+            if noun is not None and (region.key not in links or links[region.key].span != quantity.counted)
+        ]
+        if not wrong:
+            return list(arrows)
+        arrows |= dict.fromkeys(wrong)
+
+
+def _marked(region: Region, outermost: set[str]) -> Region:
+    if region.key not in outermost:
+        return region
+    return Region(region.key, region.role, region.span, region.kind, region.implicit, True)
+
+
+def _missing_arrows(
+    owned: Sequence[tuple[Attribution, Mapping[str, Sequence[Region]]]], found: Mapping[str, Group]
+) -> Iterator[Arrow]:
+    """Yield an arrow for everything that the rule gave to the wrong cue; cues first, as the rest follows from them."""
+    wrong = []
+    for _, parts in owned:
+        first, *rest = parts["cue"]
+        if {cue.key for cue in found[first.key].cues} != {cue.key for cue in parts["cue"]}:
+            wrong += [Arrow("part", first.key, cue.key) for cue in rest]
+    if wrong:
+        yield from wrong
+        return
+    for _, parts in owned:
+        head = parts["cue"][0].key
+        group = found[head]
+        for role, has in (("source", group.sources), ("content", group.content)):
+            if [r.span for r in has] != [r.span for r in parts[role]]:
+                yield from (Arrow(role, head, region.key) for region in parts[role])
+        relays = [r.span for r in group.relays]
+        true = [r.span for r in parts["relay"]]
+        if sorted(relays) != sorted(true):
+            yield from (Arrow("relay", head, region.key) for region in parts["relay"])
+        elif relays != true:
+            yield from (Arrow("relay", head, region.key) for region in parts["relay"])
+            yield from (
+                Arrow("relay", outer.key, inner.key)
+                for outer, inner in zip(parts["relay"], parts["relay"][1:], strict=False)
+            )
+
+
+def _parent_arrows(
+    owned: Sequence[tuple[Attribution, Mapping[str, Sequence[Region]]]],
+    found: Mapping[str, Group],
+    heads: Mapping[str, str],
+) -> Iterator[Arrow]:
+    for attribution, parts in owned:
+        head = parts["cue"][0].key
+        true = heads[attribution.parent] if attribution.parent else None
+        if found[head].parent != true:
+            yield Arrow("outermost", head, head) if true is None else Arrow("parent", head, true)
+
+
+def _every_arrow(owned: Sequence[tuple[Attribution, Mapping[str, Sequence[Region]]]]) -> Iterator[Arrow]:
+    for _, parts in owned:
+        head, *rest = parts["cue"]
+        yield from (Arrow("part", head.key, cue.key) for cue in rest)
+        for role in ("source", "content", "relay"):
+            yield from (Arrow(role, head.key, region.key) for region in parts[role])
+
+
+def _cue_groups(regions: Sequence[Region], arrows: Sequence[Arrow], breaks: _Sentences) -> list[Group]:
+    cues = sorted((r for r in regions if r.role == "cue"), key=lambda region: (region.span, region.kind is None))
+    by_key = {cue.key: cue for cue in cues}
+    head_of: dict[str, str] = {}
+    for arrow in arrows:
+        if arrow.role == "part" and arrow.start in by_key and arrow.end in by_key and arrow.start != arrow.end:
+            head_of.setdefault(arrow.end, arrow.start)
+    drawn_to = {cue.key: _head(cue.key, head_of) for cue in cues}
+    edges = sorted(edge for r in regions if r.role == "content" for edge in r.span)
+    groups: dict[str, Group] = {}
+    before: Region | None = None
+    run: str | None = None
+    for cue in cues:
+        if drawn_to[cue.key] != cue.key:
+            continue
+        joins = before is not None and run is not None and not _apart(before, cue, edges, breaks)
+        if joins and run is not None and not (cue.kind is not None and groups[run].kinds):
+            groups[run].cues.append(cue)
+        else:
+            run = cue.key
+            groups[run] = Group([cue])
+        before = cue
+    run_of = {cue.key: key for key, group in groups.items() for cue in group.cues}
+    for cue in cues:
+        if drawn_to[cue.key] != cue.key:
+            groups[run_of[drawn_to[cue.key]]].cues.append(cue)
+    for group in groups.values():
+        group.cues.sort(key=lambda region: region.span)
+    return list(groups.values())
+
+
+def _head(key: str, head_of: Mapping[str, str]) -> str:
+    seen = {key}
+    while (up := head_of.get(key)) is not None:
+        if up in seen:
+            return min(seen)
+        seen.add(up)
+        key = up
+    return key
+
+
+def _apart(before: Region, cue: Region, edges: Sequence[int], breaks: _Sentences) -> bool:
+    if breaks.at(before.span) != breaks.at(cue.span):
+        return True
+    at = bisect_right(edges, before.span[1] - 1)
+    return at < len(edges) and edges[at] <= cue.span[0]
+
+
+def _attach(
+    role: str,
+    regions: Sequence[Region],
+    groups: Sequence[Group],
+    of_cue: Mapping[str, Group],
+    arrows: Sequence[Arrow],
+    breaks: _Sentences,
+) -> list[Region]:
+    """Give the regions of a role to the groups; return those that no group takes."""
+    by_key = {region.key: region for region in regions}
+    taken = set()
+    for arrow in arrows:
+        if arrow.role == role and arrow.start in of_cue and arrow.end in by_key:
+            held = _held(of_cue[arrow.start], role)
+            if by_key[arrow.end] not in held:
+                held.append(by_key[arrow.end])
+            taken.add(arrow.end)
+    near: dict[int, list[tuple[Region, Group]]] = defaultdict(list)
+    for group in groups:
+        for cue in group.cues:
+            near[breaks.at(cue.span)].append((cue, group))
+    left = [region for region in regions if region.key not in taken]
+    pairs = []
+    for n, region in enumerate(left):
+        for m, (cue, group) in enumerate(near[breaks.at(region.span)]):
+            behind = region.span[0] < cue.span[1]
+            if role == "content" and behind and cue.span[0] < region.span[1]:
+                continue
+            if not _held(group, role):
+                rank = behind if role == "content" else False
+                pairs.append((rank, _gap(region.span, cue.span), behind, region.span, cue.span, n, m))
+    for *_, n, m in sorted(pairs):
+        region = left[n]
+        group = near[breaks.at(region.span)][m][1]
+        if region.key not in taken and not _held(group, role):
+            _held(group, role).append(region)
+            taken.add(region.key)
+    orphans = []
+    for region in left:
+        if region.key in taken:
+            continue
+        further = _further(role, region, groups, near[breaks.at(region.span)])
+        if further is None:
+            orphans.append(region)
+        else:
+            _held(further, role).append(region)
+    return orphans
+
+
+def _further(role: str, region: Region, groups: Sequence[Group], near: Sequence[tuple[Region, Group]]) -> Group | None:
+    """Return the group of a region that every lacking cue of its sentence has passed over."""
+    if role == "source":
+        waiting = [g for g in groups if g.implicit and not g.sources and g.cues[0].span >= region.span]
+        return min(waiting, key=lambda g: g.cues[0].span, default=None)
+    if role == "relay":
+        closest = min(near, key=lambda pair: (_gap(region.span, pair[0].span), pair[0].span), default=None)
+        return closest[1] if closest else None
+    before = [(cue.span, g) for g in groups for cue in g.cues if cue.span[1] <= region.span[0]]
+    return max(before, key=lambda pair: pair[0], default=(None, None))[1]
+
+
+def _held(group: Group, role: str) -> list[Region]:
+    return {"source": group.sources, "relay": group.relays, "content": group.content}[role]
+
+
+def _relay_order(relays: list[Region], arrows: Sequence[Arrow]) -> list[Region]:
+    """Order relays by the text, then by the arrows between them (outer → inner)."""
+    relays = sorted(relays, key=lambda region: region.span)
+    keys = {region.key for region in relays}
+    inner = {a.start: a.end for a in arrows if a.role == "relay" and a.start in keys and a.end in keys}
+    if not inner:
+        return relays
+    by_key = {region.key: region for region in relays}
+    ordered: list[Region] = []
+    for region in [r for r in relays if r.key not in inner.values()] + relays:
+        key: str | None = region.key
+        while key is not None and by_key[key] not in ordered:
+            ordered.append(by_key[key])
+            key = inner.get(key)
+    return ordered
+
+
+def _parents(groups: Sequence[Group], of_cue: Mapping[str, Group], arrows: Sequence[Arrow]) -> None:
+    drawn = {of_cue[a.start].key: of_cue[a.end].key for a in arrows if _between_groups(a, of_cue)}
+    holders = sorted(
+        ((r.span[1] - r.span[0], r.span, group.key) for group in groups for r in group.content),
+    )
+    up: dict[str, str] = {}
+    for group in groups:
+        if group.key in drawn:
+            _nest(group.key, drawn[group.key], up)
+    for group in groups:
+        if group.key in up or group.outermost:
+            continue
+        start, end = group.cues[0].span
+        for _, (left, right), key in holders:
+            if key != group.key and left <= start and end <= right and _nest(group.key, key, up):
+                break
+    for group in groups:
+        group.parent = up.get(group.key)
+
+
+def _between_groups(arrow: Arrow, of_cue: Mapping[str, Group]) -> bool:
+    return arrow.role == "parent" and arrow.start in of_cue and arrow.end in of_cue
+
+
+def _nest(child: str, parent: str, up: dict[str, str]) -> bool:
+    """Record `parent` unless that would lead back to `child`; return whether it was recorded."""
+    above: str | None = parent
+    while above is not None:
+        if above == child:
+            return False
+        above = up.get(above)
+    up[child] = parent
+    return True
+
+
+def _gap(one: Span, other: Span) -> int:
+    return max(one[0] - other[1], other[0] - one[1], 0)
+
+
+class _Sentences:
+    """Which sentence a span begins in."""
+
+    def __init__(self, text: str) -> None:
+        self.starts = [start for start, _ in sentences(text)]
+
+    def at(self, span: Span) -> int:
+        return bisect_right(self.starts, span[0])
