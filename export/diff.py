@@ -1,0 +1,206 @@
+"""What changed between two releases, mark by mark, and the least version bump that it asks for."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from ..schema.agreement_report import AgreementReport
+from ..schema.diff_file import Bump, Diff, Figure, MarkChange
+from ..schema.errors import MusnadError
+from ..schema.records import Layer
+from .features import CONFIGS
+from .reading import read_annotations, read_gold, read_manifest
+
+_LAYERS = ("entities", "quantities", "attributions")
+_ORDER: tuple[Bump, ...] = ("none", "patch", "minor", "major")
+
+
+def diff(before: Path, after: Path) -> Diff:
+    """Compare two releases. Raises MusnadError when one of them is no release."""
+    manifests = read_manifest(before), read_manifest(after)
+    golds = [{released.layer.article_id: released.layer for released in read_gold(place)} for place in (before, after)]
+    own = [
+        {
+            (released.layer.article_id, released.layer.annotator)
+            for released in read_annotations(place, {article: layer.sha256 for article, layer in gold.items()})
+        }
+        for place, gold in zip((before, after), golds, strict=True)
+    ]
+    added, removed = sorted(golds[1].keys() - golds[0].keys()), sorted(golds[0].keys() - golds[1].keys())
+    both = sorted(golds[0].keys() & golds[1].keys())
+    changes = tuple(change for article in both for change in mark_changes(golds[0][article], golds[1][article]))
+    features = _features_changed(before, after)
+    if manifests[0].schema_version != manifests[1].schema_version:
+        features = (*features, f"schema {manifests[0].schema_version} to {manifests[1].schema_version}")
+    layers = len(own[1] - own[0]), len(own[0] - own[1])
+    bump, because = _least_bump(features, added, removed, layers, changes)
+    counts = {layer: dict(Counter(c.change for c in changes if c.layer == layer)) for layer in _LAYERS}
+    return Diff(
+        before=manifests[0].version,
+        after=manifests[1].version,
+        least_bump=bump,
+        because=because,
+        features_changed=features,
+        articles_added=tuple(added),
+        articles_removed=tuple(removed),
+        layers_added=layers[0],
+        layers_removed=layers[1],
+        counts=counts,
+        changes=changes,
+        agreement=tuple(_agreement(before, after)),
+    )
+
+
+def bump_of(before: str, after: str) -> Bump:
+    """Return how far one version number is above another. Raises MusnadError when it is below."""
+    old, new = [tuple(map(int, version.split("."))) for version in (before, after)]
+    if new < old:
+        raise MusnadError(f"version {after} is below {before}, which was published before")
+    return next((name for name, x, y in zip(("major", "minor", "patch"), old, new, strict=True) if x != y), "none")  # type: ignore[return-value]
+
+
+def enough(bump: Bump, least: Bump) -> bool:
+    """Whether a bump is at least another."""
+    return _ORDER.index(bump) >= _ORDER.index(least)
+
+
+def mark_changes(before: Layer, after: Layer) -> Iterator[MarkChange]:
+    """Yield what differs between two gold layers of one article, marks paired by span first and by label next."""
+    for layer in _LAYERS:
+        old, new = _contents(before, layer), _contents(after, layer)
+        for mark in list(old):
+            if mark in new:
+                old.remove(mark)
+                new.remove(mark)
+        for change, same in _PAIRINGS:
+            for mark in list(old):
+                match = next((other for other in new if same(mark, other)), None)
+                if match is not None:
+                    old.remove(mark)
+                    new.remove(match)
+                    yield MarkChange(article_id=before.article_id, layer=layer, change=change, before=mark, after=match)  # type: ignore[arg-type]
+        for mark in old:
+            yield MarkChange(article_id=before.article_id, layer=layer, change="removed", before=mark, after=None)
+        for mark in new:
+            yield MarkChange(article_id=before.article_id, layer=layer, change="added", before=None, after=mark)
+
+
+def markdown(changed: Diff) -> str:
+    """Return a diff as a section of `CHANGELOG.md`."""
+    lines = [
+        f"## {changed.after}",
+        "",
+        f"Since {changed.before}: a {changed.least_bump} change ({changed.because}).",
+        "",
+    ]
+    for what, articles in (("added", changed.articles_added), ("removed", changed.articles_removed)):
+        if articles:
+            lines.append(f"* articles {what}: {', '.join(articles)}")
+    if changed.layers_added or changed.layers_removed:
+        lines.append(f"* layers: {changed.layers_added} added, {changed.layers_removed} removed")
+    lines += [f"* features: {what}" for what in changed.features_changed]
+    for layer, counts in changed.counts.items():
+        if counts:
+            lines.append(f"* {layer}: {', '.join(f'{n} {change}' for change, n in sorted(counts.items()))}")
+    lines += [
+        f"* agreement, {f.layer} {f.measure}: {_figure(f.before)} → {_figure(f.after)}"
+        for f in changed.agreement
+        if f.before != f.after
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _contents(layer: Layer, name: str) -> list[dict[str, Any]]:
+    """The marks without their ids, which may be numbered anew; a parent is told by its cues."""
+    cues = {attribution.id: msgspec.to_builtins(attribution.cues) for attribution in layer.attributions}
+    contents = []
+    for mark in getattr(layer, name):
+        content: dict[str, Any] = msgspec.to_builtins(mark)
+        del content["id"]
+        if content.get("parent") is not None:
+            content["parent"] = cues[content["parent"]]
+        contents.append(content)
+    return contents
+
+
+def _place(mark: dict[str, Any]) -> Any:
+    return mark["cues"] if "cues" in mark else (mark["start"], mark["end"])
+
+
+def _name(mark: dict[str, Any]) -> Any:
+    return mark.get("label") or mark.get("kind")
+
+
+def _overlaps(mark: dict[str, Any], other: dict[str, Any]) -> bool:
+    one = mark.get("cues") or [(mark["start"], mark["end"])]
+    two = other.get("cues") or [(other["start"], other["end"])]
+    return any(a[0] < b[1] and b[0] < a[1] for a in one for b in two)
+
+
+_PAIRINGS: Sequence[tuple[str, Callable[[dict[str, Any], dict[str, Any]], bool]]] = (
+    ("changed", lambda a, b: _place(a) == _place(b) and _name(a) == _name(b)),
+    ("relabelled", lambda a, b: _place(a) == _place(b)),
+    ("moved", lambda a, b: _overlaps(a, b) and _name(a) == _name(b)),
+)
+
+
+def _features_changed(before: Path, after: Path) -> tuple[str, ...]:
+    import pyarrow.parquet as pq
+
+    changed = []
+    for config in sorted({*CONFIGS, *(path.name for place in (before, after) for path in place.iterdir())}):
+        paths = [next(iter(sorted((place / config).glob("*.parquet"))), None) for place in (before, after)]
+        if paths[0] is None and paths[1] is None:
+            continue
+        schemas = [pq.read_schema(path) if path else None for path in paths]
+        if schemas[0] is None or schemas[1] is None:
+            changed.append(f"config {config} {'added' if schemas[0] is None else 'removed'}")
+        elif not schemas[0].equals(schemas[1], check_metadata=True):
+            changed.append(f"config {config}")
+    return tuple(changed)
+
+
+def _least_bump(
+    features: Sequence[str],
+    added: Sequence[str],
+    removed: Sequence[str],
+    layers: tuple[int, int],
+    changes: Sequence[MarkChange],
+) -> tuple[Bump, str]:
+    if features:
+        return "major", f"features changed: {'; '.join(features)}"
+    if added or removed or any(layers):
+        return "minor", "articles or layers came or went"
+    if changes:
+        return "patch", "labels were corrected"
+    return "none", "nothing changed"
+
+
+def _agreement(before: Path, after: Path) -> Iterator[Figure]:
+    reports = [_report(place) for place in (before, after)]
+    for layer in _LAYERS:
+        sides = [
+            {} if report is None or layer not in report.layers else report.layers[layer].measures for report in reports
+        ]
+        for measure in sorted({*sides[0], *sides[1]}):
+            values = [side[measure].value if measure in side else None for side in sides]
+            yield Figure(layer=layer, measure=measure, before=values[0], after=values[1])
+
+
+def _report(directory: Path) -> AgreementReport | None:
+    path = directory / "agreement.json"
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=AgreementReport)
+    except FileNotFoundError:
+        return None
+    except msgspec.DecodeError as error:
+        raise MusnadError(f"{path}: {error}") from error
+
+
+def _figure(value: float | None) -> str:
+    return "undefined" if value is None else f"{value:.3f}"

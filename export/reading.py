@@ -1,0 +1,104 @@
+"""A release read back as records: the inverse of `tables`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import msgspec
+
+from ..schema.errors import MusnadError
+from ..schema.labels import inventory
+from ..schema.records import GOLD, Article, Layer, Span
+from ..schema.release_files import Manifest
+from .splits import SPLITS
+
+_OWN = ("id", "start", "end")
+
+
+class Released(NamedTuple):
+    """One article of a release with its split and a layer over it."""
+
+    article: Article | None
+    split: str
+    layer: Layer
+
+
+def read_manifest(directory: Path) -> Manifest:
+    """Return the manifest of a release. Raises MusnadError when `directory` is none."""
+    path = directory / "release.json"
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=Manifest)
+    except FileNotFoundError as error:
+        raise MusnadError(f"{directory} is no release: it has no release.json") from error
+    except msgspec.DecodeError as error:
+        raise MusnadError(f"{path}: {error}") from error
+
+
+def read_gold(directory: Path) -> Iterator[Released]:
+    """Yield each article of a release with its split and gold layer, split by split."""
+    for split, row in _rows(directory, "gold"):
+        names = ("text", "sha256", "title", "publisher", "url", "published", "license")
+        fields = {name: row[name] for name in names if row[name] is not None}
+        article = msgspec.convert({"id": row["article_id"], **fields}, Article)
+        yield Released(article, split, _layer(row, article.sha256, GOLD, {}))
+
+
+def read_annotations(directory: Path, hashes: Mapping[str, str]) -> Iterator[Released]:
+    """Yield each annotator's layer of a release; `hashes` gives the hash of each article's text."""
+    for split, row in _rows(directory, "annotations"):
+        meta = {"control": True} if row["control"] else {}
+        yield Released(None, split, _layer(row, hashes[row["article_id"]], row["annotator"], meta))
+
+
+def _rows(directory: Path, config: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    import pyarrow.parquet as pq
+
+    for split in SPLITS:
+        for path in sorted((directory / config).glob(f"{split}-*.parquet")):
+            for batch in pq.ParquetFile(path).iter_batches(batch_size=500):
+                yield from ((split, row) for row in batch.to_pylist())
+
+
+def _layer(row: dict[str, Any], sha256: str, annotator: str, meta: dict[str, Any]) -> Layer:
+    raw = {
+        "article_id": row["article_id"],
+        "sha256": sha256,
+        "annotator": annotator,
+        "entities": [_entity(entity) for entity in row["entities"]],
+        "quantities": [_quantity(quantity) for quantity in row["quantities"]],
+        "attributions": [_attribution(attribution) for attribution in row["attributions"]],
+        "meta": meta,
+    }
+    return msgspec.convert(raw, Layer)
+
+
+def _entity(row: dict[str, Any]) -> dict[str, Any]:
+    label = list(inventory().entities)[row["label"]]
+    return {**{name: row[name] for name in _OWN}, "label": label, "subtype": row["subtype"]}
+
+
+def _quantity(row: dict[str, Any]) -> dict[str, Any]:
+    labels = inventory().quantity
+    return {
+        **{name: row[name] for name in (*_OWN, "value", "low", "high", "unit")},
+        "kind": list(labels.kinds)[row["kind"]],
+        "bound": list(labels.bounds)[row["bound"]],
+        "counted": _span(row["counted"]),
+    }
+
+
+def _attribution(row: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "id": row["id"],
+        "kind": list(inventory().attribution.kinds)[row["kind"]],
+        **{name: [_span(span) for span in row[name]] for name in ("cues", "relays", "content")},
+        "source": _span(row["source"]),
+        "implicit_source": row["implicit_source"],
+        "parent": row["parent"],
+    }
+
+
+def _span(row: dict[str, Any] | None) -> Span | None:
+    return None if row is None or row["start"] is None else (row["start"], row["end"])
