@@ -21,7 +21,7 @@ _DROPPED = [
     *range(0x2066, 0x206A),
     0xFEFF,
 ]
-_TABLE: dict[int, str | None] = dict.fromkeys(_DROPPED)
+_TABLE: dict[int, int | str | None] = dict.fromkeys(_DROPPED)
 _TABLE.update(str.maketrans("أإآٱىیۍک", "اااايييك"))
 _TABLE.update(str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789"))
 

@@ -14,6 +14,7 @@ from pathlib import Path
 import msgspec
 
 from ..schema.corpus_files import StandoffManifest, StandoffText
+from ..schema.errors import MusnadError
 from ..schema.jsonl import Refusal, read_layers, write_jsonl
 from ..schema.records import Article, Layer
 from ..schema.validate import layer_problems
@@ -22,8 +23,8 @@ from .ingest import articles
 MANIFEST = "manifest.json"
 
 
-class StandoffError(Exception):
-    """A standoff folder that can't be used; the message says what is missing in it."""
+class StandoffError(MusnadError):
+    """A standoff folder, or one of texts, that can't be used; the message says what is missing."""
 
 
 @dataclass(slots=True)
@@ -47,7 +48,8 @@ def rehydrate(standoff: Path, texts: Path, out: Path) -> Rehydration:
 
     `standoff` is a folder or one file of layers. A text is found by its file stem or, when the file has another name,
     by its hash; one whose hash differs is not used, and its layers are left out and reported.
-    Raises StandoffError when `standoff` holds no layers or its manifest is unsound, OSError when a file can't be used.
+    Raises StandoffError when `standoff` holds no layers, its manifest is unsound or `texts` isn't there, OSError when a
+    file can't be read or written.
     """
     done = Rehydration()
     sources = _layer_files(standoff)
@@ -71,10 +73,10 @@ def match(
     """Return the articles that `texts` holds of those wanted (id to hash), by id; the others are appended to `missing`.
 
     `lengths` (id to code points), where known, makes the report of a differing text say by how much it differs.
-    Raises FileNotFoundError when there is no such folder or file.
+    Raises StandoffError when there is no such folder or file.
     """
     if not texts.exists():
-        raise FileNotFoundError(f"{texts}: there is no such folder: name the one that holds your copies of the texts")
+        raise StandoffError(f"{texts}: there is no such folder: name the one that holds your copies of the texts")
     by_stem: dict[str, Article] = {}
     by_hash: dict[str, Article] = {}
     unread: dict[str | None, Refusal] = {}

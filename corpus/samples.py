@@ -8,12 +8,13 @@ from importlib.resources.abc import Traversable
 import msgspec
 
 from ..schema.corpus_files import SamplesManifest
+from ..schema.errors import MusnadError
 from ..schema.jsonl import Refusal, read_layers
 from ..schema.records import Article, Layer, sha256_of
 from .boilerplate import boilerplate
 
 
-class SamplesError(Exception):
+class SamplesError(MusnadError):
     """Packaged samples that are not as they were shipped; the message names the file."""
 
 

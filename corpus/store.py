@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 
 from ..schema.corpus_files import ProjectSettings
+from ..schema.errors import MusnadError
 from ..schema.jsonl import Refusal, read_articles, write_jsonl, writing
 from ..schema.records import Article
 
@@ -36,7 +37,7 @@ days = {days}           # at most so far apart are two articles that retell one 
 """
 
 
-class ProjectError(Exception):
+class ProjectError(MusnadError):
     """A project that can't be found, made or read; the message says where and what to do."""
 
 

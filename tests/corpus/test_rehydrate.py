@@ -91,7 +91,7 @@ def test_a_folder_without_layers_is_said_so(texts: Path, tmp_path: Path) -> None
 
 
 def test_a_missing_folder_of_texts_is_said_so(standoff: Path, tmp_path: Path) -> None:
-    with pytest.raises(FileNotFoundError, match="no such folder"):
+    with pytest.raises(StandoffError, match="no such folder"):
         rehydrate(standoff, tmp_path / "gone", tmp_path / "out")
 
 
