@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from .console import end, fail, print_json, progress, say, table, warn
 from .schema.errors import MusnadError
+
+if TYPE_CHECKING:
+    from .corpus.store import Project
+    from .schema.jsonl import Refusal
+    from .schema.records import Article, Layer
 
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode="markdown"
@@ -18,11 +24,11 @@ app = typer.Typer(
 corpus_app = typer.Typer(no_args_is_help=True, help="The articles of the project: add, list, show, check, stories.")
 app.add_typer(corpus_app, name="corpus")
 
-T = TypeVar("T")
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for a program instead of text for a person.")]
 ProjectDir = Annotated[
     Path | None, typer.Option("--project", help="The project folder; the one around here if left out.")
 ]
+ArticlesFile = Annotated[Path | None, typer.Option("--articles", help="articles.jsonl; the project's if left out.")]
 
 
 def main() -> None:
@@ -30,12 +36,11 @@ def main() -> None:
     try:
         app()
     except MusnadError as error:
-        _fail(str(error))
+        fail(str(error))
     except OSError as error:
-        where = f"{error.filename}: " if error.filename else ""
-        _fail(f"{where}{error.strerror or error}")
+        fail(f"{error.filename}: {error.strerror}" if error.filename else str(error))
     except KeyboardInterrupt:
-        _fail("interrupted; run the same command again to go on")
+        fail("interrupted; run the same command again to go on")
 
 
 @app.command()
@@ -43,7 +48,7 @@ def version() -> None:
     """Print the version. Example: `musnad version`"""
     from . import __version__
 
-    print(__version__)
+    say(__version__)
 
 
 @app.command()
@@ -51,8 +56,7 @@ def init(directory: Annotated[Path, typer.Argument(help="The folder to make a pr
     """Make a new project. Example: `musnad init my-news`"""
     from .corpus.store import init as make
 
-    project = make(directory)
-    _say(f"{project.root} is a musnad project; add articles with `musnad corpus add FILE…`")
+    say(f"{make(directory).root} is a musnad project; add articles with `musnad corpus add FILE…`")
 
 
 @corpus_app.command("add")
@@ -69,37 +73,34 @@ def corpus_add(
 
     summary = add(_project(project), paths, Given(publisher=publisher, license=license_))
     for refusal in summary.refused:
-        _warn(str(refusal))
+        warn(str(refusal))
     if as_json:
-        _print_json({"added": summary.added, "unchanged": summary.unchanged, "refused": len(summary.refused)})
+        print_json({"added": summary.added, "unchanged": summary.unchanged, "refused": len(summary.refused)})
     else:
-        _say(f"{summary.added} added, {summary.unchanged} there already, {len(summary.refused)} refused")
+        say(f"{summary.added} added, {summary.unchanged} there already, {len(summary.refused)} refused")
     if summary.set_aside:
-        _fail(f"what was refused is set aside in {summary.set_aside}")
+        fail(f"what was refused is set aside in {summary.set_aside}")
 
 
 @corpus_app.command("list")
 def corpus_list(project: ProjectDir = None, as_json: Json = False) -> None:
     """List the articles, a line each. Example: `musnad corpus list`"""
-    refusals: list[Any] = []
+    refusals: list[Refusal] = []
     for article in _articles(_project(project).articles, refusals):
         row = {"id": article.id, "publisher": article.publisher, "published": article.published,
                "characters": len(article.text), "title": article.title}  # fmt: skip
-        print(json.dumps(row, ensure_ascii=False) if as_json else "\t".join(str(v or "-") for v in row.values()))
-    _end(refusals)
+        say(json.dumps(row, ensure_ascii=False) if as_json else "\t".join(str(cell or "-") for cell in row.values()))
+    end(refusals)
 
 
 @corpus_app.command("show")
 def corpus_show(article_id: str, project: ProjectDir = None, as_json: Json = False) -> None:
     """Print an article's text, or with `--json` its record. Example: `musnad corpus show economy-1`"""
-    import msgspec
-
-    refusals: list[Any] = []
-    for article in _articles(_project(project).articles, refusals):
+    for article in _articles(_project(project).articles, []):
         if article.id == article_id:
-            print(msgspec.json.encode(article).decode() if as_json else article.text)
+            print_json(article) if as_json else say(article.text)
             return
-    _fail(f"there is no article {article_id!r} in the project; `musnad corpus list` lists them")
+    fail(f"there is no article {article_id!r} in the project; `musnad corpus list` lists them")
 
 
 @corpus_app.command("check")
@@ -107,12 +108,37 @@ def corpus_check(project: ProjectDir = None) -> None:
     """Check every article of the project. Example: `musnad corpus check`"""
     from .corpus.check import check
 
-    problems = check(_project(project))
-    for problem in problems:
-        _warn(str(problem))
-    if problems:
-        _fail(f"{len(problems)} problems")
-    _say("every article is whole")
+    end(check(_project(project)))
+    say("every article is whole")
+
+
+@corpus_app.command("stories")
+def corpus_stories(project: ProjectDir = None, as_json: Json = False) -> None:
+    """Join articles that tell the same story, with the reason. Example: `musnad corpus stories`"""
+    from .corpus.stories import stories
+
+    home, refusals = _project(project), list[Refusal]()
+    layers = _layers(home.gold if home.gold.exists() else home.predictions, refusals)
+    for story in stories(_articles(home.articles, refusals), layers, days=home.settings.stories.days):
+        if as_json:
+            print_json(story)
+        else:
+            say("\t".join([story.id, ", ".join(story.article_ids), "; ".join(story.reasons)]))
+    end(refusals)
+
+
+@app.command()
+def rehydrate(
+    standoff: Annotated[Path, typer.Argument(help="A folder of standoff layers with its manifest.json.")],
+    articles: Annotated[Path, typer.Option("--articles", help="The folder of your own copies of the texts.")],
+    out: Annotated[Path, typer.Option("-o", "--out", help="The folder to write full records to.")],
+) -> None:
+    """Join standoff layers to your copies of the texts. Example: `musnad rehydrate standoff --articles news -o out`"""
+    from .corpus.rehydrate import rehydrate as join
+
+    done = join(standoff, articles, out)
+    say(f"{done.articles} articles and {done.layers} layers written to {out}")
+    end([*done.missing, *done.refused])
 
 
 @app.command()
@@ -122,7 +148,7 @@ def preannotate(
     layers: Annotated[
         str, typer.Option(help="Which layers, with commas between.")
     ] = "entities,quantities,attributions",
-    entities: Annotated[str, typer.Option(help="Who finds the entities: auto, crf or camel.")] = "auto",
+    entities: Annotated[str, typer.Option(help="Who finds the entities: auto, rules, crf or camel.")] = "auto",
     workers: Annotated[int, typer.Option(help="Processes; 0 for one on each core.")] = 1,
     project: ProjectDir = None,
 ) -> None:
@@ -133,20 +159,82 @@ def preannotate(
     from .annotation.preannotate.run import preannotate as run
     from .schema.jsonl import read_articles, write_jsonl
 
-    names = layer_names(layers)
-    bare = source is not None
+    names, bare = layer_names(layers), source is not None
     if source is None:
         home = _project(project)
         source, out = home.articles, out or home.predictions
-    refusals: list[Any] = []
-    articles = _progress(read_articles(source, refusals, bare=bare), "pre-annotating")
+    refusals: list[Refusal] = []
+    articles = progress(read_articles(source, refusals, bare=bare), "pre-annotating")
     found = run(articles, names, entities=entities, workers=workers)
     if out is None or str(out) == "-":
         for layer in found:
             sys.stdout.buffer.write(msgspec.json.encode(layer) + b"\n")
     else:
-        _say(f"{write_jsonl(out, found)} layers written to {out}")
-    _end(refusals)
+        say(f"{write_jsonl(out, found)} layers written to {out}")
+    end(refusals)
+
+
+@app.command()
+def adjudicate(
+    auto: Annotated[bool, typer.Option("--auto", help="Take what is unanimous; leave the rest open.")] = False,
+    decisions: Annotated[Path | None, typer.Option(help="An adjudicator's layers, one for each article.")] = None,
+    project: ProjectDir = None,
+) -> None:
+    """Make gold of the annotators' layers. Example: `musnad adjudicate --auto`"""
+    from .annotation.adjudication import adjudicate_all
+    from .schema.jsonl import write_jsonl
+
+    if auto == bool(decisions):
+        fail("say how: `--auto` for what is unanimous, or `--decisions FILE` with an adjudicator's layers")
+    home, refusals = _project(project), list[Refusal]()
+    articles = {article.id: article for article in _articles(home.articles, refusals)}
+    decided = {layer.article_id: layer for layer in _layers(decisions, refusals, articles)} if decisions else {}
+    made = adjudicate_all(_layers(home.annotations, refusals, articles), decided)
+    written = write_jsonl(home.gold, [one.gold for one in made.values() if one.gold is not None])
+    states = [one.state for one in made.values()]
+    counts = ", ".join(f"{states.count(state)} {state}" for state in sorted(set(states)))
+    say(f"gold of {written} articles written to {home.gold} ({counts})")
+    end(refusals)
+
+
+@app.command()
+def evaluate(
+    predicted: Annotated[Path, typer.Argument(help="Layers to score.")],
+    gold: Annotated[Path, typer.Argument(help="Gold layers of the same articles.")],
+    articles: ArticlesFile = None,
+    as_json: Json = False,
+) -> None:
+    """Score layers against gold by layer and label. Example: `musnad evaluate predictions.jsonl gold.jsonl`"""
+    from .annotation.agreement.evaluation import evaluate as score
+    from .annotation.agreement.evaluation import figures
+
+    refusals: list[Refusal] = []
+    texts = {article.id: article for article in _articles(articles, refusals, bare=True)} if articles else None
+    report = score(_layers(predicted, refusals, texts), _layers(gold, refusals, texts), texts)
+    if as_json:
+        print_json(report)
+    else:
+        table(("layer", "what", "P", "R", "F1 or share", "n"), figures(report))
+    if not report.n_articles:
+        fail(f"{predicted} and {gold} have no article in common")
+    end(refusals)
+
+
+@app.command()
+def diff(
+    before: Annotated[Path, typer.Argument(help="A release.")],
+    after: Annotated[Path, typer.Argument(help="A later release.")],
+    as_json: Json = False,
+) -> None:
+    """Say what changed between two releases. Example: `musnad diff releases/1.2.0 releases/1.3.0`"""
+    from .export.diff import diff as compare
+    from .export.diff import markdown
+
+    changed = compare(before, after)
+    if as_json:
+        print_json(changed)
+    else:
+        say(markdown(changed))
 
 
 @app.command()
@@ -156,60 +244,25 @@ def verify(directory: Annotated[Path, typer.Argument(help="A release.")]) -> Non
 
     problems = check(directory)
     for problem in problems:
-        _warn(problem)
+        warn(problem)
     if problems:
-        _fail(f"{directory} is not the release that was published: {len(problems)} problems")
-    _say(f"{directory} is whole")
+        fail(f"{directory} is not the release that was published: {len(problems)} problems")
+    say(f"{directory} is whole")
 
 
-def _project(directory: Path | None) -> Any:
+def _project(directory: Path | None) -> Project:
     from .corpus.store import find, read_project
 
     return read_project(directory) if directory else find()
 
 
-def _articles(path: Path, refusals: list[Any]) -> Iterator[Any]:
+def _articles(path: Path, refusals: list[Refusal], *, bare: bool = False) -> Iterator[Article]:
     from .schema.jsonl import read_articles
 
-    return read_articles(path, refusals)
+    return read_articles(path, refusals, bare=bare)
 
 
-def _progress(items: Iterable[T], what: str) -> Iterator[T]:
-    """Show a running count on a terminal, nothing in a pipe."""
-    if not sys.stderr.isatty():
-        yield from items
-        return
-    from rich.console import Console
-    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+def _layers(path: Path, refusals: list[Refusal], articles: dict[str, Article] | None = None) -> Iterator[Layer]:
+    from .schema.jsonl import read_layers
 
-    columns = (SpinnerColumn(), TextColumn("{task.description} {task.completed}"), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(what)
-        for item in items:
-            yield item
-            bar.advance(task)
-
-
-def _end(refusals: list[Any]) -> None:
-    """End non-zero when records were refused, after naming each."""
-    for refusal in refusals:
-        _warn(str(refusal))
-    if refusals:
-        _fail(f"{len(refusals)} records refused; the rest was done")
-
-
-def _say(message: str) -> None:
-    print(message)
-
-
-def _warn(message: str) -> None:
-    print(f"musnad: {message}", file=sys.stderr)
-
-
-def _fail(message: str) -> None:
-    _warn(message)
-    raise SystemExit(1)
-
-
-def _print_json(value: Any) -> None:
-    print(json.dumps(value, ensure_ascii=False))
+    return read_layers(path, refusals, articles)
