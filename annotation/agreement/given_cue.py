@@ -9,10 +9,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from ...schema.records import Attribution
+from .distance import Floats
 from .matching import Pair, Pieces, Unit, overlap_pairs, shared
+from .tally import Sums, Totals, ratio
 from .tokens import word_end
+
+if TYPE_CHECKING:
+    from .study import Comparison
 
 PARTS = ("source", "relay", "content", "parent", "chain")
 
@@ -73,6 +79,26 @@ def compare(
         chain_a, chain_b = transmission(one, by_id_a), transmission(other, by_id_b)
         _count(counts, "chain", chain_a == chain_b, any(span for _, span in (*chain_a, *chain_b)))
     return counts
+
+
+def count(article: Comparison, now: Sums) -> None:
+    """Add how often the parts of an article's attributions agree, over all pairs of annotators."""
+    for i, j in article.pairs:
+        a, b = article.readings[i].attributions, article.readings[j].attributions
+        pairs = article.aligned("attributions", i, j)
+        for (part, figure), number in compare(a, b, pairs, article.sheet.text).items():
+            now["part", part, figure] += number
+
+
+def part_share(totals: Totals, part: str, figure: str) -> Floats:
+    """Return in every draw the share of aligned attributions whose part agrees by a figure of `compare`."""
+    whole = "n_expressed" if figure.endswith("_expressed") else "n"
+    return ratio(totals["part", part, figure], totals["part", part, whole])
+
+
+def characters_f1(totals: Totals, part: str) -> Floats:
+    """Return in every draw twice the code points that both gave to the part over all that either gave."""
+    return ratio(2 * totals["part", part, "shared"], totals["part", part, "size"])
 
 
 def _count(counts: Counter[tuple[str, str]], part: str, equal: bool, expressed: bool) -> None:

@@ -1,0 +1,262 @@
+"""The agreement report: count every article once, then read each figure and its interval off the sums."""
+
+from __future__ import annotations
+
+import os
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import combinations
+
+import msgspec
+
+from ...schema.agreement_report import (
+    AgreementReport,
+    AnnotatorAgreement,
+    Condition,
+    Figure,
+    Figures,
+    LabelAgreement,
+    LayerAgreement,
+    PairAgreement,
+    SliceAgreement,
+    Slices,
+)
+from ...schema.records import Article, Layer
+from . import attributes, f1, given_cue, tokens, unitized_alpha
+from .bootstrap import figure, weights
+from .distance import Floats
+from .registry import Scope, measures
+from .study import LAYERS, Comparison, Sheet, Study, labels_of, study
+from .tally import Key, Table, Tally, Totals
+
+CHUNK = 64  # articles that a worker process takes at a time
+
+
+def report(
+    articles: Mapping[str, Article],
+    layers: Iterable[Layer],
+    *,
+    draws: int = 1000,
+    seed: int = 0,
+    workers: int | None = None,
+    gold: Iterable[Layer] | None = None,
+    annotators: Collection[str] | None = None,
+) -> AgreementReport:
+    """Measure the agreement of the annotators of `layers` over the articles that two or more of them marked.
+
+    Pre-annotations and gold are no annotators unless `annotators` names them; for all arguments see `study.study`.
+    `workers` processes count the articles (default: as many as there are processors, for corpora that are worth it);
+    neither their number nor the order or names of anything changes a figure. Raises ValueError as `study.study` does.
+    """
+    return report_of(study(articles, layers, gold=gold, annotators=annotators), draws=draws, seed=seed, workers=workers)
+
+
+def report_of(data: Study, *, draws: int = 1000, seed: int = 0, workers: int | None = None) -> AgreementReport:
+    """Measure a study: see `report`."""
+    table = Table(_tallies(data.sheets, workers))
+    taken = weights(table.n_articles, draws, seed)
+    totals = Totals(table, taken)
+    n = table.n_articles
+    return AgreementReport(
+        n_articles=n,
+        n_draws=draws,
+        seed=seed,
+        annotators=list(data.annotators),
+        layers={layer: _layer(totals, layer, n) for layer in LAYERS},
+        pairs=[pair for names in combinations(data.annotators, 2) if (pair := _pair(totals, *names)).n_articles],
+        slices=_slices(data.sheets, table, taken),
+        by_annotator=[_annotator(totals, name, data.sheets) for name in data.annotators],
+    )
+
+
+def count(sheets: Iterable[Sheet]) -> Tally:
+    """Add up what the articles say, article by article, for every measure."""
+    tally = Tally()
+    labels = {layer: labels_of(layer) for layer in LAYERS}
+    for sheet in sheets:
+        article = Comparison(sheet)
+        for layer in LAYERS:
+            f1.count(article, layer, tally.now)
+            unitized_alpha.count(article, layer, labels[layer], tally.now)
+            tokens.count(article, layer, labels[layer], tally.now)
+            attributes.count(article, layer, tally.now)
+        given_cue.count(article, tally.now)
+        tally.end_article()
+    return tally
+
+
+def _tallies(sheets: Sequence[Sheet], workers: int | None) -> Iterator[Tally]:
+    if workers is None:
+        workers = min(os.cpu_count() or 1, len(sheets) // (4 * CHUNK))
+    chunks = [sheets[n : n + CHUNK] for n in range(0, len(sheets), CHUNK)]
+    if workers <= 1:
+        yield from map(count, chunks)
+        return
+    from concurrent.futures import ProcessPoolExecutor
+
+    with ProcessPoolExecutor(workers) as pool:
+        yield from pool.map(_count_encoded, map(msgspec.msgpack.encode, chunks), chunksize=1)
+
+
+def _count_encoded(chunk: bytes) -> Tally:
+    return count(msgspec.msgpack.decode(chunk, type=list[Sheet]))
+
+
+def _figures(totals: Totals, scope: Scope, layer: str, name: str, n_articles: int) -> Figures:
+    return {
+        measure.name: figure(
+            measure.value(totals, layer, name),
+            n_units=measure.n_units(totals, layer, name),
+            n_articles=n_articles,
+            reason=measure.undefined,
+        )
+        for measure in measures(scope)
+        if measure.applies(layer, name)
+    }
+
+
+def _layer(totals: Totals, layer: str, n_articles: int) -> LayerAgreement:
+    n_units = float(totals["units", layer, ""][0])
+    used = [label for label in labels_of(layer) if totals["units", layer, label][0]]
+    return LayerAgreement(
+        measures=_figures(totals, "layer", layer, "", n_articles),
+        labels={label: LabelAgreement(measures=_figures(totals, "label", layer, label, n_articles)) for label in used},
+        attributes={
+            name: _figures(totals, "attribute", layer, name, n_articles) for name in attributes.ATTRIBUTES[layer]
+        },
+        parts={
+            part: _figures(totals, "part", layer, part, n_articles)
+            for part in (given_cue.PARTS if layer == "attributions" else ())
+        },
+        coverage=float(totals["aligned", layer, "with"][0]) / n_units if n_units else None,
+        n_units=round(n_units),
+        units_dropped=round(float(totals["u", layer, "dropped"][0])),
+    )
+
+
+_NONE_MARKED = "neither marked any"
+
+
+def _pair(totals: Totals, a: str, b: str) -> PairAgreement:
+    n = round(float(totals["kappa", LAYERS[0], "pair", a, b][0]))
+    layers: dict[str, Figures] = {}
+    for layer in LAYERS:
+        size = float(totals["f1", layer, "", a, b, "size"][0])
+        layers[layer] = {
+            f"f1_{mode}": figure(
+                f1.f1(totals, layer, "", mode, [(a, b)]), n_units=size, n_articles=n, reason=_NONE_MARKED
+            )
+            for mode in ("exact", "overlap")
+        }
+        layers[layer]["token_kappa"] = figure(
+            tokens.token_kappa(totals, layer, (a, b)),
+            n_units=float(totals["kappa", layer, "n", a, b][0]),
+            n_articles=n,
+            reason=_NONE_MARKED,
+        )
+    return PairAgreement(a=a, b=b, n_articles=n, layers=layers)
+
+
+def _annotator(totals: Totals, name: str, sheets: Sequence[Sheet]) -> AnnotatorAgreement:
+    mine = [sheet for sheet in sheets if any(layer.annotator == name for layer in sheet.layers)]
+    with_gold = sum(sheet.gold is not None for sheet in mine)
+    others: dict[str, Figures] = {}
+    gold: dict[str, Figures] = {}
+    for layer in LAYERS:
+        stats = totals.under("f1", layer, "")
+        pairs = [(a, b) for a, b, stat in stats if stat == "size" and name in (a, b)]
+        size = sum(float(stats[a, b, "size"][0]) for a, b in pairs)
+        others[layer] = {
+            f"f1_{mode}": figure(
+                f1.f1(totals, layer, "", mode, pairs), n_units=size, n_articles=len(mine), reason=_NONE_MARKED
+            )
+            for mode in ("exact", "overlap")
+        }
+        if with_gold:
+            gold[layer] = {
+                f"f1_{mode}": figure(
+                    f1.f1_against(totals, "gold", layer, mode, name),
+                    n_units=float(totals["gold", layer, name, "size"][0]),
+                    n_articles=with_gold,
+                    reason="neither this annotator nor the gold has any",
+                )
+                for mode in ("exact", "overlap")
+            }
+    return AnnotatorAgreement(annotator=name, n_articles=len(mine), others=others, gold=gold)
+
+
+Series = dict[str, dict[str, tuple[Floats, float]]]
+
+
+def _slices(sheets: Sequence[Sheet], table: Table, taken: Floats) -> Slices:
+    def rows(of: Callable[[Sheet], str | None]) -> dict[str, list[int]]:
+        found: dict[str, list[int]] = defaultdict(list)
+        for row, sheet in enumerate(sheets):
+            if (name := of(sheet)) is not None:
+                found[name].append(row)
+        return dict(sorted(found.items()))
+
+    def agreement(of: Callable[[Sheet], str | None]) -> dict[str, SliceAgreement]:
+        return {name: _slice(_series(table, taken, chosen), len(chosen)) for name, chosen in rows(of).items()}
+
+    control = None
+    conditions = rows(lambda sheet: None if sheet.control is None else str(sheet.control))
+    if "True" in conditions:
+        with_, without = conditions.get("False", []), conditions["True"]
+        n_mixed = len(sheets) - len(with_) - len(without)
+        control = _condition(
+            _series(table, taken, with_), _series(table, taken, without), len(with_), len(without), n_mixed
+        )
+    return Slices(
+        outlet=agreement(lambda sheet: sheet.publisher), batch=agreement(lambda sheet: sheet.batch), control=control
+    )
+
+
+def _in_slices(key: Key) -> bool:
+    return key[0] in ("u", "machine") or (key[0] in ("f1", "units") and key[2] == "")
+
+
+def _series(table: Table, taken: Floats, rows: Sequence[int]) -> Series:
+    totals = Totals(table, taken, rows=rows, wanted=_in_slices)
+    series: Series = {}
+    for layer in LAYERS:
+        n_units = float(totals["units", layer, ""][0])
+        lengths = unitized_alpha.layer_lengths(totals, layer, len(labels_of(layer)))
+        series[layer] = {
+            "f1_exact": (f1.f1(totals, layer, "", "exact"), n_units),
+            "f1_overlap": (f1.f1(totals, layer, "", "overlap"), n_units),
+            "u_alpha": (unitized_alpha.u_alpha(lengths), n_units),
+        }
+        if totals.under("machine", layer):
+            for mode in ("exact", "overlap"):
+                series[layer][f"f1_machine_{mode}"] = (f1.f1_against(totals, "machine", layer, mode), n_units)
+    return series
+
+
+def _slice(series: Series, n_articles: int) -> SliceAgreement:
+    def one(values: Floats, n_units: float) -> Figure:
+        return figure(values, n_units=n_units, n_articles=n_articles, reason="no annotator marked any here")
+
+    layers = {layer: {name: one(*pair) for name, pair in figures.items()} for layer, figures in series.items()}
+    return SliceAgreement(n_articles=n_articles, layers=layers)
+
+
+def _condition(with_: Series, without: Series, n_with: int, n_without: int, n_mixed: int) -> Condition:
+    difference: dict[str, Figures] = {}
+    for layer in LAYERS:
+        difference[layer] = {
+            name: figure(
+                values - without[layer][name][0],
+                n_units=n_units + without[layer][name][1],
+                n_articles=n_with + n_without,
+                reason="undefined with or without pre-annotation",
+            )
+            for name, (values, n_units) in with_[layer].items()
+            if name in without[layer]
+        }
+    return Condition(
+        pre_annotated=_slice(with_, n_with),
+        control=_slice(without, n_without),
+        difference=difference,
+        n_mixed=n_mixed,
+    )

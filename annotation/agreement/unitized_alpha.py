@@ -1,0 +1,258 @@
+"""Krippendorff's unitized α family: how reliably a text is cut into units and the units labelled.
+
+Krippendorff, Mathet, Bouvry & Widlöcher (2016), "On the reliability of unitizing textual continua: Further
+developments", Quality & Quantity 50. Every coder cuts the whole continuum into units with a value and gaps (value φ).
+ℓ_ck is the length over which value c of one coder meets value k of another, each pair of coders counting 1/(m - 1):
+
+    uα     all of it: cutting and labelling together            |uα    units against gaps, labels aside
+    cuα    labels alone, where units of two coders intersect    (k)uα  one label, where units intersect
+
+Several continua (articles) are laid end to end; no unit crosses from one to the next. One coder's units may not
+overlap: `flat` keeps the longest of those that do.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Hashable, Iterable, Sequence
+from itertools import pairwise
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias, TypeVar
+
+import numpy as np
+
+from .distance import Floats
+from .tally import Sums, Totals
+
+if TYPE_CHECKING:
+    from .study import Comparison
+
+ValuedUnit: TypeAlias = tuple[int, int, Hashable]
+U = TypeVar("U", bound=tuple[int, int, object])
+
+
+class Continuum(NamedTuple):
+    """A text of `length` code points and, for each coder, the units (start, end, value) marked in it."""
+
+    length: int
+    coders: Sequence[Sequence[ValuedUnit]]
+
+
+class UnitizedAlpha(NamedTuple):
+    """The family; nan where a coefficient is undefined. `covered` is the share of the continua that cuα speaks of."""
+
+    u: float
+    binary: float
+    cu: float
+    ku: dict[Hashable, float]
+    covered: float
+
+
+class Lengths(NamedTuple):
+    """What the family is computed from; sums over articles. Value 0 is φ. All arrays may have leading axes (draws)."""
+
+    met: Floats  # ℓ_ck
+    mass: Floats  # Σ w by value: squared length for units, length for gaps
+    crossed: Floats  # Σ (length of a unit that meets another coder's units)² / (m - 1), by value
+
+
+def unitized_alpha(*continua: Continuum) -> UnitizedAlpha:
+    """Return uα, |uα, cuα and every (k)uα of one or more continua with two or more coders each.
+
+    Raises ValueError when units of one coder overlap, leave the continuum or are empty, and for fewer than two coders.
+
+    >>> alex, paul = [(2, 5, "PER"), (9, 11, "PER")], [(2, 5, "PER"), (9, 12, "ORG")]
+    >>> family = unitized_alpha(Continuum(20, [alex, paul]))
+    >>> round(family.u, 4), round(family.binary, 4)
+    (0.6633, 0.8793)
+    """
+    values = sorted({value for _, coders in continua for units in coders for _, _, value in units}, key=repr)
+    code = {value: n for n, value in enumerate(values, start=1)}
+    total: Lengths | None = None
+    for length, coders in continua:
+        if len(coders) < 2:
+            raise ValueError(f"a continuum has {len(coders)} coder(s): agreement takes two or more")
+        for units in coders:
+            _check(units, length)
+        coded = [[(start, end, code[value]) for start, end, value in units] for units in coders]
+        here = lengths(length, coded, len(values) + 1)
+        total = here if total is None else Lengths(*(a + b for a, b in zip(total, here, strict=True)))
+    if total is None:
+        return UnitizedAlpha(math.nan, math.nan, math.nan, {}, math.nan)
+    ku = [float(ku_alpha(total, n)) for n in range(1, len(values) + 1)]
+    covered = float(total.met[1:, 1:].sum() / total.met.sum())
+    return UnitizedAlpha(
+        float(u_alpha(total)),
+        float(u_alpha_binary(total)),
+        float(cu_alpha(total)),
+        dict(zip(values, ku, strict=True)),
+        covered,
+    )
+
+
+def flat(units: Iterable[U]) -> tuple[list[U], int]:
+    """Return the units without overlap, in text order, and how many were dropped.
+
+    Of overlapping units the longer stays, of equally long ones the one that starts first, then the lesser value.
+
+    >>> flat([(0, 22, 2), (13, 22, 5), (30, 34, 1)])
+    ([(0, 22, 2), (30, 34, 1)], 1)
+    """
+    ordered = sorted(units)
+    if all(before[1] <= after[0] for before, after in pairwise(ordered)):
+        return ordered, 0
+    kept: list[U] = []
+    for unit in sorted(ordered, key=lambda one: (one[0] - one[1], one)):
+        if all(unit[1] <= other[0] or other[1] <= unit[0] for other in kept):
+            kept.append(unit)
+    return sorted(kept), len(ordered) - len(kept)
+
+
+def lengths(length: int, coders: Sequence[Sequence[tuple[int, int, int]]], n_values: int) -> Lengths:
+    """Return the sums of one continuum; units carry value codes from 1 to `n_values` - 1 and do not overlap."""
+    m = len(coders)
+    met = np.zeros((n_values, n_values))
+    mass, crossed = np.zeros(n_values), np.zeros(n_values)
+    painted = []
+    for units in coders:
+        values = np.zeros(length, dtype=np.int64)
+        for start, end, value in units:
+            values[start:end] = value
+            mass[value] += (end - start) ** 2
+        mass[0] += length - sum(end - start for start, end, _ in units)
+        painted.append(values)
+    edges = [np.array(units, dtype=np.int64).reshape(-1, 3) for units in coders]
+    marked = [np.concatenate(([0], np.cumsum(values > 0))) for values in painted]
+    for i in range(m):
+        for j in range(i + 1, m):
+            square = np.bincount(painted[i] * n_values + painted[j], minlength=n_values**2)
+            pair = square.reshape(n_values, n_values) / (m - 1)
+            met += pair + pair.T
+        for j in range(m):
+            if i != j and len(edges[i]):
+                begins, ends, codes = edges[i].T
+                width = marked[j][ends] - marked[j][begins]
+                crossed += np.bincount(codes, weights=width**2 / (m - 1), minlength=n_values)
+    return Lengths(met, mass, crossed)
+
+
+def u_alpha(sums: Lengths) -> Floats:
+    """uα (eq. 5a): of everything, units, labels and gaps."""
+    total, margins, rest = _whole(sums)
+    agreed = _trace(sums.met)
+    expected = total[..., None] * (margins**2 - sums.mass) / rest[..., None]
+    return _alpha(total - agreed, total - expected.sum(-1), total)
+
+
+def u_alpha_binary(sums: Lengths) -> Floats:
+    """|uα (eq. 6): units of any label against gaps."""
+    total, margins, rest = _whole(sums)
+    gaps = margins[..., 0]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        expected = total * gaps * (total - gaps) / rest
+    return _alpha(gaps - sums.met[..., 0, 0], expected, total)
+
+
+def cu_alpha(sums: Lengths) -> Floats:
+    """cuα (eq. 11): of the labels, where units of two coders intersect; undefined with a single label."""
+    met, margins, total, rest = _coded(sums)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        expected = (margins**2 - sums.crossed[..., 1:]) / rest[..., None]
+    return _alpha(total - _trace(met), total - expected.sum(-1), total)
+
+
+def ku_alpha(sums: Lengths, value: int) -> Floats:
+    """(k)uα (eq. 13b) of the value with this code: of one label, where its units intersect any unit."""
+    met, margins, total, rest = _coded(sums)
+    here = margins[..., value - 1]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        row = (here * total - sums.crossed[..., value]) / rest
+        scale = row / here
+        expected = here * (total - here) / rest
+    return _alpha(scale * (here - met[..., value - 1, value - 1]), expected, total)
+
+
+def count(article: Comparison, layer: str, labels: Sequence[str], now: Sums) -> None:
+    """Add an article's lengths in a layer, and for each label those of its units against everything else."""
+    flat_units = [reading.flat[layer] for reading in article.readings]
+    sums = lengths(article.length, [units for units, _ in flat_units], len(labels) + 1)
+    for c, k in zip(*np.nonzero(sums.met), strict=True):
+        now["u", layer, "met", int(c), int(k)] += float(sums.met[c, k])
+    for c in range(len(labels) + 1):
+        now["u", layer, "mass", c] += float(sums.mass[c])
+        now["u", layer, "crossed", c] += float(sums.crossed[c])
+    now["u", layer, "dropped"] += sum(dropped for _, dropped in flat_units)
+    whole = float(sums.met.sum())
+    margins = sums.met.sum(axis=1)
+    for code, label in enumerate(labels, start=1):
+        own = [[unit for unit in reading.coded[layer] if unit[2] == code] for reading in article.readings]
+        if not any(own):
+            # Only gaps, but as long as the article is: they count in what the label's gaps elsewhere are compared with.
+            now["ul", layer, label, "gap"] += whole
+            now["ul", layer, label, "gap mass"] += whole
+            continue
+        kept = [sum(unit[2] == code for unit in units) for units, _ in flat_units]
+        if kept == [len(units) for units in own]:
+            unit, edge, mass = sums.met[code, code], margins[code] - sums.met[code, code], sums.mass[code]
+        else:
+            alone = lengths(article.length, [[(s, e, 1) for s, e, _ in flat(units)[0]] for units in own], 2)
+            unit, edge, mass = alone.met[1, 1], alone.met[0, 1], alone.mass[1]
+        now["ul", layer, label, "unit"] += float(unit)
+        now["ul", layer, label, "edge"] += float(edge)
+        now["ul", layer, label, "mass"] += float(mass)
+        now["ul", layer, label, "gap"] += whole - float(unit) - 2 * float(edge)
+        now["ul", layer, label, "gap mass"] += whole - float(unit) - float(edge)
+
+
+def layer_lengths(totals: Totals, layer: str, n_labels: int) -> Lengths:
+    """Return a layer's sums in every draw, from what `count` added."""
+    size = n_labels + 1
+    met, mass, crossed = (np.zeros((totals.draws, *shape)) for shape in ((size, size), (size,), (size,)))
+    for (c, k), values in totals.under("u", layer, "met").items():
+        met[:, c, k] = values
+    for c in range(size):
+        mass[:, c], crossed[:, c] = totals["u", layer, "mass", c], totals["u", layer, "crossed", c]
+    return Lengths(met, mass, crossed)
+
+
+def label_lengths(totals: Totals, layer: str, label: str) -> Lengths:
+    """Return the sums in every draw of a continuum on which only this label's units were marked."""
+    unit, edge, mass, gap, gap_mass = (
+        totals["ul", layer, label, name] for name in ("unit", "edge", "mass", "gap", "gap mass")
+    )
+    met = np.stack([np.stack([gap, edge], axis=-1), np.stack([edge, unit], axis=-1)], axis=-2)
+    return Lengths(met, np.stack([gap_mass, mass], axis=-1), np.zeros((totals.draws, 2)))
+
+
+def _whole(sums: Lengths) -> tuple[Floats, Floats, Floats]:
+    margins = sums.met.sum(-1)
+    total = margins.sum(-1)
+    return total, margins, total**2 - sums.mass.sum(-1)
+
+
+def _coded(sums: Lengths) -> tuple[Floats, Floats, Floats, Floats]:
+    met = sums.met[..., 1:, 1:]
+    margins = met.sum(-1)
+    total = margins.sum(-1)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return met, margins, total, total - sums.crossed[..., 1:].sum(-1) / total
+
+
+def _trace(met: Floats) -> Floats:
+    return np.asarray(np.trace(met, axis1=-2, axis2=-1), dtype=float)
+
+
+def _alpha(observed: Floats, expected: Floats, total: Floats) -> Floats:
+    # What is expected comes from differences of sums: below a billionth of the whole it is rounding, so no expectation.
+    defined = np.nan_to_num(expected) > 1e-9 * total
+    missed = np.divide(observed, expected, out=np.full(np.shape(expected), np.nan), where=defined)
+    return np.asarray(1 - missed, dtype=float)
+
+
+def _check(units: Sequence[ValuedUnit], length: int) -> None:
+    ordered = sorted((start, end) for start, end, _ in units)
+    for start, end in ordered:
+        if not 0 <= start < end <= length:
+            raise ValueError(f"unit [{start}, {end}) does not fit into a continuum of {length}")
+    for before, after in pairwise(ordered):
+        if after[0] < before[1]:
+            raise ValueError(f"units {before} and {after} of one coder overlap: `flat` keeps the longer one")
