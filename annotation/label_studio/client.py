@@ -1,0 +1,258 @@
+"""The transport to a Label Studio server: both kinds of token, retries that double nothing, errors that help."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+import time
+from collections.abc import Iterator, Mapping
+from typing import Any, Literal
+from urllib.parse import urlsplit
+
+import httpx
+
+from .errors import MissingError, RefusedError, StudioDownError, StudioError, TokenError, UnsettledError
+
+# Statuses after which the same request may succeed later. 500 is among them: SQLite answers it when it is locked.
+_PASSING = frozenset({429, 500, 502, 503, 504})
+_LONGEST_PAUSE = 30.0
+
+
+class Studio:
+    """A connection to one server as one user. Use it as a context manager, or call `close`.
+
+    `token` is a legacy token or a personal access token; it goes to `url` and to no other host. `timeout` is in seconds
+    per request, `attempts` counts all tries of a request, `pause` is the first wait between two, doubled each time.
+    """
+
+    def __init__(self, url: str, token: str, *, timeout: float = 120.0, attempts: int = 6, pause: float = 0.25) -> None:
+        self.url = url.rstrip("/")
+        parts = urlsplit(self.url)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise StudioError(f"{url!r} is no address of a Label Studio: give one such as http://127.0.0.1:8080")
+        self.token_kind = token_kind(token)
+        self._token = token
+        self._access: tuple[str, float] | None = None
+        self._attempts = attempts
+        self._pause = pause
+        local = parts.hostname in ("127.0.0.1", "localhost", "::1")
+        self._http = httpx.Client(
+            base_url=self.url, timeout=timeout, follow_redirects=False, trust_env=not local, headers={"Accept": "*/*"}
+        )
+
+    def __enter__(self) -> Studio:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._http.close()
+
+    def get(self, path: str, **params: Any) -> Any:
+        """Return the JSON that GET `path` answers, tried again while the server fails."""
+        return self._json("GET", path, params=params)
+
+    def post(self, path: str, body: Any = None, **params: Any) -> Any:
+        """Send JSON once and return the JSON that comes back.
+
+        Raises UnsettledError when the connection broke or the server failed after the request was sent.
+        """
+        return self._json("POST", path, body=body, params=params)
+
+    def patch(self, path: str, body: Any) -> Any:
+        """Change something; sending it twice does no harm, so it is tried again while the server fails."""
+        return self._json("PATCH", path, body=body, again=True)
+
+    def delete(self, path: str) -> None:
+        """Delete something; that it is gone already is no error."""
+        try:
+            self._send("DELETE", path, again=True)
+        except MissingError:
+            return
+
+    def stream(self, path: str, **params: Any) -> Iterator[bytes]:
+        """Yield the body of GET `path` piece by piece. Raises StudioDownError when it breaks off: start anew."""
+        where = f"GET {path}"
+        try:
+            with self._http.stream("GET", path, params=params, headers=self._headers()) as response:
+                if response.status_code != 200:
+                    response.read()
+                    raise self._error(response, where)
+                yield from response.iter_bytes(1 << 20)
+        except httpx.HTTPError as error:
+            raise StudioDownError(f"{self.url} broke off {where}: {_cause(error)}") from None
+
+    def pages(self, path: str, items: str, size: int = 500, **params: Any) -> Iterator[Any]:
+        """Yield every item of a paged list; `items` is the field that holds a page's items."""
+        seen = 0
+        for page in range(1, 1_000_000):
+            try:
+                answer = self.get(path, page=page, page_size=size, **params)
+            except MissingError:
+                if page == 1:
+                    raise
+                return
+            yield from answer[items]
+            seen += len(answer[items])
+            if not answer[items] or seen >= answer.get("total", answer.get("count", 0)):
+                return
+
+    def whoami(self) -> dict[str, Any]:
+        """Return the user whose token this is: `id`, `email`, …"""
+        user: dict[str, Any] = self.get("/api/current-user/whoami")
+        return user
+
+    def _json(
+        self,
+        method: str,
+        path: str,
+        *,
+        body: Any = None,
+        params: Mapping[str, Any] | None = None,
+        again: bool | None = None,
+    ) -> Any:
+        safe = method == "GET" if again is None else again
+        for attempt in range(self._attempts):
+            response = self._send(method, path, body=body, params=params, again=safe)
+            if not response.content:
+                return None
+            try:
+                return response.json()
+            except ValueError:
+                if not safe:
+                    break
+                time.sleep(self._wait(attempt, None))
+        message = f"{self.url} answered {method} {path} with something that is no JSON"
+        if safe:
+            raise StudioDownError(
+                f"{message}, {self._attempts} times: is it a Label Studio, and is a proxy cutting it?"
+            )
+        raise UnsettledError(message)
+
+    def _send(
+        self, method: str, path: str, *, body: Any = None, params: Mapping[str, Any] | None = None, again: bool
+    ) -> httpx.Response:
+        """Send a request; a request that must not be repeated is repeated only if it certainly had no effect."""
+        where = f"{method} {path}"
+        content = None if body is None else json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
+        cause = ""
+        for attempt in range(self._attempts):
+            response = None
+            try:
+                headers = self._headers() | ({"Content-Type": "application/json"} if content is not None else {})
+                response = self._http.request(method, path, params=params, content=content, headers=headers)
+            except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
+                cause = _cause(error)
+            except httpx.HTTPError as error:
+                cause = _cause(error)
+                if not again:
+                    raise UnsettledError(f"{self.url} gave no answer to {where} ({cause})") from None
+            else:
+                if response.status_code == 401 and self._access is not None and attempt == 0:
+                    self._access = None
+                    continue
+                if response.status_code not in _PASSING:
+                    if response.is_success:
+                        return response
+                    raise self._error(response, where)
+                cause = f"status {response.status_code}"
+                if not again and response.status_code not in (429, 503):
+                    raise UnsettledError(f"{self.url} failed at {where} ({cause}: {_detail(response)})")
+            if attempt + 1 < self._attempts:
+                time.sleep(self._wait(attempt, response))
+        raise StudioDownError(
+            f"no Label Studio answers at {self.url} ({where}: {cause}, {self._attempts} tries): "
+            "check that it runs and that LABEL_STUDIO_URL names it, then run the same command again"
+        )
+
+    def _wait(self, attempt: int, response: httpx.Response | None) -> float:
+        asked = response.headers.get("Retry-After", "") if response is not None else ""
+        wait = float(asked) if asked.isdigit() else self._pause * float(2**attempt)
+        return min(wait, _LONGEST_PAUSE)
+
+    def _headers(self) -> dict[str, str]:
+        if self.token_kind == "legacy":
+            return {"Authorization": f"Token {self._token}"}
+        if self._access is None or self._access[1] < time.monotonic():
+            self._access = (self._access_token(), time.monotonic() + 240)
+        return {"Authorization": f"Bearer {self._access[0]}"}
+
+    def _access_token(self) -> str:
+        response = self._http.post("/api/token/refresh/", json={"refresh": self._token})
+        if response.status_code in (400, 401):
+            raise TokenError(_refused(self.url, self.token_kind))
+        if not response.is_success:
+            raise httpx.RemoteProtocolError(f"status {response.status_code} at /api/token/refresh/")
+        access: str = response.json()["access"]
+        return access
+
+    def _error(self, response: httpx.Response, where: str) -> StudioError:
+        status = response.status_code
+        if status == 401:
+            return TokenError(_refused(self.url, self.token_kind))
+        if status == 404:
+            return MissingError(f"{self.url} has nothing at {where}: it was deleted, or this user may not see it")
+        if response.is_redirect:
+            host = urlsplit(response.headers.get("Location", "")).hostname or "elsewhere"
+            return RefusedError(
+                f"{self.url} redirects {where} to {host}: musnad sends its token to no other address; "
+                "set LABEL_STUDIO_URL to the address that the server goes by"
+            )
+        if status in _PASSING:
+            return StudioDownError(f"{self.url} failed at {where} with status {status}: {_detail(response)}")
+        return RefusedError(f"{self.url} refuses {where} with status {status}: {_detail(response)}")
+
+
+def token_kind(token: str) -> Literal["legacy", "personal"]:
+    """Return whether a token is a personal access token (a JWT refresh token) or a legacy one.
+
+    Raises TokenError when it is neither, such as an empty one or an access token pasted by mistake.
+    """
+    if not token or not token.isascii() or any(c.isspace() for c in token):
+        raise TokenError(
+            "the token is empty or holds white space: copy it again from Account & Settings of Label Studio "
+            "and set LABEL_STUDIO_API_KEY"
+        )
+    if token.count(".") != 2:
+        return "legacy"
+    payload = token.split(".")[1]
+    try:
+        claims = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
+    except (binascii.Error, ValueError):
+        raise TokenError("the token looks like a personal access token but is damaged: copy it again, whole") from None
+    if not isinstance(claims, dict) or claims.get("token_type") != "refresh":
+        raise TokenError(
+            "the token is a short-lived access token: create a personal access token under Account & Settings, "
+            "and set LABEL_STUDIO_API_KEY to that"
+        )
+    return "personal"
+
+
+def _refused(url: str, kind: str) -> str:
+    if kind == "legacy":
+        return (
+            f"{url} refuses the legacy token: legacy tokens may be turned off for the organisation, or it was reset; "
+            "create a personal access token under Account & Settings and set LABEL_STUDIO_API_KEY to it"
+        )
+    return (
+        f"{url} refuses the personal access token: it was revoked, has expired or belongs to another server; "
+        "create a new one under Account & Settings and set LABEL_STUDIO_API_KEY to it"
+    )
+
+
+def _cause(error: httpx.HTTPError) -> str:
+    return f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+
+
+def _detail(response: httpx.Response) -> str:
+    try:
+        body = response.json()
+    except ValueError:
+        return response.text[:200]
+    if isinstance(body, dict):
+        shown = body.get("validation_errors") or body.get("detail") or body
+        return str(shown)[:400]
+    return str(body)[:400]

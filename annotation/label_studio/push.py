@@ -1,0 +1,251 @@
+"""Tasks out: what is there is listed, what is missing is made, and the outcome is read back.
+
+There is no state besides the plan and the server, so that a push that was killed is finished by the next one.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from ...schema.records import Article, Layer
+from ...schema.studio_files import Assignment, Plan
+from ...schema.validate import layer_problems
+from .client import Studio
+from .errors import StudioDownError, StudioError, UnsettledError
+from .projects import (
+    Project,
+    TaskOnServer,
+    delete_tasks,
+    ensure_project,
+    ensure_tabs,
+    find_projects,
+    keys,
+    refreshed,
+    tasks_of,
+)
+from .regions import encode
+
+_TASKS_PER_REQUEST = 500
+_ROUNDS = 5
+_T = TypeVar("_T")
+
+
+@dataclass(slots=True)
+class PushSummary:
+    """What a push did, counted in tasks over all projects, and what a maintainer should know."""
+
+    projects: int = 0
+    created: int = 0
+    present: int = 0
+    predictions_replaced: int = 0
+    doubles_removed: int = 0
+    notices: list[str] = field(default_factory=list)
+
+    def __str__(self) -> str:
+        return (
+            f"{self.created} tasks created in {self.projects} projects, {self.present} were there, "
+            f"predictions of {self.predictions_replaced} replaced"
+        )
+
+
+def push(
+    studio: Studio,
+    plan: Plan,
+    articles: Mapping[str, Article],
+    predictions: Mapping[str, Layer],
+    *,
+    instructions: str = "",
+) -> PushSummary:
+    """Bring every task of the plan to the server, with its prediction unless it is a control, and read back.
+
+    `articles` and `predictions` (pre-annotated layers) are by article id; an article without a layer goes out without
+    marks. `instructions` are shown to annotators as HTML. A second run changes nothing. Tasks of an earlier text, tasks
+    that the plan does not know, renamed and doubled projects are named in `notices`, and never deleted.
+
+    Raises StudioError when an article of the plan is missing or a prediction does not fit its article, before anything
+    is sent; StudioDownError when the server fails for good: what was made stays, and the next run goes on from there.
+    """
+    _check(plan, articles, predictions)
+    summary = PushSummary()
+    present = find_projects(studio, plan.name)
+    of: dict[str, list[Assignment]] = defaultdict(list)
+    for assignment in plan.assignments:
+        of[assignment.annotator].append(assignment)
+    for key in keys(plan):
+        project = ensure_project(studio, key, present, instructions)
+        work = _Work(studio, project, of[key.annotator], articles, predictions, summary)
+        work.bring()
+        ensure_tabs(studio, project, dict.fromkeys(assignment.batch for assignment in of[key.annotator]))
+        summary.projects += 1
+        summary.notices += project.notices
+    return summary
+
+
+def _check(plan: Plan, articles: Mapping[str, Article], predictions: Mapping[str, Layer]) -> None:
+    for article_id in dict.fromkeys(assignment.article_id for assignment in plan.assignments):
+        article = articles.get(article_id)
+        if article is None:
+            raise StudioError(f"the plan assigns article {article_id!r}, which the project does not have: add it again")
+        layer = predictions.get(article_id)
+        if layer is not None and (problems := layer_problems(layer, article)):
+            raise StudioError(
+                f"the prediction for article {article_id!r} does not fit it: {problems[0]}; preannotate anew"
+            )
+
+
+@dataclass(slots=True)
+class _Work:
+    """One project being brought to what the plan says."""
+
+    studio: Studio
+    project: Project
+    assignments: Sequence[Assignment]
+    articles: Mapping[str, Article]
+    predictions: Mapping[str, Layer]
+    summary: PushSummary
+
+    def bring(self) -> None:
+        wanted = {assignment.article_id: assignment for assignment in self.assignments}
+        trouble = "its counts stay wrong"
+        for turn in range(_ROUNDS):
+            # An empty project needs no listing, which would cost as much as the sending.
+            listed = list(tasks_of(self.studio, self.project)) if turn or self.project.tasks else []
+            there = self._sorted_out(listed, wanted)
+            missing = [assignment for article_id, assignment in wanted.items() if article_id not in there]
+            stale = [task for task in there.values() if self._is_stale(task, wanted[task.article_id])]
+            if turn == 0:
+                self.summary.present += len(there)
+            if not missing and not stale:
+                return
+            try:
+                self._replace(stale, wanted)
+                self._create(missing)
+            except UnsettledError as error:
+                trouble = str(error)
+            else:
+                if not stale and self._counts_agree(listed, missing):
+                    return
+        raise StudioDownError(
+            f"{self.studio.url} has not taken all tasks of {self.project.key.title!r} in {_ROUNDS} rounds ({trouble}): "
+            "nothing is lost; run the same command again"
+        )
+
+    def _sorted_out(self, listed: Iterable[TaskOnServer], wanted: Mapping[str, Assignment]) -> dict[str, TaskOnServer]:
+        """Return one task for each wanted article; remove doubles that nobody has worked on, and note what is odd."""
+        of_article: dict[str, list[TaskOnServer]] = defaultdict(list)
+        for task in listed:
+            if task.article_id in wanted:
+                of_article[task.article_id].append(task)
+            else:
+                self._note(f"task {task.id} holds article {task.article_id!r}, which the plan does not give there")
+        there = {}
+        for article_id, tasks in of_article.items():
+            kept, *others = sorted(tasks, key=lambda task: (-task.annotations, -task.cancelled, task.id))
+            for other in others:
+                if other.annotations or other.cancelled:
+                    self._note(f"article {article_id!r} stands there twice, annotated: tasks {kept.id} and {other.id}")
+                else:
+                    delete_tasks(self.studio, [other.id])
+                    self.summary.doubles_removed += 1
+            if kept.sha256 != self.articles[article_id].sha256:
+                self._note(
+                    f"task {kept.id} holds an earlier text of article {article_id!r}: delete it there to send anew"
+                )
+            elif not kept.text_sha256_matches:
+                self._note(
+                    f"the text of task {kept.id}, article {article_id!r}, was edited on the server: delete it there"
+                )
+            if kept.control != wanted[article_id].control:
+                self._note(f"task {kept.id}, article {article_id!r}, was sent as another arm than the plan says now")
+            there[article_id] = kept
+        return there
+
+    def _is_stale(self, task: TaskOnServer, assignment: Assignment) -> bool:
+        """Return whether the predictions are another version's. Once somebody has worked on them they stay."""
+        layer = self._layer(assignment)
+        right = frozenset() if layer is None else frozenset({layer.annotator})
+        if task.model_versions == right or task.sha256 != self.articles[task.article_id].sha256:
+            return False
+        if task.annotations or task.cancelled:
+            was = ", ".join(sorted(task.model_versions)) or "no model"
+            self._note(f"task {task.id}, article {task.article_id!r}, was annotated over {was}: its predictions stay")
+            return False
+        return True
+
+    def _layer(self, assignment: Assignment) -> Layer | None:
+        return None if assignment.control else self.predictions.get(assignment.article_id)
+
+    def _prediction(self, assignment: Assignment) -> dict[str, Any] | None:
+        layer = self._layer(assignment)
+        if layer is None:
+            return None
+        text = self.articles[assignment.article_id].text
+        rows = encode(layer, text, self.project.key.which)
+        return {"model_version": layer.annotator, "score": _score(layer), "result": rows}
+
+    def _create(self, missing: Sequence[Assignment]) -> None:
+        for some in _chunks(missing, _TASKS_PER_REQUEST):
+            answer = self.studio.post(f"/api/projects/{self.project.id}/import", [self._task(one) for one in some])
+            if answer.get("task_count") != len(some):
+                raise UnsettledError(f"{self.studio.url} took {answer.get('task_count')} of {len(some)} tasks")
+            self.summary.created += len(some)
+
+    def _task(self, assignment: Assignment) -> dict[str, Any]:
+        article = self.articles[assignment.article_id]
+        data = {
+            "text": article.text,
+            "article_id": article.id,
+            "sha256": article.sha256,
+            "batch": assignment.batch,
+            "control": assignment.control,
+        }
+        if assignment.story is not None:
+            data["story"] = assignment.story
+        prediction = self._prediction(assignment)
+        return {"data": data, "predictions": [prediction] if prediction else []}
+
+    def _replace(self, stale: Sequence[TaskOnServer], wanted: Mapping[str, Assignment]) -> None:
+        for some in _chunks(stale, _TASKS_PER_REQUEST):
+            chosen = {"all": False, "included": [task.id for task in some if task.model_versions]}
+            if chosen["included"]:
+                self.studio.post(
+                    "/api/dm/actions/",
+                    {"selectedItems": chosen},
+                    id="delete_tasks_predictions",
+                    project=self.project.id,
+                )
+            fresh = [
+                {"task": task.id, **prediction}
+                for task in some
+                if (prediction := self._prediction(wanted[task.article_id])) is not None
+            ]
+            if fresh:
+                answer = self.studio.post(f"/api/projects/{self.project.id}/import/predictions", fresh)
+                if answer.get("created") != len(fresh):
+                    raise UnsettledError(f"{self.studio.url} took {answer.get('created')} of {len(fresh)} predictions")
+            self.summary.predictions_replaced += len(some)
+
+    def _counts_agree(self, listed: Sequence[TaskOnServer], created: Sequence[Assignment]) -> bool:
+        now = refreshed(self.studio, self.project)
+        with_marks = sum(bool(task.model_versions) for task in listed)
+        with_marks += sum(self._layer(assignment) is not None for assignment in created)
+        return now.tasks == len(listed) + len(created) and now.predictions == with_marks
+
+    def _note(self, notice: str) -> None:
+        notice = f"{self.project.key.title}: {notice}"
+        if notice not in self.summary.notices:
+            self.summary.notices.append(notice)
+
+
+def _score(layer: Layer) -> float | None:
+    """Return the mean score of a pre-annotated layer's mentions, if it carries any."""
+    scores = [mention["score"] for mention in layer.meta.get("mentions", {}).values() if "score" in mention]
+    return round(sum(scores) / len(scores), 4) if scores else None
+
+
+def _chunks(items: Sequence[_T], size: int) -> Iterator[Sequence[_T]]:
+    for start in range(0, len(items), size):
+        yield items[start : start + size]

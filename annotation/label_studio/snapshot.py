@@ -1,0 +1,119 @@
+"""A project's export as the server makes it, read task by task without holding it whole."""
+
+from __future__ import annotations
+
+import codecs
+import contextlib
+import json
+import time
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from .client import Studio
+from .errors import StudioDownError, StudioError, UnsettledError
+
+_TRIES = 4
+_LONGEST_WAIT = 3600.0
+
+
+def snapshot(studio: Studio, project: int, *, predictions: bool = False, annotated: bool = True) -> Iterator[Any]:
+    """Yield every task of a project with its annotations, and the users who made them; with `predictions` those whole.
+
+    `annotated` leaves out tasks that nobody has touched. A download that breaks off is begun again, and tasks already
+    yielded are not yielded twice. Raises StudioError, MissingError when the project is gone.
+    """
+    export = _made(studio, project, predictions=predictions, annotated=annotated)
+    path = f"/api/projects/{project}/exports/{export}"
+    seen: set[int] = set()
+    try:
+        for attempt in range(_TRIES):
+            try:
+                for task in elements(studio.stream(f"{path}/download", exportType="JSON")):
+                    if task["id"] not in seen:
+                        seen.add(task["id"])
+                        yield task
+                return
+            except (StudioDownError, ValueError) as error:
+                if attempt + 1 == _TRIES:
+                    raise StudioDownError(
+                        f"{studio.url}: the export of project {project} stays broken: {error}"
+                    ) from None
+                time.sleep(0.5 * 2**attempt)
+    finally:
+        with contextlib.suppress(StudioError):  # an export left behind does no harm
+            studio.delete(path)
+
+
+def elements(pieces: Iterable[bytes]) -> Iterator[Any]:
+    """Yield the elements of a JSON array that arrives in pieces. Raises ValueError when it is no array or cut off."""
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    scan = json.JSONDecoder().raw_decode
+    buffer = ""
+    opened = False
+    for piece in pieces:
+        buffer += decoder.decode(piece)
+        at = 0
+        while True:
+            at = _skip(buffer, at)
+            if at == len(buffer):
+                break
+            if not opened:
+                if buffer[at] != "[":
+                    raise ValueError("the export is no list of tasks")
+                opened, at = True, at + 1
+                continue
+            if buffer[at] == "]":
+                return
+            try:
+                element, end = scan(buffer, at)
+            except ValueError:
+                break  # not all of it is here yet
+            yield element
+            at = end
+        buffer = buffer[at:]
+    raise ValueError("the export is cut off")
+
+
+def _skip(buffer: str, at: int) -> int:
+    while at < len(buffer) and buffer[at] in " \t\r\n,":
+        at += 1
+    return at
+
+
+def _made(studio: Studio, project: int, *, predictions: bool, annotated: bool) -> int:
+    """Have the server make the export and return its id once it is complete."""
+    options = {
+        "task_filter_options": {"only_with_annotations": annotated},
+        "annotation_filter_options": {"usual": True, "ground_truth": True, "skipped": True},
+        "serialization_options": {
+            "predictions": {"only_id": not predictions},
+            "annotations__completed_by": {"only_id": False},
+        },
+    }
+    for attempt in range(_TRIES):
+        try:
+            export = studio.post(f"/api/projects/{project}/exports/", options)
+        except UnsettledError as error:
+            if attempt + 1 == _TRIES:
+                raise StudioDownError(f"{error}; run the same command again") from None
+            time.sleep(0.5 * 2**attempt)
+            continue
+        number = int(export["id"])
+        if _completed(studio, project, number, export):
+            return number
+        studio.delete(f"/api/projects/{project}/exports/{number}")
+    raise StudioError(
+        f"{studio.url} fails to export project {project}: look at its log; does a text hold a lone surrogate?"
+    )
+
+
+def _completed(studio: Studio, project: int, number: int, export: Any) -> bool:
+    deadline = time.monotonic() + _LONGEST_WAIT
+    pause = 0.05
+    while export["status"] not in ("completed", "failed"):
+        if time.monotonic() > deadline:
+            raise StudioDownError(f"{studio.url} has not finished the export of project {project} within an hour")
+        time.sleep(pause)
+        pause = min(pause * 1.5, 2.0)
+        export = studio.get(f"/api/projects/{project}/exports/{number}")
+    return bool(export["status"] == "completed")

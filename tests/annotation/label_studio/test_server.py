@@ -1,0 +1,350 @@
+"""The whole way through a real Label Studio: what goes out comes back, whatever people and accidents do to it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+import pytest
+
+from musnad.annotation.label_studio.client import Studio
+from musnad.annotation.label_studio.errors import StudioError, TokenError
+from musnad.annotation.label_studio.logins import state_directory
+from musnad.annotation.label_studio.plan import make_plan
+from musnad.annotation.label_studio.projects import Key, find_projects, tasks_of
+from musnad.annotation.label_studio.pull import pull
+from musnad.annotation.label_studio.push import push
+from musnad.annotation.label_studio.server import Server
+from musnad.annotation.label_studio.submit import submit
+from musnad.annotation.label_studio.users import ensure_user
+from musnad.schema.records import Article, Attribution, Entity, Layer, Quantity, sha256_of
+from musnad.schema.studio_files import Plan
+from musnad.schema.validate import layer_problems
+
+pytestmark = pytest.mark.server
+
+# Emoji with a joiner and a flag, tatweel, no-break space, bidi marks, a tab, glued names, a blank line.
+HARD = (
+    "عاجـــل 👩‍⚕️🇸🇾: قالت\u00a0وزيرة الصحة\u200f إن نحو ١٬٥٠٠ شخص أصيبوا\tفي سورياوالعراق.\n\n"
+    "وأضافت\u200e أن الحصيلة، بحسب “المرصد السوري لحقوق الإنسان” نقلا عن شهود، "
+    "تتراوح بين 20 و30 <b>قتيلا</b> &amp; جريحا؛ ولم تذكر كم سيارة احترقت."
+)
+PLAIN = "أعلنت الشركة أن أرباحها بلغت 3 ملايين دولار."
+
+
+def article(article_id: str, text: str) -> Article:
+    return Article(id=article_id, text=text, sha256=sha256_of(text))
+
+
+def at(text: str, words: str, nth: int = 0) -> tuple[int, int]:
+    start = -1
+    for _ in range(nth + 1):
+        start = text.index(words, start + 1)
+    return start, start + len(words)
+
+
+def entity(record_id: str, text: str, words: str, label: str, subtype: str | None = None) -> Entity:
+    start, end = at(text, words)
+    return Entity(id=record_id, start=start, end=end, label=label, subtype=subtype)
+
+
+def hard_layer(annotator: str) -> Layer:
+    """Every kind of field: nested, overlapping and glued spans, split cues, relays against the text, parents."""
+    about, between = at(HARD, "نحو ١٬٥٠٠"), at(HARD, "بين 20 و30")
+    return Layer(
+        article_id="hard",
+        sha256=sha256_of(HARD),
+        annotator=annotator,
+        entities=(
+            entity("e2", HARD, "المرصد السوري لحقوق الإنسان", "ORG", "ngo"),
+            entity("e1", HARD, "السوري", "NORP"),
+            entity("e3", HARD, "سوريا", "GPE", "country"),
+            entity("e4", HARD, "العراق", "GPE", "country"),
+            entity("e5", HARD, "🇸🇾: قالت", "EVENT"),
+        ),
+        quantities=(
+            Quantity(
+                id="q1",
+                start=about[0],
+                end=about[1],
+                kind="count",
+                bound="about",
+                value="1500",
+                counted=at(HARD, "شخص"),
+            ),
+            Quantity(
+                id="q2",
+                start=between[0],
+                end=between[1],
+                kind="other",
+                bound="between",
+                low="20",
+                high="30.50",
+                unit="١ وحدة/ي",
+                counted=at(HARD, "سيارة"),
+            ),
+        ),
+        attributions=(
+            Attribution(
+                id="a2",
+                kind="direct",
+                cues=(at(HARD, "وأضافت"), at(HARD, "أن")),
+                source=at(HARD, "وزيرة الصحة"),
+                implicit_source=True,
+                content=(at(HARD, "الحصيلة، "), at(HARD, "تتراوح بين 20 و30 <b>قتيلا</b>")),
+                parent="a1",
+            ),
+            Attribution(
+                id="a1",
+                kind="indirect",
+                cues=(at(HARD, "قالت"), at(HARD, "إن")),
+                source=at(HARD, "وزيرة الصحة"),
+                content=((at(HARD, "نحو")[0], len(HARD)),),
+            ),
+            Attribution(
+                id="a3",
+                kind="nominal",
+                cues=(at(HARD, "بحسب"), at(HARD, "نقلا عن")),
+                relays=(at(HARD, "شهود"), at(HARD, "المرصد السوري لحقوق الإنسان")),
+                content=(at(HARD, "الحصيلة"),),
+            ),
+        ),
+    )
+
+
+def plain_layer(annotator: str) -> Layer:
+    money = at(PLAIN, "3 ملايين دولار")
+    return Layer(
+        article_id="plain",
+        sha256=sha256_of(PLAIN),
+        annotator=annotator,
+        quantities=(
+            Quantity(id="q1", start=money[0], end=money[1], kind="money", bound="exact", value="3000000", unit="USD"),
+        ),
+        attributions=(
+            Attribution(
+                id="a1",
+                kind="indirect",
+                cues=(at(PLAIN, "أعلنت"), at(PLAIN, "أن")),
+                source=at(PLAIN, "الشركة"),
+                content=((at(PLAIN, "أرباحها")[0], len(PLAIN) - 1),),
+            ),
+        ),
+    )
+
+
+ARTICLES = {one.id: one for one in (article("hard", HARD), article("plain", PLAIN))}
+HASHES = {one.id: one.sha256 for one in ARTICLES.values()}
+PREDICTED = {layer.article_id: layer for layer in (hard_layer("rules-1.0"), plain_layer("rules-1.0"))}
+
+SignIn = Callable[[str], Studio]
+
+
+@pytest.fixture
+def plan(request: pytest.FixtureRequest) -> Plan:
+    """A plan of its own for each test: every article for both annotators, no control."""
+    name = f"t{abs(hash(request.node.name)) % 10**8}"
+    return make_plan(name, list(ARTICLES), ["ann-a", "ann-b"], overlap=2, control=0, seed=1)
+
+
+def records(layer: Layer) -> tuple[Any, ...]:
+    return layer.article_id, layer.annotator, layer.entities, layer.quantities, layer.attributions
+
+
+def project(admin: Studio, plan: Plan, which: Any, annotator: str = "ann-a") -> int:
+    return find_projects(admin, plan.name)[Key(plan.name, annotator, which)].id
+
+
+def task(admin: Studio, plan: Plan, which: Any, article_id: str) -> int:
+    found = find_projects(admin, plan.name)[Key(plan.name, "ann-a", which)]
+    return next(one.id for one in tasks_of(admin, found) if one.article_id == article_id)
+
+
+def test_every_field_of_every_record_survives_the_server(admin: Studio, sign_in: SignIn, plan: Plan) -> None:
+    layers = [make(annotator) for annotator in plan.annotators for make in (hard_layer, plain_layer)]
+    assert not [p for layer in layers for p in layer_problems(layer, ARTICLES[layer.article_id])]
+    push(admin, plan, ARTICLES, PREDICTED)
+    for annotator in plan.annotators:
+        mine = [layer for layer in layers if layer.annotator == annotator]
+        assert submit(sign_in(annotator), plan.name, mine, ARTICLES, lead_time=30) == 4
+    summary = pull(admin, plan, HASHES)
+    assert sorted(map(records, summary.layers), key=str) == sorted(map(records, layers), key=str)
+    assert (summary.incomplete, summary.quarantine, summary.notices) == ([], [], [])
+    assert summary.layers[0].meta == {"passes": ["entities", "attributions"], "lead_time": 60.0}
+
+
+def test_predictions_reach_the_server_whole(admin: Studio, plan: Plan) -> None:
+    from musnad.annotation.label_studio.regions import decode
+    from musnad.annotation.label_studio.snapshot import snapshot
+
+    push(admin, plan, ARTICLES, PREDICTED)
+    for which in ("entities", "attributions"):
+        tasks = snapshot(admin, project(admin, plan, which), predictions=True, annotated=False)
+        by_id = {one["data"]["article_id"]: one for one in tasks}
+        (prediction,) = by_id["hard"]["predictions"]
+        reading = decode(prediction["result"], HARD, which)
+        assert prediction["model_version"] == "rules-1.0"
+        assert reading.misfits == []
+        layer = PREDICTED["hard"]
+        if which == "entities":
+            assert (reading.entities, reading.quantities) == (layer.entities, layer.quantities)
+        else:
+            assert reading.attributions == layer.attributions
+
+
+def test_a_second_push_changes_nothing(admin: Studio, plan: Plan) -> None:
+    first = push(admin, plan, ARTICLES, PREDICTED)
+    second = push(admin, plan, ARTICLES, PREDICTED)
+    assert (first.created, first.present) == (8, 0)
+    assert (second.created, second.present, second.predictions_replaced, second.notices) == (0, 8, 0, [])
+    assert len(find_projects(admin, plan.name)) == 4
+
+
+def test_a_deleted_task_a_doubled_one_and_a_new_article_are_put_right(admin: Studio, plan: Plan) -> None:
+    push(admin, plan, ARTICLES, PREDICTED)
+    number = project(admin, plan, "entities")
+    admin.delete(f"/api/tasks/{task(admin, plan, 'entities', 'hard')}/")
+    raw = admin.get(f"/api/tasks/{task(admin, plan, 'entities', 'plain')}/")
+    admin.post(f"/api/projects/{number}/import", [{"data": raw["data"]}])
+    summary = push(admin, plan, ARTICLES, PREDICTED)
+    assert (summary.created, summary.doubles_removed) == (1, 1)
+    found = find_projects(admin, plan.name)[Key(plan.name, "ann-a", "entities")]
+    assert sorted(one.article_id for one in tasks_of(admin, found)) == ["hard", "plain"]
+
+
+def test_predictions_of_another_version_are_replaced_but_not_under_finished_work(
+    admin: Studio, sign_in: SignIn, plan: Plan
+) -> None:
+    push(admin, plan, ARTICLES, PREDICTED)
+    submit(sign_in("ann-a"), plan.name, [plain_layer("ann-a")], ARTICLES)
+    newer = {key: msgspec.structs.replace(layer, annotator="rules-2.0") for key, layer in PREDICTED.items()}
+    summary = push(admin, plan, ARTICLES, newer)
+    assert summary.predictions_replaced == 6
+    assert len([notice for notice in summary.notices if "was annotated over rules-1.0" in notice]) == 2
+    for which in ("entities", "attributions"):
+        found = find_projects(admin, plan.name)[Key(plan.name, "ann-a", which)]
+        versions = {one.article_id: set(one.model_versions) for one in tasks_of(admin, found)}
+        assert versions == {"hard": {"rules-2.0"}, "plain": {"rules-1.0"}}
+    assert push(admin, plan, ARTICLES, newer).predictions_replaced == 0
+
+
+def test_control_tasks_go_out_without_predictions_and_come_back_marked(admin: Studio, sign_in: SignIn) -> None:
+    plan = make_plan("control", list(ARTICLES), ["ann-a"], overlap=1, control=1, seed=3)
+    push(admin, plan, ARTICLES, PREDICTED)
+    found = find_projects(admin, "control")[Key("control", "ann-a", "entities")]
+    assert {one.model_versions for one in tasks_of(admin, found)} == {frozenset()}
+    submit(sign_in("ann-a"), "control", [plain_layer("ann-a")], ARTICLES)
+    assert pull(admin, plan, HASHES).layers[0].meta["control"] is True
+
+
+def test_an_article_with_one_pass_is_kept_apart_and_says_so(admin: Studio, sign_in: SignIn, plan: Plan) -> None:
+    push(admin, plan, ARTICLES, PREDICTED)
+    submit(sign_in("ann-a"), plan.name, [plain_layer("ann-a")], ARTICLES, passes=["entities"])
+    submit(sign_in("ann-b"), plan.name, [plain_layer("ann-b")], ARTICLES, passes=["attributions"])
+    summary = pull(admin, plan, HASHES)
+    assert summary.layers == []
+    assert [(one.annotator, one.meta["passes"]) for one in summary.incomplete] == [
+        ("ann-a", ["entities"]),
+        ("ann-b", ["attributions"]),
+    ]
+    assert summary.incomplete[0].attributions == ()
+
+
+def test_submitting_the_same_layer_twice_doubles_nothing(admin: Studio, sign_in: SignIn, plan: Plan) -> None:
+    push(admin, plan, ARTICLES, PREDICTED)
+    studio = sign_in("ann-a")
+    assert submit(studio, plan.name, [plain_layer("ann-a")], ARTICLES) == 2
+    assert submit(studio, plan.name, [plain_layer("ann-a")], ARTICLES) == 0
+    assert len(pull(admin, plan, HASHES).layers) == 1
+
+
+def test_what_people_do_wrong_is_recognised_and_kept(admin: Studio, sign_in: SignIn, plan: Plan) -> None:
+    push(admin, plan, ARTICLES, PREDICTED)
+    submit(sign_in("ann-a"), plan.name, [plain_layer("ann-a"), hard_layer("ann-a")], ARTICLES)
+    hard = f"/api/tasks/{task(admin, plan, 'entities', 'hard')}/annotations/"
+    plain = f"/api/tasks/{task(admin, plan, 'entities', 'plain')}/annotations/"
+    sign_in("ann-b").post(hard, {"result": [], "was_cancelled": False})
+    sign_in("ann-a").post(hard, {"result": [], "was_cancelled": True})
+    where = {"start": 0, "end": 3000, "text": "x", "labels": ["PER"]}
+    bad = {"id": "z", "from_name": "label", "to_name": "text", "type": "labels", "value": where}
+    sign_in("ann-a").post(plain, {"result": [bad], "was_cancelled": False})
+    attributions = f"/api/tasks/{task(admin, plan, 'attributions', 'plain')}/annotations/"
+    sign_in("ann-a").post(attributions, {"result": []})
+    summary = pull(admin, plan, HASHES)
+    reasons = sorted(one.reason for one in summary.quarantine)
+    assert [r.split(" ")[0] for r in reasons] == ["annotated", "offsets", "submitted", "submitted"]
+    assert "ann-b@annotators.invalid" in reasons[0]
+    assert any("skipped by the annotator" in notice for notice in summary.notices)
+    assert any("without a single mark" in notice for notice in summary.notices)
+    assert all(one.raw for one in summary.quarantine if "annotated by" not in one.reason)
+    assert {one.article_id for one in summary.layers} == {"hard", "plain"}
+
+
+def test_a_text_edited_on_the_server_is_caught_by_its_hash(admin: Studio, sign_in: SignIn, plan: Plan) -> None:
+    push(admin, plan, ARTICLES, PREDICTED)
+    submit(sign_in("ann-a"), plan.name, [plain_layer("ann-a")], ARTICLES)
+    number = task(admin, plan, "entities", "plain")
+    data = admin.get(f"/api/tasks/{number}/")["data"]
+    admin.patch(f"/api/tasks/{number}/", {"data": data | {"text": data["text"].replace("3", "4")}})
+    summary = pull(admin, plan, HASHES)
+    assert "edited on the server" in summary.quarantine[0].reason
+    assert summary.incomplete[0].meta["passes"] == ["attributions"]
+    assert any("edited on the server" in notice for notice in push(admin, plan, ARTICLES, PREDICTED).notices)
+
+
+def test_a_renamed_project_is_found_and_a_deleted_one_is_reported_and_made_again(admin: Studio, plan: Plan) -> None:
+    push(admin, plan, ARTICLES, PREDICTED)
+    admin.patch(f"/api/projects/{project(admin, plan, 'entities')}/", {"title": "مشروع آخر"})
+    admin.delete(f"/api/projects/{project(admin, plan, 'attributions')}/")
+    notices = pull(admin, plan, HASHES).notices
+    assert any("was renamed to 'مشروع آخر'" in notice for notice in notices)
+    assert any("no such project" in notice for notice in notices)
+    assert push(admin, plan, ARTICLES, PREDICTED).created == 2
+
+
+def test_a_label_removed_in_the_settings_is_reported_and_put_back(admin: Studio, plan: Plan) -> None:
+    push(admin, plan, ARTICLES, PREDICTED)
+    number = project(admin, plan, "entities")
+    config = admin.get(f"/api/projects/{number}/")["label_config"]
+    admin.patch(f"/api/projects/{number}/", {"label_config": config.replace('alias="EVENT"', 'alias="OTHER"')})
+    assert any("not this schema's" in notice for notice in pull(admin, plan, HASHES).notices)
+    push(admin, plan, ARTICLES, PREDICTED)
+    assert 'alias="EVENT"' in admin.get(f"/api/projects/{number}/")["label_config"]
+
+
+def test_batches_are_tabs_of_the_project(admin: Studio, plan: Plan) -> None:
+    push(admin, plan, ARTICLES, PREDICTED)
+    push(admin, plan, ARTICLES, PREDICTED)
+    views = admin.get("/api/dm/views/", project=project(admin, plan, "entities"))
+    assert [view["data"]["title"] for view in views] == ["الكل All", "دفعة 001"]
+
+
+def test_both_kinds_of_token_work(server: Server, admin: Studio) -> None:
+    token = admin.post("/api/token/")["token"]
+    with Studio(server.url, token) as studio:
+        assert studio.token_kind == "personal"
+        assert studio.whoami()["email"] == server.username
+
+
+@pytest.mark.parametrize("kind", ["legacy", "personal"])
+def test_a_refused_token_is_named_by_its_kind_and_never_shown(server: Server, kind: str) -> None:
+    token = "f" * 40
+    if kind == "personal":
+        token = "eyJhbGciOiJIUzI1NiJ9.eyJ0b2tlbl90eXBlIjogInJlZnJlc2gifQ.c2lnbmF0dXJl"
+    with Studio(server.url, token) as studio, pytest.raises(TokenError) as refused:
+        studio.whoami()
+    assert kind in str(refused.value)
+    assert token not in str(refused.value)
+
+
+def test_annotators_are_signed_up_once_and_their_logins_are_the_owners_alone(server: Server, admin: Studio) -> None:
+    first = ensure_user(server.url, server.token, "ann-c")
+    assert ensure_user(server.url, server.token, "ann-c") == first
+    kept = state_directory() / "logins.json"
+    assert kept.stat().st_mode & 0o777 == 0o600
+    assert [user["email"] for user in admin.get("/api/users/")].count("ann-c@annotators.invalid") == 1
+    kept.rename(kept.with_suffix(".away"))
+    with pytest.raises(StudioError, match="not stored on this machine"):
+        ensure_user(server.url, server.token, "ann-c")
+    kept.with_suffix(".away").rename(kept)
