@@ -24,6 +24,8 @@ RARE = 32
 # retellings share from 0.060 (no claim alike) upward, different stories on one topic at most 0.02.
 WORDING = {0: 0.06, 1: 0.05, 2: 0.04}
 _FEWEST_PAIRS = 4  # shared word pairs; fewer are chance, whatever their share of a short text
+_MEETINGS = 1_000_000  # how many meetings of articles are summed at a time: 0.1 GB
+_HALF, _OWNER = np.uint64(32), np.uint64(2**32 - 1)
 _SMALL = 10  # a count up to this is no claim that tells a story from another
 _ROUNDING = math.log(1.1)  # values that lie within a tenth of each other may be one figure, rounded
 
@@ -101,23 +103,40 @@ def _shared_wording(pairs: Sequence[Hashes]) -> Iterator[tuple[int, int, float, 
     total = len(pairs)
     if total < 2:
         return
-    owners = np.repeat(np.arange(total, dtype=np.uint32), [len(row) for row in pairs])
-    hashes = np.concatenate(list(pairs))
-    order = np.argsort(hashes, kind="stable")
-    hashes, owners = hashes[order], owners[order]
-    starts = np.flatnonzero(np.concatenate(([True], hashes[1:] != hashes[:-1])) if len(hashes) else np.empty(0, bool))
-    sizes = np.diff(np.append(starts, len(hashes)))
-    keys: list[npt.NDArray[np.uint64]] = []
-    weights: list[npt.NDArray[np.float32]] = []
+    groups = list(_groups(pairs))
+    met = sum(len(rows) * size * (size - 1) // 2 for size, rows in groups)
+    step = max(1, total * _MEETINGS // max(met, 1))
+    for low in range(0, total, step):
+        keys: list[Hashes] = [np.empty(0, np.uint64)]
+        weights: list[npt.NDArray[np.float32]] = [np.empty(0, np.float32)]
+        for size, rows in groups:
+            rarity = math.log((total + 1) / size) / math.log((total + 1) / 2)
+            for left in range(size - 1):
+                own = rows[(low <= rows[:, left]) & (rows[:, left] < low + step), left:]
+                keys.append((own[:, :1] * np.uint64(total) + own[:, 1:]).ravel())
+                weights.append(np.full(len(keys[-1]), max(0.0, rarity) ** 2, np.float32))
+        yield from _summed(np.concatenate(keys), np.concatenate(weights), total)
+
+
+def _groups(pairs: Sequence[Hashes]) -> Iterator[tuple[int, Hashes]]:
+    """Yield, for each number of owners up to RARE, the owners of the word pairs that have so many, a row each."""
+    # One sorted array of (upper half of the hash, owner): 8 bytes a word pair, the largest thing in memory.
+    owned = np.empty(sum(len(row) for row in pairs), np.uint64)
+    end = 0
+    for owner, row in enumerate(pairs):
+        owned[end : end + len(row)] = (row >> _HALF << _HALF) | np.uint64(owner)
+        end += len(row)
+    owned.sort()
+    starts = np.flatnonzero(np.append(True, owned[1:] >> _HALF != owned[:-1] >> _HALF)[: len(owned)])
+    sizes = np.diff(np.append(starts, len(owned)))
     for size in range(2, RARE + 1):
-        groups = owners[starts[sizes == size][:, None] + np.arange(size)].astype(np.uint64)
-        left, right = np.triu_indices(size, 1)
-        met = (groups[:, left] * np.uint64(total) + groups[:, right]).ravel()
-        keys.append(met)
-        rarity = math.log((total + 1) / size) / math.log((total + 1) / 2)
-        weights.append(np.full(len(met), max(0.0, rarity) ** 2, np.float32))
-    met, place, count = np.unique(np.concatenate(keys), return_inverse=True, return_counts=True)
-    weight = np.bincount(place, np.concatenate(weights), len(met))
+        yield size, owned[starts[sizes == size][:, None] + np.arange(size)] & _OWNER
+
+
+def _summed(keys: Hashes, weights: npt.NDArray[np.float32], total: int) -> Iterator[tuple[int, int, float, int]]:
+    """Yield each meeting (first × total + second) that happened often enough, its weights summed, with its count."""
+    met, place, count = np.unique(keys, return_inverse=True, return_counts=True)
+    weight = np.bincount(place, weights, len(met))
     enough = count >= _FEWEST_PAIRS
     for key, heavy, times in zip(met[enough].tolist(), weight[enough].tolist(), count[enough].tolist(), strict=True):
         yield key // total, key % total, heavy, times

@@ -8,7 +8,7 @@ from datetime import date, datetime
 import msgspec
 
 from ..schema.records import Article, Layer
-from .near_duplicates import NearDuplicate, near_duplicates
+from .near_duplicates import NearDuplicate, Sketch, near_duplicates, sketch
 from .retellings import Claim, Retelling, claims, retellings
 from .wording import Hashes, triples, word_pairs, words
 
@@ -36,19 +36,19 @@ def stories(articles: Iterable[Article], layers: Iterable[Layer] = (), *, days: 
         by_article.setdefault(layer.article_id, []).append(layer)
     ids: list[str] = []
     dates: list[date | None] = []
-    runs: list[Hashes] = []
+    sketches: list[Sketch] = []
     pairs: list[Hashes] = []
     figures: list[dict[Claim, str]] = []
     for article in articles:
         ids.append(article.id)
         dates.append(datetime.fromisoformat(article.published).date() if article.published else None)
         told = words(article)
-        runs.append(triples(told))
+        sketches.append(sketch(triples(told)))
         pairs.append(word_pairs(told))
         figures.append(claims(article, by_article.get(article.id, [])))
     groups = _Groups(len(ids))
     reasons: list[tuple[int, str]] = []
-    for copy in near_duplicates(runs, groups.join):
+    for copy in near_duplicates(sketches, groups.join):
         reasons.append((copy.second, _copied(copy, ids)))
     for retold in sorted(retellings(pairs, figures, dates, days), key=lambda retold: -retold.wording):
         if groups.join(retold.first, retold.second):

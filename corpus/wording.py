@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import zlib
+from collections.abc import Sequence
 from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
@@ -47,6 +48,15 @@ def triples(told: list[str]) -> Hashes:
     return _runs(forms, min(3, max(1, len(forms))))
 
 
+def mixed(columns: Sequence[Hashes]) -> Hashes:
+    """Return one hash for each row of `columns`, which depends on their order."""
+    rows: Hashes = np.zeros(len(columns[0]), np.uint64)
+    for column in columns:
+        rows = (rows ^ column) * _MIX
+        rows ^= rows >> np.uint64(29)
+    return rows
+
+
 @lru_cache(maxsize=200_000)
 def stem(word: str) -> str:
     """Return `word` folded, without its proclitics and inflection, as far as letters alone tell: for comparing only."""
@@ -78,8 +88,4 @@ def _runs(hashes: list[int], length: int) -> Hashes:
         return np.empty(0, np.uint64)
     row = np.array(hashes, np.uint64)
     count = len(row) - length + 1
-    runs: Hashes = np.zeros(count, np.uint64)
-    for n in range(length):
-        runs = (runs ^ row[n : n + count]) * _MIX
-        runs ^= runs >> np.uint64(29)
-    return np.unique(runs)
+    return np.unique(mixed([row[n : n + count] for n in range(length)]))
