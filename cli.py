@@ -14,6 +14,7 @@ from .console import end, fail, print_json, progress, say, table, warn
 from .schema.errors import MusnadError
 
 if TYPE_CHECKING:
+    from .annotation.label_studio.server import Server
     from .corpus.store import Project
     from .schema.jsonl import Refusal
     from .schema.records import Article, Layer
@@ -221,6 +222,32 @@ def evaluate(
 
 
 @app.command()
+def studio(
+    data: Annotated[Path | None, typer.Option(help="Where its data is; your own state folder if left out.")] = None,
+    port: Annotated[int | None, typer.Option(help="The port on 127.0.0.1; a free one if left out.")] = None,
+) -> None:
+    """Start a local Label Studio and wait until Ctrl-C. Example: `musnad studio --port 8080`"""
+    from .annotation.label_studio.logins import state_directory
+    from .annotation.label_studio.server import start_server
+
+    with start_server(data or state_directory() / "label-studio", port) as server:
+        _open(server)
+
+
+@app.command()
+def demo(
+    articles: Annotated[Path | None, typer.Option(help="A folder of texts; the packaged samples if left out.")] = None,
+    directory: Annotated[Path | None, typer.Option("--dir", help="The project folder to work in.")] = None,
+    keep_open: Annotated[bool, typer.Option("--keep-open", help="Leave Label Studio open until Ctrl-C.")] = False,
+) -> None:
+    """Go the whole way with packaged articles, or your own. Example: `musnad demo --articles news/`"""
+    from .demo import demo as walk
+
+    name = articles.resolve().name if articles else "samples"
+    walk(directory or Path("musnad-demo") / name, articles, say, _open if keep_open else None)
+
+
+@app.command()
 def diff(
     before: Annotated[Path, typer.Argument(help="A release.")],
     after: Annotated[Path, typer.Argument(help="A later release.")],
@@ -248,6 +275,11 @@ def verify(directory: Annotated[Path, typer.Argument(help="A release.")]) -> Non
     if problems:
         fail(f"{directory} is not the release that was published: {len(problems)} problems")
     say(f"{directory} is whole")
+
+
+def _open(server: Server) -> None:
+    say(f"Label Studio is at {server.url}, login {server.username}, password {server.password}; Ctrl-C ends it")
+    server.wait()
 
 
 def _project(directory: Path | None) -> Project:
