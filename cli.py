@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,10 +16,12 @@ from .console import end, fail, print_json, progress, say, table, warn
 from .schema.errors import MusnadError
 
 if TYPE_CHECKING:
+    from .annotation.label_studio.client import Studio
     from .annotation.label_studio.server import Server
     from .corpus.store import Project
     from .schema.jsonl import Refusal
     from .schema.records import Article, Layer
+    from .schema.studio_files import Plan
 
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode="markdown"
@@ -222,6 +226,115 @@ def evaluate(
 
 
 @app.command()
+def plan(
+    annotators: Annotated[str, typer.Option(help="Pseudonyms, with commas between.")],
+    overlap: Annotated[int | None, typer.Option(help="Annotators for each article; musnad.toml's if left out.")] = None,
+    control: Annotated[float | None, typer.Option(help="Share of tasks sent without pre-annotation.")] = None,
+    seed: Annotated[int | None, typer.Option(help="Of the dealing out.")] = None,
+    spread: Annotated[bool, typer.Option("--spread", help="Give a story's articles to different annotators.")] = False,
+    project: ProjectDir = None,
+) -> None:
+    """Deal articles out to annotators; new articles join what is dealt. Example: `musnad plan --annotators a,b,c`"""
+    from .annotation.label_studio.plan import make_plan
+    from .corpus.stories import stories
+
+    home, refusals = _project(project), list[Refusal]()
+    told = stories(_articles(home.articles, refusals), days=home.settings.stories.days)
+    given = home.settings.plan
+    made = make_plan(
+        home.settings.dataset.name,
+        [article for story in told for article in story.article_ids],
+        [name.strip() for name in annotators.split(",") if name.strip()],
+        overlap=given.overlap if overlap is None else overlap,
+        control=given.control if control is None else control,
+        seed=given.seed if seed is None else seed,
+        stories={article: story.id for story in told for article in story.article_ids},
+        keep="spread" if spread else "together",
+        existing=_plan(home) if home.plan.exists() else None,
+    )
+    _write_json(home.plan, made)
+    say(f"{len(made.assignments)} tasks for {len(made.annotators)} annotators written to {home.plan}")
+    end(refusals)
+
+
+@app.command()
+def push(project: ProjectDir = None) -> None:
+    """Send the planned tasks with their pre-annotations to Label Studio. Example: `musnad push`"""
+    from .annotation.label_studio.instructions import instructions
+    from .annotation.label_studio.push import push as send
+    from .annotation.label_studio.users import ensure_user
+
+    home, refusals = _project(project), list[Refusal]()
+    articles = {article.id: article for article in _articles(home.articles, refusals)}
+    layers = _layers(home.predictions, refusals, articles) if home.predictions.exists() else ()
+    dealt = _plan(home)
+    with _studio() as (studio, token):
+        for annotator in dealt.annotators:
+            ensure_user(studio.url, token, annotator)
+        done = send(studio, dealt, articles, {layer.article_id: layer for layer in layers}, instructions=instructions())
+    for notice in done.notices:
+        warn(notice)
+    say(str(done))
+    end(refusals)
+
+
+@app.command()
+def pull(project: ProjectDir = None) -> None:
+    """Fetch what annotators have submitted in Label Studio. Example: `musnad pull`"""
+    from .annotation.label_studio.pull import pull as fetch
+    from .schema.jsonl import write_jsonl
+
+    home, refusals = _project(project), list[Refusal]()
+    hashes = {article.id: article.sha256 for article in _articles(home.articles, refusals)}
+    with _studio() as (studio, _):
+        done = fetch(studio, _plan(home), hashes)
+    write_jsonl(home.annotations, done.layers)
+    for notice in done.notices:
+        warn(notice)
+    say(f"{done}; written to {home.annotations}")
+    if done.quarantine:
+        aside = home.quarantine / "pull.jsonl"
+        write_jsonl(aside, done.quarantine)
+        refusals += done.quarantine
+        warn(f"what fits no record is set aside in {aside}")
+    end(refusals)
+
+
+@app.command()
+def agreement(
+    annotations: Annotated[Path | None, typer.Argument(help="annotations.jsonl; the project's if left out.")] = None,
+    articles: ArticlesFile = None,
+    list_: Annotated[bool, typer.Option("--list", help="List the measures and end.")] = False,
+    draws: Annotated[int, typer.Option(help="Bootstrap draws over articles.")] = 1000,
+    seed: Annotated[int, typer.Option(help="Of the bootstrap.")] = 0,
+    project: ProjectDir = None,
+    as_json: Json = False,
+) -> None:
+    """Measure how far annotators agree. Example: `musnad agreement annotations.jsonl --articles articles.jsonl`"""
+    from .annotation.agreement import measures, report
+
+    if list_:
+        table(("measure", "of", "what it is", "source"), [(m.name, m.scope, m.title, m.source) for m in measures()])
+        return
+    home = _project(project) if annotations is None or articles is None else None
+    refusals: list[Refusal] = []
+    texts = {a.id: a for a in _articles(_given(articles, home and home.articles), refusals, bare=articles is not None)}
+    layers = list(_layers(_given(annotations, home and home.annotations), refusals, texts))
+    figures = report(texts, layers, draws=draws, seed=seed)
+    if as_json:
+        print_json(figures)
+    else:
+        say(f"{figures.n_articles} articles, annotators: {', '.join(figures.annotators) or 'none'}")
+        rows = [
+            (layer, name, figure.value, figure.low, figure.high, figure.n_units)
+            for layer, one in figures.layers.items()
+            for name, figure in one.measures.items()
+        ]
+        table(("layer", "measure", "value", "low", "high", "units"), rows)
+    end(refusals)
+
+
+@app.command()
 def studio(
     data: Annotated[Path | None, typer.Option(help="Where its data is; your own state folder if left out.")] = None,
     port: Annotated[int | None, typer.Option(help="The port on 127.0.0.1; a free one if left out.")] = None,
@@ -245,6 +358,49 @@ def demo(
 
     name = articles.resolve().name if articles else "samples"
     walk(directory or Path("musnad-demo") / name, articles, say, _open if keep_open else None)
+
+
+@app.command()
+def release(
+    version: Annotated[str, typer.Option(help="MAJOR.MINOR.PATCH.")],
+    out: Annotated[Path | None, typer.Option("-o", "--out", help="The folder; releases/VERSION if left out.")] = None,
+    previous: Annotated[Path | None, typer.Option(help="The release before, whose splits are kept.")] = None,
+    seed: Annotated[int, typer.Option(help="Of the splits.")] = 0,
+    project: ProjectDir = None,
+) -> None:
+    """Publish the project's gold as a dataset. Example: `musnad release --version 1.0.0`"""
+    from .export.publish import publish
+
+    home = _project(project)
+    place = out or home.releases / version
+    manifest = publish(home, version, place, previous=previous, seed=seed)
+    say(f"{manifest.name} {version} written to {place}: {', '.join(f'{n} {s}' for s, n in manifest.articles.items())}")
+
+
+@app.command()
+def report(
+    out: Annotated[Path, typer.Option("-o", "--out", help="The HTML file to write.")] = Path("report.html"),
+    project: ProjectDir = None,
+) -> None:
+    """Write one HTML page of articles, agreement and claims across outlets. Example: `musnad report -o report.html`"""
+    from .export.publish import report_page
+    from .schema.jsonl import writing
+
+    with writing(out) as file:
+        file.write(report_page(_project(project)).encode())
+    say(f"report written to {out}")
+
+
+@app.command()
+def doctor(as_json: Json = False) -> None:
+    """Say what is installed and whether Label Studio answers. Example: `musnad doctor`"""
+    from .checkup import checkup
+
+    found = checkup()
+    if as_json:
+        print_json(found)
+    else:
+        table(("what", "state"), found.items())
 
 
 @app.command()
@@ -277,8 +433,48 @@ def verify(directory: Annotated[Path, typer.Argument(help="A release.")]) -> Non
     say(f"{directory} is whole")
 
 
+def _given(path: Path | None, fallback: Path | None) -> Path:
+    assert path or fallback
+    return path or fallback  # type: ignore[return-value]
+
+
+def _plan(project: Project) -> Plan:
+    import msgspec
+
+    from .schema.studio_files import Plan
+
+    try:
+        return msgspec.json.decode(project.plan.read_bytes(), type=Plan)
+    except FileNotFoundError:
+        raise MusnadError(f"{project.plan} is not there: deal articles out with `musnad plan --annotators …`") from None
+    except msgspec.DecodeError as error:
+        raise MusnadError(f"{project.plan}: {error}: plan again, or restore the file") from error
+
+
+@contextmanager
+def _studio() -> Iterator[tuple[Studio, str]]:
+    """The server and the token that the environment names."""
+    from .annotation.label_studio.client import Studio
+
+    url, token = os.environ.get("LABEL_STUDIO_URL"), os.environ.get("LABEL_STUDIO_API_KEY")
+    if not url or not token:
+        raise MusnadError("set LABEL_STUDIO_URL and LABEL_STUDIO_API_KEY: `musnad studio` starts a server and says how")
+    with Studio(url, token) as studio:
+        yield studio, token
+
+
+def _write_json(path: Path, value: object) -> None:
+    import msgspec
+
+    from .schema.jsonl import writing
+
+    with writing(path) as file:
+        file.write(msgspec.json.format(msgspec.json.encode(value), indent=1) + b"\n")
+
+
 def _open(server: Server) -> None:
-    say(f"Label Studio is at {server.url}, login {server.username}, password {server.password}; Ctrl-C ends it")
+    say(f"Label Studio is at {server.url} (Ctrl-C ends it); login {server.username}, password {server.password}")
+    say(f"to push and pull: export LABEL_STUDIO_URL={server.url} LABEL_STUDIO_API_KEY={server.token}")
     server.wait()
 
 
