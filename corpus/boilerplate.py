@@ -28,7 +28,7 @@ _WORD = re.compile(r"[^\W_]+(?:[.'’][^\W_]+)*")
 _CLOSED = re.compile(r"[.!؟?…][\"”»’')\]\u200f]*$")
 _DATE = re.compile(r"\b\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4}\b|\b\d{1,2}:\d{2}\b|\b(?:1[3-5]|19|20)\d{2}\b")
 _PHONE = re.compile(r"(?<![\d.,/:])\+?\d[\d\s()-]{7,}\d(?![\d/:])")
-_DASH = re.compile(r"\s+[-–—|/]\s+")
+_DASH = re.compile(r"(?<=\s)[-–—|/](?=\s)")
 _INITIALS = re.compile(r"^\(?[^\W\d_](?:[.\s][^\W\d_])*\.?\)?(?:\s*[/-]\s*\(?[^\W\d_](?:[.\s][^\W\d_])*\.?\)?)+$")
 _DATELINE = re.compile(
     r"[^\n.،,:؛«\"“]{2,60}?\([^()\n]{2,30}\)\s*[-–—:]\s+|(?:[^\n.،:؛«\"“()]{2,40}?\s[-–—]\s+){1,2}(?=\S)"
@@ -216,12 +216,11 @@ def _dateline(line: _Line, publisher: str | None) -> Boilerplate | None:
 
 def _links_below(lines: list[_Line], marks: dict[int, str]) -> None:
     """Mark the short lines below a heading like «اقرأ أيضا» that stands alone, down to the next stretch of story."""
-    headings = [n for n, kind in marks.items() if kind == "related" and lines[n].words in _lexicon().starts["related"]]
-    for heading in headings:
-        for n in range(heading + 1, len(lines)):
-            if lines[n].told:
-                break
+    headings, below = _lexicon().starts["related"], False
+    for n, line in enumerate(lines):
+        if below and not line.told:
             marks.setdefault(n, "related")
+        below = not line.told and (below or (marks.get(n) == "related" and line.words in headings))
 
 
 def _captions_above(head: list[_Line], marks: dict[int, str], title: str | None) -> None:

@@ -61,39 +61,41 @@ def articles(
             elif passed_over is not None:
                 passed_over.append(file)
         if empty:
-            yield Refusal(str(path), 0, "folder", f"holds no article: a folder is searched for {_formats()}")
+            yield Refusal(_shown(path), 0, "folder", f"holds no article: a folder is searched for {_formats()}")
 
 
 def from_text(path: Path, given: Given) -> Iterator[Found | Refusal]:
     """Yield the article of a text file; its id is the file's stem."""
     if path.stat().st_size > 4 * LONGEST + 3:
-        yield Refusal(str(path), 0, "text", _too_long(f"{path.stat().st_size:,} bytes"))
+        yield Refusal(_shown(path), 0, "text", _too_long(f"{path.stat().st_size:,} bytes"))
         return
     try:
         text = decode(path.read_bytes())
     except NotUtf8Error as error:
-        yield Refusal(str(path), error.line, "text", str(error), given.id or path.stem)
+        yield Refusal(_shown(path), error.line, "text", str(error), _shown(given.id or path.stem))
         return
     yield _article(path, 1, {"id": given.id or path.stem, "text": text}, given)
 
 
 def from_page(path: Path, given: Given) -> Iterator[Found | Refusal]:
     """Yield the main text of an HTML page, with its title, publisher, address and date where the page states them."""
-    name = given.id or path.stem
+    name = _shown(given.id or path.stem)
     if path.stat().st_size > _LARGEST_PAGE:
-        yield Refusal(str(path), 0, "text", f"the page has {path.stat().st_size:,} bytes, more than {_LARGEST_PAGE:,}")
+        yield Refusal(
+            _shown(path), 0, "text", f"the page has {path.stat().st_size:,} bytes, more than {_LARGEST_PAGE:,}"
+        )
         return
     try:
         page = decode(path.read_bytes())
     except NotUtf8Error as error:
-        yield Refusal(str(path), error.line, "text", str(error), name)
+        yield Refusal(_shown(path), error.line, "text", str(error), name)
         return
     if reason := text_problem(page):
-        yield Refusal(str(path), 1, "text", reason, name)
+        yield Refusal(_shown(path), 1, "text", reason, name)
         return
     fields = _main_text(page)
     if fields is None:
-        yield Refusal(str(path), 0, "text", "no main text was found on the page: save the text itself as .txt", name)
+        yield Refusal(_shown(path), 0, "text", "no main text was found on the page: save the text itself as .txt", name)
         return
     yield _article(path, 1, {"id": name, **fields}, given)
 
@@ -120,16 +122,21 @@ def from_jsonl(path: Path, given: Given) -> Iterator[Found | Refusal]:
 
 
 def from_csv(path: Path, given: Given) -> Iterator[Found | Refusal]:
-    """Yield the articles of a CSV file whose first line names the columns: `id` and `text`, and an article's others."""
+    """Yield the articles of a CSV file whose first line names the columns: `id` and `text`, and an article's others.
+
+    Fields are parted by what parts most of the first line: a comma, a semicolon or a tab.
+    """
     csv.field_size_limit(max(csv.field_size_limit(), 4 * LONGEST))
     with path.open("rb") as file:
+        first_line = file.readline()
+        file.seek(0)
         lines = _Lines(file)
-        rows = csv.reader(lines)
+        rows = csv.reader(lines, delimiter=max(",;\t", key=lambda mark: first_line.count(mark.encode())))
         header = [name.strip() for name in next(rows, [])]
         header[:1] = [name.removeprefix(BOM) for name in header[:1]]
         if missing := [name for name in ("id", "text") if name not in header]:
             reason = f"no column named {' or '.join(missing)}: the first line must name the columns"
-            yield Refusal(str(path), 1, "header", reason)
+            yield Refusal(_shown(path), 1, "header", reason)
             return
         while True:
             first = rows.line_num + 1
@@ -138,7 +145,7 @@ def from_csv(path: Path, given: Given) -> Iterator[Found | Refusal]:
             except StopIteration:
                 return
             except csv.Error as error:
-                yield Refusal(str(path), first, "line", f"no valid CSV: {error}")
+                yield Refusal(_shown(path), first, "line", f"no valid CSV: {error}")
                 continue
             raw = ",".join(row).encode("utf-8", "surrogateescape")
             if bad := lines.take_bad():
@@ -209,7 +216,7 @@ def _file(path: Path, given: Given) -> Iterator[Found | Refusal]:
         else:
             yield from (reader or from_text)(path, given)
     except OSError as error:
-        yield Refusal(str(path), 0, "file", f"can't be read: {error.strerror or error}")
+        yield Refusal(_shown(path), 0, "file", f"can't be read: {error.strerror or error}")
 
 
 def _article(path: Path, line: int, fields: dict[str, Any], given: Given, raw: bytes = b"") -> Found | Refusal:
@@ -219,6 +226,8 @@ def _article(path: Path, line: int, fields: dict[str, Any], given: Given, raw: b
     def refused(field: str, reason: str) -> Refusal:
         return _refusal(path, line, field, reason, raw, name)
 
+    if text_problem(name):
+        return refused("id", _bad_id(name))
     if reason := text_problem(text):
         return refused("text", reason)
     if len(text) > LONGEST:
@@ -241,7 +250,7 @@ def _article(path: Path, line: int, fields: dict[str, Any], given: Given, raw: b
     if not article.boilerplate:
         marks = boilerplate(text, title=article.title, publisher=article.publisher)
         article = msgspec.structs.replace(article, boilerplate=marks)
-    return Found(article, str(path), line)
+    return Found(article, _shown(path), line)
 
 
 def _main_text(page: str) -> dict[str, Any] | None:
@@ -269,7 +278,12 @@ def _below(folder: Path) -> Iterator[Path]:
 
 def _refusal(path: Path, line: int, field: str, reason: str, raw: bytes, article_id: str | None = None) -> Refusal:
     text = raw.decode("utf-8", "backslashreplace").rstrip("\r\n") if raw else None
-    return Refusal(str(path), line, field, reason, article_id, text)
+    return Refusal(_shown(path), line, field, reason, article_id and _shown(article_id), text)
+
+
+def _shown(name: Path | str) -> str:
+    """Return a name that can be written as UTF-8: a file system may hold names that are none."""
+    return str(name).encode("utf-8", "backslashreplace").decode()
 
 
 def _too_long(size: str) -> str:
@@ -278,7 +292,7 @@ def _too_long(size: str) -> str:
 
 def _bad_id(name: str) -> str:
     return (
-        f"{name!r} can't be an id (1 to 128 characters without white space, / or \\, no leading dot): "
+        f"{_shown(name)!r} can't be an id (1 to 128 characters without white space, / or \\, no leading dot): "
         "rename the file or give an id"
     )
 

@@ -127,8 +127,9 @@ def _groups(pairs: Sequence[Hashes]) -> Iterator[tuple[int, Hashes]]:
         owned[end : end + len(row)] = (row >> _HALF << _HALF) | np.uint64(owner)
         end += len(row)
     owned.sort()
-    starts = np.flatnonzero(np.append(True, owned[1:] >> _HALF != owned[:-1] >> _HALF)[: len(owned)])
-    sizes = np.diff(np.append(starts, len(owned)))
+    same = owned[1:] >> _HALF == owned[:-1] >> _HALF
+    starts = np.flatnonzero(same & ~np.append(False, same)[: len(same)])
+    sizes = np.flatnonzero(same & ~np.append(same, False)[1:]) - starts + 2
     for size in range(2, RARE + 1):
         yield size, owned[starts[sizes == size][:, None] + np.arange(size)] & _OWNER
 

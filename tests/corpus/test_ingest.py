@@ -1,6 +1,8 @@
 import json
+import os
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from musnad.corpus.ingest import LONGEST, Found, Given, articles
@@ -72,6 +74,16 @@ class TestText:
     def test_a_missing_file_is_refused_not_raised(self, tmp_path: Path) -> None:
         assert "No such file" in refusal(tmp_path / "gone.txt").reason
 
+    def test_a_file_name_that_is_not_utf8_is_refused_and_can_be_written_down(self, tmp_path: Path) -> None:
+        path = Path(os.fsdecode(os.fsencode(tmp_path) + b"/\xce\xc8\xd1.txt"))
+        try:
+            path.write_text(STORY, "utf-8")
+        except OSError:
+            pytest.skip("this file system holds UTF-8 names only")
+        refused = refusal(path)
+        assert refused.field == "id"
+        assert msgspec.json.encode(refused)
+
 
 class TestFolder:
     def test_all_below_is_read_in_order_and_other_files_are_named(self, tmp_path: Path) -> None:
@@ -137,6 +149,12 @@ class TestCsv:
         (article,) = good(path)
         assert (article.text, article.publisher) == (text, "صدى الميناء")
 
+    @pytest.mark.parametrize("mark", [",", ";", "\t"])
+    def test_fields_may_be_parted_as_spreadsheets_part_them(self, tmp_path: Path, mark: str) -> None:
+        path = tmp_path / "table.csv"
+        path.write_text(f"id{mark}text\nk1{mark}«قال، ثم صمت»\n", "utf-8")
+        assert good(path)[0].text == "«قال، ثم صمت»"
+
     def test_a_bad_row_is_refused_alone(self, tmp_path: Path) -> None:
         path = tmp_path / "table.csv"
         rows = [b"id,text", f"k1,{STORY}".encode(), b"k2,\xc7\xe1", b"k3,a,b", b"k4,", f"k5,{STORY}".encode()]
@@ -181,6 +199,11 @@ class TestPage:
         path = tmp_path / "page.html"
         path.write_text("<html><body><img src='stadium.jpg'></body></html>", "utf-8")
         assert "no main text" in refusal(path).reason
+
+    def test_a_page_nested_beyond_measure_is_refused_or_read_but_never_raises(self, tmp_path: Path) -> None:
+        path = tmp_path / "page.html"
+        path.write_text("<div>" * 20_000 + STORY + "</div>" * 20_000, "utf-8")
+        assert len(list(articles([path]))) == 1
 
     def test_a_page_in_another_encoding_is_refused_with_a_hint(self, tmp_path: Path) -> None:
         path = tmp_path / "page.html"
