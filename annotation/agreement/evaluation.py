@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from itertools import chain
 
@@ -51,6 +51,30 @@ def evaluate(
             "attributions": _scores(attributions, labels.attribution.kinds, ("kind", "implicit_source"), PARTS),
         },
     )
+
+
+Row = tuple[str, str, float | None, float | None, float | None, int]
+
+
+def figures(report: EvaluationReport) -> Iterator[Row]:
+    """Yield the report as rows: layer, what, precision, recall, F1 (or the share that is right), and of how many."""
+    for layer, scores in report.layers.items():
+        for what, score in (("exact", scores.exact), ("overlap", scores.overlap)):
+            yield layer, what, score.precision, score.recall, score.f1, score.n_gold
+        for label, by_label in scores.labels.items():
+            for what, score in (("exact", by_label.exact), ("overlap", by_label.overlap)):
+                yield layer, f"{label} {what}", score.precision, score.recall, score.f1, score.n_gold
+        for name, share in scores.attributes.items():
+            yield layer, f"{name} right, of those found", None, None, share.share, share.n
+        for part, parts in scores.parts.items():
+            shares = {"exact": parts.exact, "exact where either has it": parts.exact_expressed}
+            shares |= {
+                what: share for what, share in (("overlap", parts.overlap), ("head", parts.head)) if share is not None
+            }
+            for what, share in shares.items():
+                yield layer, f"{part} {what}, given the cue", None, None, share.share, share.n
+            if parts.overlap is not None:
+                yield layer, f"{part} characters, given the cue", None, None, parts.characters_f1, parts.exact.n
 
 
 def _number(text: str | None) -> Decimal | None:

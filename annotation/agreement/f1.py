@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from .distance import Floats
-from .matching import Unit, overlap_pairs
+from .matching import Overlaps, Unit, exact_pairs
 from .tally import Sums, Totals, mean_defined, ratio
 
 if TYPE_CHECKING:
@@ -21,20 +21,24 @@ if TYPE_CHECKING:
 Pair = tuple[str, str]
 
 
-def matches(a: Sequence[Unit], b: Sequence[Unit], *, labelled: bool) -> dict[str, tuple[int, int, int]]:
+def matches(
+    a: Sequence[Unit], b: Sequence[Unit], *, labelled: bool, overlaps: Overlaps | None = None
+) -> dict[str, tuple[int, int, int]]:
     """Return (size of both, exact pairs, overlap pairs) for each label and, under "", for all units.
 
-    `labelled`: for all units together, too, only equal labels match; otherwise spans alone decide there.
+    `labelled`: for all units together, too, only equal labels match; otherwise spans alone decide there. `overlaps` is
+    the overlap graph of `a` and `b`, where the caller has it already.
     """
+    overlaps = overlaps or Overlaps(a, b)
     sizes = Counter(unit.label or "" for unit in a) + Counter(unit.label or "" for unit in b)
-    exact = Counter(unit.label or "" for unit in (Counter(a) & Counter(b)).elements())
-    overlap = Counter(a[i].label or "" for i, _ in overlap_pairs(a, b, same_label=True))
+    exact = Counter(a[i].label or "" for i, _ in exact_pairs(a, b))
+    overlap = Counter(a[i].label or "" for i, _ in overlaps.pairs(same_label=True))
     found = {label: (size, exact[label], overlap[label]) for label, size in sizes.items()}
     if labelled:
         found[""] = (sizes.total(), exact.total(), overlap.total())
     else:
-        spans = Counter(unit.pieces for unit in a) & Counter(unit.pieces for unit in b)
-        found[""] = (sizes.total(), spans.total(), len(overlap_pairs(a, b)))
+        same_spans = exact_pairs([unit.pieces for unit in a], [unit.pieces for unit in b])
+        found[""] = (sizes.total(), len(same_spans), len(overlaps.pairs()))
     return found
 
 
@@ -48,7 +52,10 @@ def count(article: Comparison, layer: str, now: Sums) -> None:
             now["units", layer, label] += number
     for i, j in article.pairs:
         one, other = article.readings[i], article.readings[j]
-        for label, found in matches(one.units[layer], other.units[layer], labelled=labelled).items():
+        by_label = matches(
+            one.units[layer], other.units[layer], labelled=labelled, overlaps=article.overlaps(layer, i, j)
+        )
+        for label, found in by_label.items():
             _add(now, ("f1", layer, label, one.annotator, other.annotator), found)
     for side, reference in (("gold", article.gold), ("machine", article.machine)):
         if reference is not None:

@@ -9,13 +9,14 @@ units nor the order of the annotators changes a count.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections import defaultdict
-from collections.abc import Hashable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Hashable, Iterable, Sequence
 from typing import Literal, NamedTuple, TypeAlias
 
 Span: TypeAlias = tuple[int, int]
 Pieces: TypeAlias = tuple[Span, ...]
 Pair: TypeAlias = tuple[int, int]
+Most: TypeAlias = Literal["pairs", "overlap"]
 
 
 class Unit(NamedTuple):
@@ -27,6 +28,8 @@ class Unit(NamedTuple):
     @property
     def length(self) -> int:
         """The unit's size in code points."""
+        if len(self.pieces) == 1:
+            return self.pieces[0][1] - self.pieces[0][0]
         return sum(end - start for start, end in self.pieces)
 
 
@@ -43,7 +46,7 @@ def exact_pairs(a: Sequence[Hashable], b: Sequence[Hashable]) -> list[Pair]:
 
 
 def overlap_pairs(
-    a: Sequence[Unit], b: Sequence[Unit], *, most: Literal["pairs", "overlap"] = "pairs", same_label: bool = False
+    a: Sequence[Unit], b: Sequence[Unit], *, most: Most = "pairs", same_label: bool = False
 ) -> list[Pair]:
     """Return index pairs of units that share at least one code point, sorted, each unit used at most once.
 
@@ -59,16 +62,32 @@ def overlap_pairs(
     >>> overlap_pairs([inner, outer], [left, outer], most="overlap")
     [(1, 1)]
     """
-    order_a, order_b = _canonical(a), _canonical(b)
-    # The side whose units sort first plays the rows, so that naming the annotators the other way round changes nothing.
-    if [b[j] for j in order_b] < [a[i] for i in order_a]:
-        return sorted((i, j) for j, i in overlap_pairs(b, a, most=most, same_label=same_label))
-    rows, columns = [a[i] for i in order_a], [b[j] for j in order_b]
-    dice = _dice(rows, columns, same_label)
-    pairs: list[Pair] = []
-    for component in _components(dice):
-        pairs += _assign(component, dice, rows, columns, most)
-    return sorted((order_a[i], order_b[j]) for i, j in pairs)
+    return Overlaps(a, b).pairs(most=most, same_label=same_label)
+
+
+class Overlaps:
+    """The overlap graph of two annotators' units: every two that share text, with their Dice coefficient."""
+
+    def __init__(self, a: Sequence[Unit], b: Sequence[Unit]) -> None:
+        order_a, order_b = _canonical(a), _canonical(b)
+        rows, columns = [a[i] for i in order_a], [b[j] for j in order_b]
+        # The side whose units sort first is the rows: naming the annotators the other way round changes nothing.
+        self._swapped = columns < rows
+        if self._swapped:
+            order_a, order_b, rows, columns = order_b, order_a, columns, rows
+        self._order_rows, self._order_columns, self._rows, self._columns = order_a, order_b, rows, columns
+        self._dice = _dice(rows, columns)
+
+    def pairs(self, *, most: Most = "pairs", same_label: bool = False) -> list[Pair]:
+        """Return the best matching: see `overlap_pairs`."""
+        rows, columns, edges = self._rows, self._columns, self._dice
+        if same_label:
+            edges = {(i, j): dice for (i, j), dice in edges.items() if rows[i].label == columns[j].label}
+        chosen, contested = _settled(edges)
+        for component in _components(contested):
+            chosen += _assign(component, edges, rows, columns, most)
+        found = [(self._order_rows[i], self._order_columns[j]) for i, j in chosen]
+        return sorted((i, j) for j, i in found) if self._swapped else sorted(found)
 
 
 def shared(a: Pieces, b: Pieces) -> int:
@@ -80,21 +99,32 @@ def _canonical(units: Sequence[Unit]) -> list[int]:
     return sorted(range(len(units)), key=lambda n: (units[n].pieces, units[n].label or ""))
 
 
-def _dice(rows: Sequence[Unit], columns: Sequence[Unit], same_label: bool) -> dict[Pair, float]:
+def _dice(rows: Sequence[Unit], columns: Sequence[Unit]) -> dict[Pair, float]:
     pieces = sorted((start, end, j) for j, unit in enumerate(columns) for start, end in unit.pieces)
     starts = [start for start, _, _ in pieces]
     longest = max((end - start for start, end, _ in pieces), default=0)
-    common: dict[Pair, int] = defaultdict(int)
+    sizes = [unit.length for unit in columns]
+    common: dict[Pair, int] = {}
     for i, unit in enumerate(rows):
         for start, end in unit.pieces:
             for start_b, end_b, j in pieces[bisect_right(starts, start - longest) : bisect_left(starts, end)]:
-                width = min(end, end_b) - max(start, start_b)
-                if width > 0 and not (same_label and unit.label != columns[j].label):
-                    common[i, j] += width
-    return {(i, j): 2 * width / (rows[i].length + columns[j].length) for (i, j), width in common.items()}
+                if end_b > start:
+                    width = min(end, end_b) - max(start, start_b)
+                    common[i, j] = common.get((i, j), 0) + width
+    return {(i, j): 2 * width / (rows[i].length + sizes[j]) for (i, j), width in common.items()}
 
 
-def _components(edges: dict[Pair, float]) -> list[list[Pair]]:
+def _settled(edges: dict[Pair, float]) -> tuple[list[Pair], list[Pair]]:
+    """The edges whose ends have no other edge, which are matches whatever is wanted, and the rest."""
+    degree_row, degree_column = Counter(i for i, _ in edges), Counter(j for _, j in edges)
+    settled: list[Pair] = []
+    contested: list[Pair] = []
+    for edge in edges:
+        (settled if degree_row[edge[0]] == degree_column[edge[1]] == 1 else contested).append(edge)
+    return settled, contested
+
+
+def _components(edges: Iterable[Pair]) -> list[list[Pair]]:
     """The edges, grouped by connected component."""
     by_row: dict[int, list[int]] = defaultdict(list)
     by_column: dict[int, list[int]] = defaultdict(list)
@@ -121,10 +151,8 @@ def _components(edges: dict[Pair, float]) -> list[list[Pair]]:
 
 
 def _assign(
-    component: list[Pair], dice: dict[Pair, float], rows: Sequence[Unit], columns: Sequence[Unit], most: str
+    component: list[Pair], dice: dict[Pair, float], rows: Sequence[Unit], columns: Sequence[Unit], most: Most
 ) -> list[Pair]:
-    if len(component) == 1:
-        return component
     left = sorted({i for i, _ in component})
     right = sorted({j for _, j in component})
     # All Dice sums stay below `size`, so one pair more (or one identical pair more) outweighs any overlap.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -69,6 +70,24 @@ def report_of(data: Study, *, draws: int = 1000, seed: int = 0, workers: int | N
     )
 
 
+Row = tuple[str, str, float | None, float | None, float | None, int, str]
+
+
+def rows(found: AgreementReport) -> Iterator[Row]:
+    """Yield the report as rows of a table: what of, measure, value, low, high, units, and why something is missing."""
+
+    def block(name: str, figures: Figures) -> Iterator[Row]:
+        for measure, one in figures.items():
+            yield name, measure, one.value, one.low, one.high, one.n_units, one.reason or ""
+
+    for layer, agreement in found.layers.items():
+        yield from block(layer, agreement.measures)
+        for label, by_label in agreement.labels.items():
+            yield from block(f"{layer} {label}", by_label.measures)
+        for name, figures in (*agreement.attributes.items(), *agreement.parts.items()):
+            yield from block(f"{layer}: {name}", figures)
+
+
 def count(sheets: Iterable[Sheet]) -> Tally:
     """Add up what the articles say, article by article, for every measure."""
     tally = Tally()
@@ -94,7 +113,8 @@ def _tallies(sheets: Sequence[Sheet], workers: int | None) -> Iterator[Tally]:
         return
     from concurrent.futures import ProcessPoolExecutor
 
-    with ProcessPoolExecutor(workers) as pool:
+    # A forked worker need not look for garbage among the caller's layers.
+    with ProcessPoolExecutor(workers, initializer=gc.freeze) as pool:
         yield from pool.map(_count_encoded, map(msgspec.msgpack.encode, chunks), chunksize=1)
 
 

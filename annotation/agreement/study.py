@@ -13,7 +13,8 @@ import msgspec
 from ...schema.labels import inventory
 from ...schema.records import GOLD, Article, Attribution, Entity, Layer, Quantity
 from .given_cue import cue_units
-from .matching import Pair, Unit, overlap_pairs
+from .matching import Overlaps, Pair, Unit
+from .tokens import tokens
 from .unitized_alpha import flat
 
 LAYERS = ("entities", "quantities", "attributions")
@@ -150,14 +151,27 @@ class Comparison:
         self.gold = Reading(sheet.gold) if sheet.gold else None
         self.machine = Reading(sheet.machine) if sheet.machine else None
         self.pairs = list(combinations(range(len(self.readings)), 2))
+        self._overlaps: dict[tuple[str, int, int], Overlaps] = {}
         self._aligned: dict[tuple[str, int, int], list[Pair]] = {}
+
+    @cached_property
+    def tokens(self) -> tuple[list[int], list[int]]:
+        """Where the tokens of the text start and where they end."""
+        spans = tokens(self.sheet.text)
+        return [start for start, _ in spans], [end for _, end in spans]
+
+    def overlaps(self, layer: str, i: int, j: int) -> Overlaps:
+        """Which units of readings i and j share text."""
+        key = (layer, i, j)
+        if key not in self._overlaps:
+            self._overlaps[key] = Overlaps(self.readings[i].units[layer], self.readings[j].units[layer])
+        return self._overlaps[key]
 
     def aligned(self, layer: str, i: int, j: int) -> list[Pair]:
         """Index pairs of records of readings i and j that speak of the same place, labels aside (`overlap_pairs`)."""
         key = (layer, i, j)
         if key not in self._aligned:
-            a, b = self.readings[i].units[layer], self.readings[j].units[layer]
-            self._aligned[key] = overlap_pairs(a, b, most="overlap")
+            self._aligned[key] = self.overlaps(layer, i, j).pairs(most="overlap")
         return self._aligned[key]
 
 

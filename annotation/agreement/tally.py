@@ -108,7 +108,8 @@ class Totals:
 
 def ratio(part: Floats, whole: Floats) -> Floats:
     """Divide; nan where there is nothing to divide by."""
-    return np.divide(part, whole, out=np.full(np.shape(whole), np.nan), where=np.asarray(whole) > 0)
+    shares = np.divide(part, whole, out=np.full(np.shape(whole), np.nan), where=np.asarray(whole) > 0)
+    return np.asarray(shares, dtype=float)
 
 
 def mean_defined(rows: Sequence[Floats], draws: int) -> Floats:

@@ -68,27 +68,26 @@ def token_kappa(totals: Totals, layer: str, pair: tuple[str, str] | None = None)
 
 def count(article: Comparison, layer: str, labels: Sequence[str], now: Sums) -> None:
     """Add an article's tokens: how often labels met other labels, and each pair's table."""
-    spans = tokens(article.sheet.text)
-    starts, ends = [start for start, _ in spans], [end for _, end in spans]
+    starts, ends = article.tokens
     size, m = len(labels) + 1, len(article.readings)
     names = ("none", *labels)
     coded = []
     for reading in article.readings:
-        codes = np.zeros(len(spans), dtype=np.int64)
+        codes = np.zeros(len(starts), dtype=np.int64)
         for start, end, code in reversed(reading.flat[layer][0]):
             codes[bisect_right(ends, start) : bisect_left(starts, end)] = code
         coded.append(codes)
         for code, number in enumerate(np.bincount(codes, minlength=size).tolist()):
             if number:
                 now["tok", layer, "count", names[code]] += number
-    now["tok", layer, "n"] += m * len(spans)
+    now["tok", layer, "n"] += m * len(starts)
     for i, j in article.pairs:
         table = np.bincount(coded[i] * size + coded[j], minlength=size * size).reshape(size, size)
         diagonal, rows, columns = table.diagonal(), table.sum(axis=1), table.sum(axis=0)
         a, b = article.readings[i].annotator, article.readings[j].annotator
-        now["tok", layer, "far", ""] += 2 * int(len(spans) - diagonal.sum()) / (m - 1)
+        now["tok", layer, "far", ""] += 2 * int(len(starts) - diagonal.sum()) / (m - 1)
         now["kappa", layer, "pair", a, b] = 1
-        now["kappa", layer, "n", a, b] += len(spans)
+        now["kappa", layer, "n", a, b] += len(starts)
         now["kappa", layer, "agreed", a, b] += int(diagonal.sum())
         for code in np.flatnonzero(rows + columns).tolist():
             now["kappa", layer, "row", a, b, code] += int(rows[code])

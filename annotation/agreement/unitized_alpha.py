@@ -157,7 +157,7 @@ def cu_alpha(sums: Lengths) -> Floats:
     met, margins, total, rest = _coded(sums)
     with np.errstate(divide="ignore", invalid="ignore"):
         expected = (margins**2 - sums.crossed[..., 1:]) / rest[..., None]
-    return _alpha(total - _trace(met), total - expected.sum(-1), total)
+    return _alpha(total - _trace(met), np.where(rest > 0, total - expected.sum(-1), np.nan), total)
 
 
 def ku_alpha(sums: Lengths, value: int) -> Floats:
@@ -168,6 +168,8 @@ def ku_alpha(sums: Lengths, value: int) -> Floats:
         row = (here * total - sums.crossed[..., value]) / rest
         scale = row / here
         expected = here * (total - here) / rest
+    # So few intersections that chance would expect a negative length of them: no expectation.
+    expected = np.where((rest > 0) & (row > 0), expected, np.nan)
     return _alpha(scale * (here - met[..., value - 1, value - 1]), expected, total)
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from musnad.annotation.agreement.evaluation import evaluate
+from musnad.annotation.agreement.evaluation import evaluate, figures
 from musnad.schema.records import Article, Attribution, Entity, Layer, Quantity, sha256_of
 
 TEXT = 'نقلت وكالة الساحل عن مسؤول محلي قوله إن 43 عاملا على الأقل غادروا الميناء، وأضاف أن "الأعمال مستمرة".'
@@ -143,3 +143,14 @@ class TestArticles:
     def test_two_annotators_in_one_file_are_refused(self) -> None:
         with pytest.raises(ValueError, match="two gold layers"):
             evaluate([layer("p")], [layer("hala"), layer("omar")])
+
+
+class TestFigures:
+    def test_every_score_has_a_row(self) -> None:
+        whole = layer("p", entities=(entity("الميناء", "FAC"),), quantities=(workers(),), attributions=(said(),))
+        report = evaluate([whole], [whole], {ARTICLE.id: ARTICLE})
+        rows = {(name, what): (f1, n) for name, what, _, _, f1, n in figures(report)}
+        assert rows["entities", "FAC exact"] == (1.0, 1)
+        assert rows["quantities", "value right, of those found"] == (1.0, 1)
+        assert rows["attributions", "content characters, given the cue"] == (1.0, 1)
+        assert rows["attributions", "chain exact where either has it, given the cue"] == (1.0, 1)
