@@ -6,10 +6,10 @@ An annotator reads Arabic and English names; results carry the stable names of t
 from __future__ import annotations
 
 import xml.etree.ElementTree as ET
-from collections.abc import Iterable, Mapping
-from typing import Literal, TypeAlias, get_args
+from collections.abc import Mapping
+from typing import Literal, NamedTuple, TypeAlias, get_args
 
-from ...schema.labels import Bound, Inventory, Name, inventory
+from ...schema.labels import Bound, Inventory, Name, Region, inventory
 
 Pass: TypeAlias = Literal["entities", "attributions"]
 PASSES: tuple[Pass, ...] = get_args(Pass)
@@ -41,11 +41,14 @@ _RELATIONS_OF: dict[Pass, tuple[str, ...]] = {
 }
 
 # Overlapping marks need room between the lines. Only the text is enlarged: the region list prints the same rich text.
+# Labels and fields stay in sight however long the article is.
 _STYLE = (
     '.musnad-text [class*="richtext"]{font-size:19px;line-height:2.3}'
-    ".musnad-labels{position:sticky;top:0;z-index:3;background:var(--color-neutral-background,#fff)}"
-    ".musnad-fields{position:sticky;bottom:0;z-index:3;background:var(--color-neutral-background,#fff)}"
+    ".musnad-labels,.musnad-fields{position:sticky;z-index:3;background:var(--color-neutral-background,#fff)}"
+    ".musnad-labels{top:0}"
+    ".musnad-fields{bottom:-24px;padding-bottom:24px}"
 )
+_RIGHT = "direction: rtl; text-align: right"
 
 
 def subtype_control(label: str) -> str:
@@ -58,10 +61,10 @@ def labelling_config(which: Pass) -> str:
     labels = inventory()
     view = ET.Element("View")
     ET.SubElement(view, "Style").text = _STYLE
-    top = _view(view, "musnad-labels")
-    text = _view(view, "musnad-text")
+    top = ET.SubElement(view, "View", className="musnad-labels")
+    text = ET.SubElement(view, "View", className="musnad-text", style=_RIGHT)
     ET.SubElement(text, "Text", name=TEXT, value="$text", granularity="symbol")
-    fields = _view(view, "musnad-fields")
+    fields = ET.SubElement(view, "View", className="musnad-fields", style=_RIGHT)
     if which == "entities":
         _entity_pass(top, fields, labels)
     else:
@@ -80,14 +83,10 @@ def region_labels(which: Pass) -> tuple[str, ...]:
     return tuple(ROLES.values())
 
 
-def _view(parent: ET.Element, name: str) -> ET.Element:
-    return ET.SubElement(parent, "View", className=name, style="direction: rtl; text-align: right")
-
-
 def _entity_pass(top: ET.Element, fields: ET.Element, labels: Inventory) -> None:
-    names = [(name, entity.ar, entity.en, entity.hotkey, entity.colour) for name, entity in labels.entities.items()]
-    for name, region in ((QUANTITY, labels.quantity.region), (COUNTED, labels.quantity.counted)):
-        names.append((name, region.ar, region.en, region.hotkey, region.colour))
+    entities = labels.entities.items()
+    names = {name: _Shown(f"{e.ar} {name}", e.hotkey, e.colour, f"{e.en}: {e.about_en}") for name, e in entities}
+    names |= {QUANTITY: _shown(labels.quantity.region), COUNTED: _shown(labels.quantity.counted)}
     _labels(top, names)
     for name, entity in labels.entities.items():
         if entity.subtypes:
@@ -126,8 +125,7 @@ _TYPED = {
 
 
 def _attribution_pass(top: ET.Element, fields: ET.Element, labels: Inventory) -> None:
-    regions = labels.attribution.regions
-    _labels(top, [(ROLES[name], r.ar, r.en, r.hotkey, r.colour) for name, r in regions.items()])
+    _labels(top, {ROLES[name]: _shown(region) for name, region in labels.attribution.regions.items()})
     cue = ROLES["cue"]
     _choices(fields, KIND, cue, labels.attribution.kinds)
     marks = {
@@ -137,10 +135,27 @@ def _attribution_pass(top: ET.Element, fields: ET.Element, labels: Inventory) ->
     _choices(fields, CUE_MARKS, cue, marks, choice="multiple")
 
 
-def _labels(parent: ET.Element, names: Iterable[tuple[str, str, str, str, str]]) -> None:
+class _Shown(NamedTuple):
+    """How a label looks to annotators."""
+
+    text: str
+    hotkey: str
+    colour: str
+    hint: str = ""
+
+
+def _shown(region: Region) -> _Shown:
+    return _Shown(f"{region.ar} {region.en}", region.hotkey, region.colour)
+
+
+def _labels(parent: ET.Element, names: Mapping[str, _Shown]) -> None:
     labels = ET.SubElement(parent, "Labels", name=LABEL, toName=TEXT, choice="single")
-    for name, arabic, english, hotkey, colour in names:
-        ET.SubElement(labels, "Label", value=f"{arabic} {english}", alias=name, hotkey=hotkey, background=colour)
+    for name, shown in names.items():
+        label = ET.SubElement(
+            labels, "Label", value=shown.text, alias=name, hotkey=shown.hotkey, background=shown.colour
+        )
+        if shown.hint:
+            label.set("hint", shown.hint)
 
 
 def _choices(

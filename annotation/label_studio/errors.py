@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from ...schema.errors import MusnadError
 
-from ...schema.errors import MusnadError
-
 
 class StudioError(MusnadError):
     """The parent of all errors that the work with Label Studio raises on purpose."""

@@ -1,7 +1,8 @@
 """Records into Label Studio result rows and back, for each of the two passes.
 
 Every record is one or more regions. A region's id carries the record's id, so that records that people leave alone come
-back under their own name: an entity or quantity has its id, a part of a record `id~part`, with `~` doubled inside ids.
+back under their own name: `e1` for an entity or quantity, `a1-cue2` for a part of a record. Label Studio makes CSS
+selectors of region ids, so that only letters, digits, `-` and `_` may stand in them; others are written `_u<hex>_`.
 Rows that fit no record are handed back with the reason, never dropped.
 """
 
@@ -51,7 +52,9 @@ Row: TypeAlias = dict[str, Any]
 _Record = TypeVar("_Record", Entity, Quantity, Attribution)
 
 _ROLE_OF = {label: role for role, label in ROLES.items()}
-_PART = re.compile(r"(?P<id>(?:[^~]|~~)+?)(?:~[a-z]+[0-9]*)?")
+_REGION_ID = re.compile(r"((?:[A-Za-z0-9]|_u[0-9a-f]+_)+)(?:-[a-z]+[0-9]*)?")
+_ESCAPED = re.compile(r"_u([0-9a-f]+)_")
+_UNSAFE = re.compile(r"[^A-Za-z0-9]")
 # Shown although Unicode counts them as format characters: Arabic number signs, end of ayah, Syriac and Arabic marks.
 _VISIBLE_FORMAT = frozenset("\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u070f\u0890\u0891\u08e2")
 
@@ -101,13 +104,16 @@ def decode(rows: Sequence[Row], text: str, which: Pass) -> Reading:
 
 
 def _region_id(record_id: str, part: str = "") -> str:
-    escaped = record_id.replace("~", "~~")
-    return f"{escaped}~{part}" if part else escaped
+    escaped = _UNSAFE.sub(lambda match: f"_u{ord(match[0]):x}_", record_id)
+    return f"{escaped}-{part}" if part else escaped
 
 
 def _record_id(region_id: str) -> str:
-    match = _PART.fullmatch(region_id)
-    return match["id"].replace("~~", "~") if match else region_id
+    """Return the id of the record that a region belongs to; a drawn region is a record of that name."""
+    match = _REGION_ID.fullmatch(region_id)
+    if match is None:
+        return region_id
+    return _ESCAPED.sub(lambda escaped: chr(min(int(escaped[1], 16), 0x10FFFF)), match[1])
 
 
 def _row(region: str, span: Span, control: str, kind: str, value: list[str], text: str | None = None) -> Row:

@@ -262,7 +262,7 @@ def test_a_record_keeps_its_id_when_its_first_cue_was_deleted() -> None:
         annotator="x",
         attributions=(Attribution(id="a7", kind="indirect", cues=((0, 3), (12, 14)), source=(4, 11)),),
     )
-    rows = [row for row in encode(layer, TEXT, "attributions") if row.get("id") != "a7~cue1"]
+    rows = [row for row in encode(layer, TEXT, "attributions") if row.get("id") != "a7-cue1"]
     rows += drawn("new", 0, 3, "CUE", kind=["direct"])
     (attribution,) = decode(rows, TEXT, "attributions").attributions
     assert (attribution.kind, attribution.cues) == ("direct", ((0, 3), (12, 14)))
