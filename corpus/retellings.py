@@ -86,13 +86,21 @@ def _figures(quantity: Quantity, text: str) -> Iterator[tuple[Claim, str]]:
     if not (unit or counted):
         return
     numbers = [number for number in (quantity.value, quantity.low, quantity.high) if number is not None]
-    reading = f"{' to '.join(numbers)} {unit or 'counted'}"
+    reading = f"{_extent(quantity)} {unit or 'counted'}"
     for number in numbers:
         value = abs(float(number))
         if value > (0 if unit else _SMALL):
             size = math.log(value) / _ROUNDING
             yield Claim(math.floor(size), unit, counted), reading
             yield Claim(math.ceil(size), unit, counted), reading
+
+
+def _extent(quantity: Quantity) -> str:
+    if quantity.value is not None:
+        return quantity.value
+    if quantity.low is not None and quantity.high is not None:
+        return f"{quantity.low} to {quantity.high}"
+    return f"≤ {quantity.high}" if quantity.low is None else f"≥ {quantity.low}"
 
 
 def _shared_wording(pairs: Sequence[Hashes]) -> Iterator[tuple[int, int, float, int]]:

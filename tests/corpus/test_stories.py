@@ -98,6 +98,25 @@ class TestRetellings:
         (story,) = stories([article("a", one), article("b", other)], layers)
         assert "figures in common: 3000000 USD" in story.reasons[0]
 
+    def test_a_bound_is_read_as_one(self) -> None:
+        amount = "ما لا يقل عن 3 ملايين دولار"
+        texts = [f"{text} ورصدت الحكومة {amount}." for text in (REPORT, RETOLD)]
+        layers = []
+        for name, text in zip("ab", texts, strict=True):
+            start = text.index(amount)
+            least = Quantity(
+                id="q1",
+                start=start,
+                end=start + len(amount),
+                kind="money",
+                bound="at_least",
+                low="3000000",
+                unit="USD",
+            )
+            layers.append(Layer(article_id=name, sha256=sha256_of(text), annotator="gold", quantities=(least,)))
+        (story,) = stories([article("a", texts[0]), article("b", texts[1])], layers)
+        assert "figures in common: ≥ 3000000 USD" in story.reasons[0]
+
     def test_no_word_of_a_text_stands_in_a_reason(self) -> None:
         (story, _) = stories([article("a", REPORT), article("b", RETOLD), article("c", OTHER)])
         assert not any("\u0600" <= character <= "\u06ff" for character in story.reasons[0])
