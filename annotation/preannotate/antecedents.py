@@ -1,0 +1,91 @@
+"""Who a dropped subject is: the last earlier source that agrees in gender and number."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from .reading import Reading
+from .reporting_verbs import Form, Gender, Number
+from .word_classes import heads
+
+Span = tuple[int, int]
+
+
+class Speaker(NamedTuple):
+    """A source met in the text: its span, and how a verb agrees with it. `nested` sources stand in another's words."""
+
+    span: Span
+    gender: Gender | None
+    number: Number
+    nested: bool
+
+
+@dataclass(slots=True)
+class Speakers:
+    """The sources of a document so far."""
+
+    met: list[Speaker] = field(default_factory=list)
+
+    def add(self, reading: Reading, words: tuple[int, int], span: Span, form: Form | None, *, nested: bool) -> None:
+        """Remember a source; a finite verb of the third person tells the gender that a bare name hides."""
+        gender, number = agreement(reading, words[0])
+        if form is not None and form.finite and form.person == 3 and form.gender:
+            gender = form.gender
+            if form.number == "plural":
+                number = "plural"
+        self.met.append(Speaker(span, gender, number, nested))
+
+    def add_relay(self, reading: Reading, span: Span) -> None:
+        """Remember a medium that passed something on; a later verb may go on with its own words."""
+        index = bisect_left(reading.document.starts, span[0] + 1) - 1
+        gender, number = agreement(reading, index)
+        self.met.append(Speaker(span, gender, number, False))
+
+    def resolve(self, form: Form, before: int) -> Span | None:
+        """Return the last source before an offset that agrees with the form, those told by the outlet itself first."""
+        gender: Gender | None = form.gender
+        number = form.number
+        if form.shape == "masdar":
+            gender, number = _ENCLITICS.get(form.enclitic, (None, "singular"))
+        fitting = [
+            speaker
+            for speaker in self.met
+            if speaker.span[1] <= before
+            and (speaker.gender is None or gender is None or speaker.gender == gender)
+            and (speaker.number == "plural") == (number == "plural")
+        ]
+        outer = [speaker for speaker in fitting if not speaker.nested]
+        chosen = outer or fitting
+        if not chosen and form.shape == "participle":
+            chosen = [speaker for speaker in self.met if not speaker.nested and speaker.span[1] <= before]
+        return chosen[-1].span if chosen else None
+
+
+_ENCLITICS: dict[str, tuple[Gender | None, Number]] = {
+    "ه": ("m", "singular"),
+    "ها": ("f", "singular"),
+    "هم": ("m", "plural"),
+    "هن": ("f", "plural"),
+    "هما": (None, "dual"),
+}
+
+
+def agreement(reading: Reading, index: int) -> tuple[Gender | None, Number]:
+    """Return gender and number by the head word of a phrase, None where its form doesn't tell."""
+    word = reading.folds[index]
+    bare = word[1:] if word.startswith("لل") else word
+    if bare in heads("things") or bare in heads("feminine"):
+        return "f", "singular"
+    if bare in heads("people") or (len(bare) > 4 and bare.endswith(("ون", "يين"))):
+        return "m", "plural"
+    if index in reading.entity_end:
+        return None, "singular"
+    if bare.endswith("ات"):
+        return "f", "singular"
+    if len(bare) > 5 and bare.endswith("ين") and bare.startswith("ال"):
+        return "m", "plural"
+    if bare.endswith("ة") and bare not in heads("masculine_with_ta"):
+        return "f", "singular"
+    return ("m" if len(bare) > 2 else None), "singular"

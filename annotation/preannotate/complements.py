@@ -1,0 +1,300 @@
+"""What a reporting verb leads to: a clause with أن or إن, a particle and its phrase, a quotation, or an object."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Literal
+
+from .quotations import Quotation
+from .reading import Reading
+from .reporting_verbs import Form
+from .source_phrases import is_hearer, phrase_end
+from .word_classes import (
+    COMMA,
+    COMPLEMENT,
+    MASDAR,
+    MEDIA,
+    PREPOSITION,
+    QUOTE,
+    RELATIVE,
+    REPORT,
+    STOP,
+    VERB,
+    heads,
+    is_masdar,
+)
+
+Span = tuple[int, int]
+
+_MARKS = "\u0610-\u061a\u064b-\u065f\u0670\u0640"
+_UP_TO_NUN = re.compile(rf"\w*?[اأإآٱ][{_MARKS}]*ن[{_MARKS}]*")
+_REACH = 60
+# Words after which أن is no complementiser of the verb: بعد أن, إلا أن, يمكن أن, ضرورة أن.
+_BINDS_AN = heads("after_these_an_is_no_complementiser")
+_NAME_LETTERS = heads("letter_names")
+
+
+@dataclass(slots=True)
+class Complement:
+    """Where the slot of the source ends (`limit`, a word index), the cue's further pieces, and where content begins.
+
+    Offsets are code points; `quote` is the quotation that is the content, `paired` a second cue piece before content.
+    """
+
+    kind: Literal["clause", "particle", "quote", "object", "before", "amount"]
+    limit: int
+    start: int
+    pieces: list[Span] = field(default_factory=list)
+    quote: Quotation | None = None
+
+
+def is_complementiser(reading: Reading, index: int) -> bool:
+    """Tell whether word `index` is أن or إن (with pronoun or ب) that may open a reported clause."""
+    if not reading.classes[index] & COMPLEMENT or index == 0:
+        return False
+    if reading.folds[index][:1] in "وف":
+        return False
+    before = reading.folds[index - 1]
+    if before in _BINDS_AN or before in _NAME_LETTERS:
+        return False
+    following = reading.folds[index + 1] if index + 1 < len(reading.folds) else ""
+    if reading.folds[index] == "ان" and (following == "ان" or (before == "." and reading.glued(index))):
+        return False
+    return not reading.inside_entity(index)
+
+
+def complementiser_span(reading: Reading, index: int) -> tuple[Span, int]:
+    """Return the span of the complementiser without its pronoun, and the offset where content begins."""
+    document = reading.document
+    start, end = document.starts[index], document.ends[index]
+    match = _UP_TO_NUN.match(document.words[index])
+    cut = start + match.end() if match else end
+    if cut < end:
+        return (start, cut), cut
+    after = document.starts[index + 1] if index + 1 < len(document.starts) else end
+    return (start, end), after
+
+
+def find(reading: Reading, index: int, form: Form, end: int) -> Complement | None:
+    """Return what the verb at word `index` leads to before word `end` of its sentence, or None."""
+    takes = form.verb.takes
+    scan = _scan(reading, index, form, min(end, index + _REACH))
+    clause, particle, quote, colon = scan
+    if (
+        clause is not None
+        and "clause" in takes
+        and (particle is None or _clause_first(reading, particle, clause, form))
+    ):
+        return _clause(reading, index, clause, form)
+    if particle is not None and "clause_only" not in form.verb.marks:
+        return _particle(reading, particle)
+    if form.enclitic and "told" not in form.verb.marks:
+        return None
+    if quote is not None and "quote" in takes:
+        return _quoted(reading, quote, colon)
+    if colon is not None and "quote" in takes and colon + 1 < end:
+        return Complement("quote", colon, reading.document.starts[colon + 1])
+    if "object" in takes and clause is None and not form.enclitic:
+        return _object(reading, index, end)
+    return None
+
+
+_Scan = tuple[int | None, int | None, Quotation | None, int | None]
+
+
+def _scan(reading: Reading, index: int, form: Form, end: int) -> _Scan:
+    folds, classes = reading.folds, reading.classes
+    takes = form.verb.takes
+    clause: int | None = None
+    particle: int | None = None
+    quote: Quotation | None = None
+    colon: int | None = None
+    relative = False
+    place = index + 1
+    while place < end:
+        bits = classes[place]
+        word = folds[place]
+        if place in reading.entity_end and not bits & QUOTE:
+            if particle is None and _is_particle(reading, place, takes, index):
+                particle = place
+            place = max(reading.entity_end[place], place + 1)
+            continue
+        if bits & QUOTE:
+            found = reading.quotes.get(place)
+            if found is not None:
+                if place + 1 < end and is_complementiser(reading, place + 1):
+                    clause = place + 1
+                    break
+                if quote is None and _speaks(reading, found, place, index):
+                    quote = found
+                    break
+                if found.closed:
+                    place = found.close + 1
+                    continue
+        elif word == ":":
+            if place + 1 < end and classes[place + 1] & QUOTE and place + 1 in reading.quotes:
+                quote = reading.quotes[place + 1]
+            colon = place
+            break
+        elif is_complementiser(reading, place):
+            clause = place
+            break
+        elif bits & STOP and word in "؟!…":
+            break
+        elif bits & RELATIVE:
+            relative = True
+        elif bits & REPORT and place > index + 1 and not relative and _another_cue(reading, place):
+            break
+        elif particle is None and _is_particle(reading, place, takes, index):
+            particle = place
+        place += 1
+    return clause, particle, quote, colon
+
+
+def _speaks(reading: Reading, quote: Quotation, place: int, cue: int) -> bool:
+    """Tell whether a quotation is speech and not a name: by its length, or a colon before it."""
+    if reading.folds[place - 1] == ":":
+        return True
+    if place in reading.entity_end or (
+        place + 1 in reading.entity_end and reading.entity_end[place + 1] >= quote.close
+    ):
+        return False
+    length = quote.close - quote.open - 1
+    if length < 3 or reading.classes[place - 1] & MEDIA:
+        return False
+    if place == cue + 1 or reading.classes[place - 1] & COMMA:
+        return True
+    inside = reading.classes[quote.open + 1 : quote.close]
+    return length > 4 and any(bits & (VERB | PREPOSITION | COMPLEMENT | RELATIVE) for bits in inside)
+
+
+def _another_cue(reading: Reading, place: int) -> bool:
+    before = reading.folds[place - 1]
+    if before in ("ما", "كما") or reading.inside_entity(place):
+        return False
+    return any(
+        (form.finite and form.person == 3 and (not form.enclitic or "told" in form.verb.marks))
+        or form.shape == "participle"
+        for form in reading.forms(place)
+    ) and not reading.folds[place].startswith("ال")
+
+
+def _is_particle(reading: Reading, place: int, takes: frozenset[str], cue: int) -> bool:
+    word = reading.folds[place]
+    if reading.classes[place] & PREPOSITION and word in takes:
+        return not (word in ("من", "في") and place > cue + 1 and _within_subject(reading, place, cue))
+    if word[0] == "ب" and "ب" in takes and len(word) > 1:
+        return _glued_ba(reading, place, cue)
+    if word[0] == "ل" and "ل" in takes and len(word) > 3:
+        return reading.classes[place] & MASDAR > 0 or (word[1:2] == "ل")
+    return word == "ب" and "ب" in takes
+
+
+def _within_subject(reading: Reading, place: int, cue: int) -> bool:
+    """من after the subject's head may belong to it (حذر مسؤول من الحزب من أن); the last one before a noun wins."""
+    for later in range(place + 1, min(place + 8, len(reading.folds))):
+        if reading.classes[later] & (COMMA | STOP):
+            return False
+        if reading.folds[later] == reading.folds[place]:
+            return True
+    return False
+
+
+_BA_OF_NAMES = heads("ba_no_particle")
+
+
+def _glued_ba(reading: Reading, place: int, cue: int) -> bool:
+    word = reading.folds[place]
+    if word in _BA_OF_NAMES or len(word) < 3 or reading.inside_entity(place):
+        return False
+    rest = word[1:]
+    if rest.startswith("ال") or place == cue + 1 or place + 1 in reading.entity_end:
+        return place == cue + 1 or rest.startswith("ال")
+    return is_masdar(rest) or place in reading.numbers or rest in ("ما", "الا")
+
+
+def _clause_first(reading: Reading, particle: int, clause: int, form: Form) -> bool:
+    if clause <= particle + 1:
+        return True
+    if any(reading.classes[place] & COMMA for place in range(particle, clause)):
+        return reading.folds[clause - 1] == reading.folds[particle] or _parenthetical(reading, particle, clause)
+    if reading.folds[clause - 1] == reading.folds[particle]:
+        return True
+    bare = form.verb.past in ("أكد", "أعلن", "كشف", "طالب", "دعا", "وعد", "تعهد", "اعترف", "أقر", "توصل", "قدر")
+    return (bare and clause - particle <= 9 and is_hearer(reading, particle)) or (bare and clause - particle <= 6)
+
+
+def _parenthetical(reading: Reading, particle: int, clause: int) -> bool:
+    return reading.classes[clause - 1] & COMMA > 0 and clause - particle <= 12
+
+
+def _clause(reading: Reading, index: int, clause: int, form: Form) -> Complement:
+    document = reading.document
+    span, start = complementiser_span(reading, clause)
+    limit = clause
+    before = clause - 1
+    if before > index and reading.folds[before] in form.verb.takes and reading.classes[before] & PREPOSITION:
+        span = (document.starts[before], span[1])
+        limit = before
+    elif form.verb.via and reading.folds[before] == "القول":
+        span, limit = (document.starts[before], span[1]), before
+    following = clause + 1 if start > document.ends[clause] - 1 else clause
+    quote = reading.quotes.get(following) if following > clause else None
+    if reading.classes[before] & QUOTE and before in reading.quotes:
+        limit = min(limit, before)
+        quote = reading.quotes[before]._replace(open=clause)
+    return Complement("clause", limit, start, [span], quote)
+
+
+def _particle(reading: Reading, place: int) -> Complement:
+    document = reading.document
+    word = reading.folds[place]
+    start = document.starts[place]
+    if len(word) > 1 and not reading.classes[place] & PREPOSITION:
+        cut = start + 1
+        while cut < document.ends[place] and "\u064b" <= document.text[cut] <= "\u065f":
+            cut += 1
+        return Complement("particle", place, cut, [(start, cut)])
+    after = place + 1
+    quote = reading.quotes.get(after)
+    begin = document.starts[after] if after < len(document.starts) else document.ends[place]
+    return Complement("particle", place, begin, [(start, document.ends[place])], quote)
+
+
+def _quoted(reading: Reading, quote: Quotation, colon: int | None) -> Complement:
+    limit = quote.open if colon is None else colon
+    start = reading.document.starts[min(quote.open + 1, len(reading.document.starts) - 1)]
+    return Complement("quote", limit, start, [], quote)
+
+
+def _object(reading: Reading, index: int, end: int) -> Complement | None:
+    """A verbal noun, ما or its like after the subject: أعلنت الوزارة تسجيل …, نفى النادي تلقي …, نفى ما تردد."""
+    place = index + 1
+    limit = min(end, index + 30)
+    while place < limit:
+        word, bits = reading.folds[place], reading.classes[place]
+        if bits & STOP:
+            return None
+        if bits & COMMA:
+            place += 1
+            continue
+        if word == "ما" or (bits & MASDAR and not bits & (PREPOSITION | REPORT) and place not in reading.entity_end):
+            return Complement("object", place, reading.document.starts[place])
+        if bits & REPORT and place > index + 1 and _another_cue(reading, place):
+            return None
+        past = phrase_end(reading, place, limit, closed=False)
+        place = max(past, place + 1)
+        if place < limit and reading.classes[place] & (COMMA | STOP):
+            place = _over_parenthesis(reading, place, limit)
+    return None
+
+
+def _over_parenthesis(reading: Reading, comma: int, limit: int) -> int:
+    """Go past a parenthesis between commas: نفى ناطق، في تسجيل صوتي، تلقي …"""
+    for place in range(comma + 1, limit):
+        if reading.classes[place] & STOP:
+            return limit
+        if reading.classes[place] & COMMA:
+            return place + 1
+    return comma + 1 if comma + 1 < limit and reading.classes[comma + 1] & MASDAR else limit

@@ -1,0 +1,128 @@
+"""How far reported content goes: over commas, to the end of its sentence, its quotation, or the next act beside it."""
+
+from __future__ import annotations
+
+from .acts import Act
+from .reading import Reading
+from .word_classes import COMMA, QUOTE, STOP
+
+Span = tuple[int, int]
+
+
+def trimmed(reading: Reading, start: int, end: int) -> Span | None:
+    """Return the content between two offsets without white space, stops and quotation marks at its edges."""
+    text = reading.document.text
+    while True:
+        while start < end and (text[start].isspace() or text[start] in "،,؛:;-–—"):
+            start += 1
+        while end > start and (text[end - 1].isspace() or text[end - 1] in ".،,؛:;-–—؟?!…‏\u200f"):
+            end -= 1
+        if end - start < 2:
+            return (start, end) if start < end else None
+        inner = _unquoted(text, start, end)
+        if inner == (start, end):
+            return start, end
+        start, end = inner
+
+
+_MARKS = "\"“”„«»‹›'‘’"
+_PAIRS = {"«": "»", "‹": "›"}
+
+
+def _unquoted(text: str, start: int, end: int) -> Span:
+    """Strip one layer of quotation marks around the whole, or a mark at an edge that has no partner inside."""
+    first, last = text[start], text[end - 1]
+    body = text[start + 1 : end - 1]
+    opens, closes = first in _MARKS, last in _MARKS
+    if opens and closes:
+        if first in "«‹":
+            if body.count(first) == body.count(_PAIRS[first]) and _balanced(body, first, _PAIRS[first]):
+                return start + 1, end - 1
+        elif not any(mark in body for mark in '"“”'):
+            return start + 1, end - 1
+        else:
+            return _straight_edges(body, start, end)
+        return start, end
+    if opens and not any(mark in text[start + 1 : end] for mark in _MARKS):
+        return start + 1, end
+    if closes and not any(mark in text[start : end - 1] for mark in _MARKS):
+        return start, end - 1
+    return start, end
+
+
+def _balanced(body: str, left: str, right: str) -> bool:
+    depth = 0
+    for letter in body:
+        depth += (letter == left) - (letter == right)
+        if depth < 0:
+            return False
+    return depth == 0
+
+
+def _straight_edges(body: str, start: int, end: int) -> Span:
+    """Two quoted parts at both edges stay; one quotation with names quoted inside it is stripped."""
+    for place, letter in enumerate(body):
+        if letter in '"“”':
+            before = body[place - 1] if place else " "
+            opens = before.isspace() or before in "(ـلبو"
+            return (start + 1, end - 1) if opens else (start, end)
+    return start, end
+
+
+def extend(reading: Reading, acts: list[Act], first: int, end: int) -> None:
+    """Give each act of one sentence its end: where the next act at its level, or above it, opens."""
+    document = reading.document
+    sentence_end = document.ends[end - 1]
+    for n, act in enumerate(acts):
+        if act.pieces or act.start is None:
+            continue
+        stop = sentence_end
+        if act.quote is not None and act.kind == "direct":
+            stop = _quote_end(reading, act, end)
+        elif act.quote is not None and act.quote.closed and act.start is not None:
+            stop = _whole_quote(reading, act, stop)
+        if n and act.at < acts[n - 1].limit and act.start < document.starts[acts[n - 1].limit]:
+            stop = document.starts[acts[n - 1].limit]
+        for later in acts[n + 1 :]:
+            if document.starts[later.opening] >= stop:
+                break
+            if document.starts[later.at] <= act.start or later.level == "inner":
+                continue
+            if act.quote is not None and act.quote.open < later.at < act.quote.close:
+                continue
+            stop = min(stop, document.starts[later.opening])
+            break
+        act.end = stop
+
+
+def _quote_end(reading: Reading, act: Act, end: int) -> int:
+    """The closing mark ends a direct quote, save one that was closed too early, inside its clause."""
+    quote = act.quote
+    assert quote is not None
+    document = reading.document
+    if not quote.closed:
+        return document.ends[end - 1] if end > quote.open else document.ends[quote.close - 1]
+    after = quote.close + 1
+    if (
+        after < end
+        and not reading.classes[after] & (COMMA | STOP | QUOTE)
+        and reading.folds[after][:1] not in "و("
+        and not reading.forms(after)
+    ):
+        return document.ends[end - 1]
+    return document.starts[quote.close]
+
+
+def _whole_quote(reading: Reading, act: Act, stop: int) -> int:
+    """A clause that is one quotation ends with it."""
+    quote = act.quote
+    assert quote is not None
+    after = quote.close + 1
+    document = reading.document
+    if quote.close - quote.open >= 5 and (after >= len(reading.folds) or reading.classes[after] & (COMMA | STOP)):
+        following = reading.folds[after + 1] if after + 1 < len(reading.folds) else ""
+        if following.startswith("وان") and reading.classes[after] & COMMA:
+            return stop
+        act.start = max(document.ends[quote.open], act.start or 0)
+        return document.starts[quote.close]
+    return stop

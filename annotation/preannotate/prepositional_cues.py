@@ -1,0 +1,182 @@
+"""Attribution without a verb of its own: بحسب, وفقا ل, نقلا عن, على حد قول, and ما + verb after them."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from .reading import Reading
+from .source_phrases import is_hearer, phrase_end, trim
+from .word_classes import COMMA, MEDIA, STOP, VERB, heads
+
+Words = tuple[int, int]
+
+_SINGLE = heads("bare_prepositions")
+_WITH_LAM = heads("with_lam")
+_SECOND = {
+    "حد": ("علي",),
+    "لسان": ("علي",),
+    "ذمة": ("علي",),
+    "راي": ("في",),
+    "رايه": ("في",),
+    "رايها": ("في",),
+    "نظر": ("في",),
+    "اعتقاد": ("في",),
+    "تقدير": ("في",),
+    "وجهة": ("من",),
+    "عن": ("نقلا",),
+    "الي": ("استنادا",),
+}
+TRIGGERS = frozenset([*_SINGLE, *_WITH_LAM, *_SECOND])
+
+
+class Prepositional(NamedTuple):
+    """A prepositional cue: its word ranges, the offset by which the first is shortened by a proclitic, source, relay.
+
+    `start` and `end` bound the whole phrase in words; `source_from` is the offset of the source's first letter.
+    """
+
+    start: int
+    end: int
+    cue: Words
+    after: tuple[Words, ...]
+    source: Words | None
+    source_shift: int
+    relay: Words | None
+    own: bool
+    leading: bool
+    borrowed: bool
+
+
+def at(reading: Reading, index: int, end: int) -> Prepositional | None:
+    """Read the prepositional cue whose telling word is `index`, in a sentence that ends before word `end`."""
+    folds = reading.folds
+    word = folds[index]
+    bare = word[1:] if word[:1] in ("و", "ف") and word[1:] in TRIGGERS else word
+    if reading.inside_entity(index):
+        return None
+    start, place = index, index + 1
+    if bare in _SECOND:
+        if index == 0 or _without_conjunction(folds[index - 1]) not in _SECOND[bare]:
+            return None
+        start = index - 1
+        if bare == "حد":
+            if place >= end or folds[place] not in (
+                "قول",
+                "تعبير",
+                "وصف",
+                "زعم",
+                "قوله",
+                "قولها",
+                "قولهم",
+                "تعبيره",
+                "تعبيرها",
+                "تعبيرهم",
+                "وصفه",
+                "وصفها",
+                "علمي",
+            ):
+                return None
+        elif bare == "وجهة":
+            if place >= end or not folds[place].startswith("نظر"):
+                return None
+            place += 1
+    elif bare in _WITH_LAM and place < end and folds[place][:1] != "ل":
+        return None
+    if place >= end:
+        return None
+    leading = (word[:1] in "وف" and bare != word) or (start != index and folds[start][:1] == "و")
+    return _source(reading, start, place, end, leading=leading, bare=bare)
+
+
+def _without_conjunction(word: str) -> str:
+    return word[1:] if word[:1] in "وف" and word[1:] in ("علي", "في", "من", "نقلا", "استنادا") else word
+
+
+def _source(reading: Reading, start: int, place: int, end: int, *, leading: bool, bare: str) -> Prepositional | None:
+    folds, classes = reading.folds, reading.classes
+    cue_end = place
+    own = folds[place - 1] in _OWN
+    if bare == "حد":
+        own = folds[place] in _OWN
+        cue_end = place = place + 1
+    if not own and place < end and (folds[place] == "ما" or bare == "حسبما"):
+        verb = place + (folds[place] == "ما")
+        return _with_verb(reading, start, verb, end, leading=leading)
+    shift = 0
+    if not own and bare in _WITH_LAM | {"استنادا"} and folds[place][:1] == "ل":
+        if folds[place] == "ل":
+            cue_end = place = place + 1
+        else:
+            shift = 1
+    noun = folds[place][shift:] if place < end else ""
+    if not own and noun in heads("nouns"):
+        if noun in _OWN:
+            own, cue_end, place, shift = True, place + 1, place + 1, 0
+        elif place + 1 < end and place not in reading.entity_end and _definite(reading, place + 1):
+            cue_end, place, shift = place + 1, place + 1, 0
+    if own:
+        return Prepositional(start, place, (start, cue_end), (), None, 0, None, True, leading, False)
+    past = phrase_end(reading, place, end, closed=False) if not classes[place] & (COMMA | STOP) else place
+    if past == place:
+        return None
+    source = trim(reading, (place, past))
+    if source[0] >= source[1]:
+        return None
+    relay = source if is_medium(reading, source[0]) and bare != "عن" else None
+    return Prepositional(start, past, (start, cue_end), (), source, shift, relay, False, leading, bare == "عن")
+
+
+def _definite(reading: Reading, index: int) -> bool:
+    return reading.folds[index].startswith("ال") or index in reading.entity_end
+
+
+_OWN = heads("own_words")
+
+
+def _with_verb(reading: Reading, start: int, verb: int, end: int, *, leading: bool) -> Prepositional | None:
+    if verb >= end:
+        return None
+    forms = [form for form in reading.forms(verb) if form.finite]
+    if not forms:
+        return None
+    folds = reading.folds
+    cue_end = place = verb + 1
+    if place < end and folds[place] in ("به", "عنه", "عنها", "عنهم", "اليه", "فيه", "بها", "عليه"):
+        cue_end = place = place + 1
+    borrowed = folds[place - 1] in ("عنه", "عنها", "عنهم")
+    if place >= end or reading.classes[place] & (COMMA | STOP | VERB):
+        return Prepositional(start, place, (start, cue_end), (), None, 0, None, True, leading, False)
+    past = phrase_end(reading, place, end, closed=False)
+    source = trim(reading, (place, past))
+    if source[0] >= source[1]:
+        return None
+    relay: Words | None = None
+    after: tuple[Words, ...] = ()
+    found: Words | None = source
+    if forms[0].verb.class_ == "relay":
+        relay = source
+        if past < end and folds[past] in ("عن", "الي"):
+            after = ((past, past + 1),)
+            begin, past = past + 1, phrase_end(reading, past + 1, end, closed=False)
+            found = trim(reading, (begin, past))
+        else:
+            found = None
+    elif is_medium(reading, source[0]):
+        relay = source
+    if past < end and is_hearer(reading, past):
+        hearer = past + (folds[past] == "ل")
+        past = max(phrase_end(reading, hearer, end, closed=False), hearer + 1)
+        relay = (hearer, past)
+    return Prepositional(start, past, (start, cue_end), after, found, 0, relay, False, leading, borrowed)
+
+
+def is_medium(reading: Reading, index: int) -> bool:
+    """Tell whether the phrase that begins at word `index` names an outlet."""
+    word = reading.folds[index]
+    bare = "ا" + word[1:] if word.startswith("لل") else word.lstrip("ل") if word[:1] == "ل" else word
+    if reading.classes[index] & MEDIA or bare in heads("media"):
+        return True
+    if reading.entity_label.get(index) == "media":
+        return True
+    quoted = index + 1
+    return reading.folds[index] in ('"', "“", "”", "«") and reading.entity_label.get(quoted) == "media"

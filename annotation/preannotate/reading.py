@@ -1,0 +1,88 @@
+"""A document as the attribution grammar reads it: candidate cues, quotations and entities by word index."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass
+
+from .document import Document
+from .quotations import Quotation, quotations
+from .reporting_verbs import Form, read
+from .word_classes import CLASSES, QUOTE, REPORT
+
+
+@dataclass(slots=True)
+class Reading:
+    """What the grammar looks up while it reads: all keys are word indices.
+
+    `classes[i]` are the word's class bits, `candidates` the forms of reporting verbs, `entity_end[i]` the
+    index after the longest entity that starts at word i, `interior` the words of entities after
+    their first, `closings` the words right after an entity, `numbers` quantities by their first word.
+    """
+
+    document: Document
+    folds: list[str]
+    classes: list[int]
+    candidates: list[int]
+    quotes: dict[int, Quotation]
+    entity_end: dict[int, int]
+    entity_label: dict[int, str]
+    interior: set[int]
+    closings: set[int]
+    numbers: dict[int, int]
+
+    def forms(self, index: int) -> tuple[Form, ...]:
+        """Return the readings of word `index` as a reporting verb."""
+        return _readings(self.folds[index]) if self.classes[index] & REPORT else ()
+
+    def inside_entity(self, index: int) -> bool:
+        return index in self.interior
+
+    def glued(self, index: int) -> bool:
+        """Tell whether word `index` touches the word before it."""
+        return index > 0 and self.document.ends[index - 1] == self.document.starts[index]
+
+
+_CACHE: dict[str, tuple[Form, ...]] = {}
+
+
+def _readings(word: str) -> tuple[Form, ...]:
+    found = _CACHE.get(word)
+    if found is None:
+        if len(_CACHE) > 50_000:
+            _CACHE.clear()
+        found = _CACHE[word] = read(word)
+    return found
+
+
+def read_document(document: Document) -> Reading:
+    """Classify the words of a document and pair its quotation marks."""
+    folds = document.folds
+    classes = [CLASSES[word] if word else 0 for word in folds]
+    hits = [index for index, bits in enumerate(classes) if bits & (REPORT | QUOTE)]
+    marks = [index for index in hits if classes[index] & QUOTE]
+    candidates = [index for index in hits if classes[index] & REPORT]
+    entity_end: dict[int, int] = {}
+    entity_label: dict[int, str] = {}
+    for entity in document.entities:
+        first = bisect_right(document.starts, entity.start) - 1
+        past = bisect_left(document.starts, entity.end)
+        if first >= 0 and past > entity_end.get(first, 0) and folds[first][0].isalnum():
+            entity_end[first] = past
+            entity_label[first] = "media" if entity.subtype == "media" else entity.label
+    numbers = {
+        bisect_right(document.starts, quantity.start) - 1: bisect_left(document.starts, quantity.end)
+        for quantity in document.quantities
+    }
+    return Reading(
+        document,
+        folds,
+        classes,
+        candidates,
+        quotations(document, marks),
+        entity_end,
+        entity_label,
+        {place for first, past in entity_end.items() for place in range(first + 1, past)},
+        set(entity_end.values()),
+        numbers,
+    )

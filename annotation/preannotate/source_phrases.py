@@ -1,0 +1,279 @@
+"""Where the noun phrase of a source or relay ends: titles, appositions, relative clauses, names in quotes."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from .reading import Reading
+from .word_classes import (
+    COMMA,
+    COMPLEMENT,
+    MASDAR,
+    OCCASION,
+    PREPOSITION,
+    QUOTE,
+    RELATIVE,
+    REPORT,
+    STOP,
+    TIME,
+    VERB,
+    heads,
+)
+
+_PERIODS = heads("periods")
+_PERIOD_ADJECTIVES = heads("period_adjectives")
+_DEMONSTRATIVES = heads("demonstratives")
+_OCCASION_OPENERS = heads("occasion_openers")
+_PLACES = heads("places_of_speaking")
+_LISTENERS = heads("listeners")
+_PASSING_ON = heads("passing_on")
+_BOUNDS = heads("bound_words")
+_PRONOMINAL = heads("pronominal")
+_LONGEST_QUOTED_NAME = 7
+
+
+class Slot(NamedTuple):
+    """What stands between a cue and what it leads to: a source and relays as half-open word ranges."""
+
+    source: tuple[int, int] | None
+    relays: tuple[tuple[int, int], ...]
+
+
+def phrase_end(reading: Reading, start: int, limit: int, *, closed: bool) -> int:
+    """Return the index after the noun phrase that begins at `start`.
+
+    `closed` tells that the phrase is known to end by `limit` (the complementiser follows), so that relative clauses
+    without a comma are taken in; otherwise the phrase ends at the first sign of a verb or of another phrase.
+    """
+    folds, classes = reading.folds, reading.classes
+    index, relative = start, False
+    while index < limit:
+        end = reading.entity_end.get(index)
+        if end is not None:
+            index = min(end, limit)
+            continue
+        bits = classes[index]
+        if bits & QUOTE:
+            quote = reading.quotes.get(index)
+            if quote and quote.closed and quote.close < limit and quote.close - index <= _LONGEST_QUOTED_NAME:
+                index = quote.close + 1
+                continue
+            return index
+        if folds[index] == "(":
+            index = _after_bracket(reading, index, limit)
+            continue
+        if bits & COMMA:
+            if not _apposition(reading, index + 1, limit, closed=closed):
+                return index
+            index, relative = index + 1, False
+            continue
+        if bits & STOP:
+            if folds[index] == "." and index > start and len(folds[index - 1]) <= 2:
+                index += 1
+                continue
+            return index
+        if index > start and not relative:
+            if bits & RELATIVE:
+                if not closed:
+                    return _relative_end(reading, index, limit)
+                relative = True
+            elif _ends_phrase(reading, index, limit, closed=closed):
+                return index
+        index += 1
+    return index
+
+
+def _after_bracket(reading: Reading, index: int, limit: int) -> int:
+    for close in range(index + 1, min(index + 12, limit)):
+        if reading.folds[close] == ")":
+            return close + 1
+    return index + 1
+
+
+def _relative_end(reading: Reading, index: int, limit: int) -> int:
+    """A relative clause without a comma belongs to a phrase that a comma closes; else the phrase ends before it."""
+    for place in range(index + 1, min(index + 14, limit)):
+        if reading.classes[place] & COMMA:
+            return place
+        if reading.classes[place] & STOP:
+            return place
+    return index
+
+
+def _ends_phrase(reading: Reading, index: int, limit: int, *, closed: bool) -> bool:
+    folds, classes = reading.folds, reading.classes
+    word, bits = folds[index], classes[index]
+    if bits & REPORT and any(form.finite or form.shape == "participle" for form in reading.forms(index)):
+        ambiguous = not any(form.verb.class_ in ("say", "believe", "relay") for form in reading.forms(index))
+        return not (ambiguous and closed) and not word.startswith("ال")
+    if bits & COMPLEMENT and not closed:
+        return True
+    if word in _PASSING_ON or opens_adverbial(reading, index):
+        return True
+    if is_hearer(reading, index) and not _construct(reading, index):
+        return True
+    if bits & VERB:
+        return not closed or folds[index - 1].startswith("ال") or word[0] == "و"
+    if not closed:
+        if index in reading.numbers or word in _BOUNDS or word.isdigit():
+            return True
+        if bits & MASDAR and not bits & PREPOSITION and _complete(reading, index):
+            return True
+        return word in ("علي", "الي", "عن", "انه") and not _binds(folds[index - 1])
+    return False
+
+
+def _construct(reading: Reading, index: int) -> bool:
+    """An indefinite head takes ل as its own: تقرير لقناة, مراسل لوكالة."""
+    before = reading.folds[index - 1]
+    ended = index in reading.closings
+    return not before.startswith("ال") and not ended and reading.classes[index - 1] & QUOTE == 0
+
+
+def _binds(word: str) -> bool:
+    """Words that take على, إلى or عن inside a noun phrase."""
+    return word in (
+        "المسؤول",
+        "المسئول",
+        "مسؤول",
+        "مسئول",
+        "المطلع",
+        "مطلع",
+        "المطلعة",
+        "مطلعة",
+        "المشرف",
+        "مشرف",
+        "ناطق",
+        "المشرفة",
+    )
+
+
+def _complete(reading: Reading, index: int) -> bool:
+    """Tell whether a noun phrase may end before `index`: a construct still open can't."""
+    before = reading.folds[index - 1]
+    if before.startswith("ال") or reading.classes[index - 1] & QUOTE or before == ")":
+        return True
+    return index in reading.closings
+
+
+def opens_adverbial(reading: Reading, index: int) -> bool:
+    """Tell whether a place, time or occasion of speaking begins at word `index`."""
+    folds, classes = reading.folds, reading.classes
+    word = folds[index]
+    following = folds[index + 1] if index + 1 < len(folds) else ""
+    if classes[index] & TIME:
+        return True
+    if word in _OCCASION_OPENERS and following:
+        return bool(classes[index + 1] & OCCASION) or following in _PLACES
+    if word in _PERIODS and following in _PERIOD_ADJECTIVES:
+        return True
+    if word in _DEMONSTRATIVES and following in _PERIODS:
+        return True
+    if word == "اول":
+        return following in ("امس", "من")
+    return (word[0] == "ب" and word[1:] in ("قوله", "قولها", "قولهم", "القول")) or word in ("وقت", "وهو", "وهي", "وهم")
+
+
+def is_hearer(reading: Reading, index: int) -> bool:
+    """Tell whether ل + a medium (or the press) begins at word `index`: who was told, and passes it on."""
+    word = reading.folds[index]
+    if word == "ل":
+        return index + 1 < len(reading.folds)
+    if word[0] != "ل" or len(word) < 4:
+        return False
+    if word in _LISTENERS:
+        return True
+    bare = word[1:]
+    if bare in heads("media") or (bare[0] == "ل" and "ا" + bare in heads("media")):
+        return True
+    return reading.entity_label.get(index) == "media"
+
+
+def _apposition(reading: Reading, index: int, limit: int, *, closed: bool) -> bool:
+    """Tell whether what follows a comma goes on naming the same source."""
+    if index >= limit:
+        return False
+    word, bits = reading.folds[index], reading.classes[index]
+    named = index in reading.entity_end
+    if bits & (RELATIVE | PREPOSITION | COMPLEMENT | COMMA | QUOTE) or word in _PASSING_ON:
+        return False
+    if bits & (VERB | REPORT) and not named and not word.startswith("ال"):
+        return False
+    if opens_adverbial(reading, index) or (
+        word[0] == "و" and not named and word not in ("وزير", "وزيرة", "وكيل", "وكيلة")
+    ):
+        return False
+    length = 0
+    for place in range(index, limit):
+        bits = reading.classes[place]
+        if bits & (COMMA | STOP):
+            break
+        if not closed and bits & (VERB | REPORT) and place not in reading.entity_end:
+            return False
+        length += 1
+    if closed:
+        return True
+    return length <= 8 and (named or word.startswith("ال") or length <= 4)
+
+
+def slot(reading: Reading, start: int, limit: int) -> Slot:
+    """Read the source and the relays between a cue and its complement at `limit`."""
+    source: tuple[int, int] | None = None
+    relays: list[tuple[int, int]] = []
+    index = start
+    while index < limit:
+        bits = reading.classes[index]
+        if bits & COMMA or reading.folds[index] in ("(", ")") or reading.folds[index] in _PRONOMINAL:
+            index += 1
+        elif is_hearer(reading, index):
+            end = phrase_end(reading, index + (reading.folds[index] == "ل"), limit, closed=True)
+            relays.append((index, end))
+            index = max(end, index + 1)
+        elif opens_adverbial(reading, index) or bits & PREPOSITION or reading.folds[index] in _PASSING_ON:
+            index = _adverbial_end(reading, index, limit)
+        elif bits & (VERB | RELATIVE) and index not in reading.entity_end:
+            index = _next_comma(reading, index, limit)
+        elif source is None and not bits & QUOTE:
+            end = max(phrase_end(reading, index, limit, closed=True), index + 1)
+            source = (index, end)
+            index = end
+        elif source is None:
+            end = phrase_end(reading, index, limit, closed=True)
+            source = (index, end) if end > index else None
+            index = max(end, index + 1)
+        else:
+            index = _adverbial_end(reading, index, limit)
+    return Slot(source, tuple(relays))
+
+
+def _adverbial_end(reading: Reading, index: int, limit: int) -> int:
+    """Skip one adverbial: a single time word alone, anything longer up to a hearer or the next comma."""
+    if reading.classes[index] & TIME and index + 1 < limit and not reading.classes[index] & PREPOSITION:
+        following = reading.classes[index + 1]
+        if reading.folds[index] in _SHORT and not following & (PREPOSITION | TIME):
+            return index + 1
+    place = index + 1
+    while place < limit and not reading.classes[place] & COMMA:
+        if is_hearer(reading, place):
+            return place
+        place += 1
+    return place
+
+
+_SHORT = heads("short_adverbs")
+
+
+def _next_comma(reading: Reading, index: int, limit: int) -> int:
+    while index < limit and not reading.classes[index] & COMMA:
+        index += 1
+    return index
+
+
+def trim(reading: Reading, span: tuple[int, int]) -> tuple[int, int]:
+    """Drop commas at the edges of a half-open word range."""
+    start, end = span
+    while start < end and reading.classes[start] & (COMMA | STOP):
+        start += 1
+    while end > start and reading.classes[end - 1] & (COMMA | STOP):
+        end -= 1
+    return start, end
