@@ -1,0 +1,62 @@
+"""What the sequence model sees of a word: features of its folded form alone, and of the known names around it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from .boundaries import splits
+from .gazetteer import Gazetteer
+
+# Offsets at which a word's features count for the word in the middle; at the far ones only the features that start
+# with a letter of FAR do.
+OFFSETS = (-2, -1, 0, 1, 2)
+FAR = "wgh"
+EDGE = ["w=<edge>"]
+_AFFIX = 5
+
+
+def form_features(form: str, gazetteer: Gazetteer) -> list[str]:
+    """Return the features of a folded word: itself, its stems without proclitics, affixes, shape, lexicon classes."""
+    if not form:
+        return ["w=<mark>"]
+    first = form[0]
+    if first.isdigit():
+        return ["w=<digits>", f"d={len(form)}"]
+    if not first.isalpha():
+        return [f"w={form}"]
+    found = [f"w={form}"]
+    if first < "\u0600":
+        return [*found, "w=<latin>"]
+    length = len(form)
+    found += [f"p={form[:size]}" for size in range(1, min(_AFFIX, length - 1) + 1)]
+    found += [f"s={form[-size:]}" for size in range(1, min(_AFFIX, length - 1) + 1)]
+    found.append(f"l={min(length, 10)}")
+    whole = gazetteer.classes(form)
+    found += [f"g={mark}" for mark in whole]
+    for cut, rest in splits(form):
+        found.append(f"r={rest}")
+        if cut and not whole:
+            found += [f"h={mark}" for mark in gazetteer.classes(rest)]
+    bare = form[2:] if form.startswith("ال") and length > 4 else form
+    found += [f"t={bare[at : at + 3]}" for at in range(len(bare) - 2)]
+    return found
+
+
+def name_codes(folds: Sequence[str], gazetteer: Gazetteer) -> list[str]:
+    """Return for each word "" or its place in a known name: B or I, label, and + for a sure or - for an unsure name."""
+    codes = [""] * len(folds)
+    past = 0
+    for index, form in enumerate(folds):
+        if index < past:
+            continue
+        for name in gazetteer.starts(form):
+            end = index + 1 + len(name.rest)
+            if name.rest and tuple(folds[index + 1 : end]) != name.rest:
+                continue
+            sign = "+" if name.kind.sure else "-"
+            many = "M" if name.rest else "S"
+            codes[index] = f"B{name.kind.label}{sign}{many}"
+            codes[index + 1 : end] = [f"I{name.kind.label}{sign}{many}"] * (end - index - 1)
+            past = end
+            break
+    return codes

@@ -1,0 +1,274 @@
+"""Names that their first word announces: `وزارة …`, `مدينة …`, `صحيفة «…»`, `كأس …`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from .boundaries import splits
+from .gazetteer import Gazetteer
+
+# Heads that are the first word of the name, and what it then is; of several roles the first here counts.
+_INSIDE: dict[str, tuple[str, str | None]] = {
+    "event_head": ("EVENT", None),
+    "fac_head": ("FAC", None),
+    "government_head": ("ORG", "government"),
+    "military_head": ("ORG", "military"),
+    "company_head": ("ORG", "company"),
+    "ngo_head": ("ORG", "ngo"),
+    "intergovernmental_head": ("ORG", "intergovernmental"),
+    "political_head": ("ORG", "political"),
+    "media_head": ("ORG", "media"),
+    "armed_head": ("ORG", "armed_group"),
+}
+# Heads that stand before the name: they say what kind of thing it is.
+BEFORE: dict[str, tuple[str, str | None]] = {
+    "village_head": ("GPE", "village"),
+    "city_head": ("GPE", "city"),
+    "province_head": ("GPE", "province"),
+    "loc_head": ("LOC", None),
+    "media_head": ("ORG", "media"),
+    "armed_head": ("ORG", "armed_group"),
+    "company_head": ("ORG", "company"),
+    "political_head": ("ORG", "political"),
+    "ngo_head": ("ORG", "ngo"),
+    "intergovernmental_head": ("ORG", "intergovernmental"),
+    "military_head": ("ORG", "military"),
+}
+_OPEN = frozenset("\"“«'‘”")
+_CLOSE = {'"': '"', "“": "”", "«": "»", "'": "'", "‘": "’", "”": "”"}
+_LONGEST = 9
+_QUOTED = 6
+_ADJECTIVES = frozenset(("institutional", "nisba", "weaknisba"))
+
+
+class Found(NamedTuple):
+    """A name: word indices (half-open), letters cut off the first word, label, subtype, score, and who found it."""
+
+    first: int
+    past: int
+    cut: int
+    label: str
+    subtype: str | None
+    score: float
+    part: str
+
+
+class Head(NamedTuple):
+    """A word read as a head: letters of proclitics before it, the noun (with its ال), its roles (empty: no head)."""
+
+    cut: int
+    noun: str
+    roles: frozenset[str]
+
+
+def head_of(form: str, lexicon: Gazetteer) -> Head:
+    """Read a folded word as the head of a name."""
+    for cut, rest in splits(form):
+        bare = rest[2:] if rest.startswith("ال") and len(rest) > 4 else rest
+        roles = lexicon.roles(bare)
+        if roles:
+            return Head(cut, rest, roles)
+    return Head(0, form, frozenset())
+
+
+class Patterns:
+    """Finds names by their heads, one sentence after another; `common` words are never a name by a head alone."""
+
+    def __init__(self, lexicon: Gazetteer, common: frozenset[str]) -> None:
+        self._lexicon = lexicon
+        self._common = common
+        self._heads: dict[str, Head] = {}
+
+    def head(self, form: str) -> Head:
+        """Read a folded word as a head; what was read is remembered."""
+        found = self._heads.get(form)
+        if found is None:
+            if len(self._heads) > 100_000:
+                self._heads.clear()
+            found = self._heads[form] = head_of(form, self._lexicon)
+        return found
+
+    def find(self, folds: Sequence[str], first: int, past: int) -> Iterator[Found]:
+        """Yield the names that heads in the sentence `folds[first:past]` announce."""
+        heads = self._heads
+        for at in range(first, past - 1):
+            head = heads.get(folds[at]) or self.head(folds[at])
+            if "club_announcer" in head.roles:
+                end = self._bare(folds, at + 1, past, "ORG")
+                if end > at + 1 and not head.noun.startswith("ال"):
+                    yield Found(at + 1, end, 0, "ORG", "ngo", 0.6, "pattern")
+            elif head.roles:
+                yield from self._inside(folds, at, past, head)
+                yield from self._before(folds, first, at, past, head)
+
+    def _inside(self, folds: Sequence[str], at: int, past: int, head: Head) -> Iterator[Found]:
+        for role, (label, subtype) in _INSIDE.items():
+            if role in head.roles:
+                if head.noun.startswith("ال"):
+                    end = self._definite(folds, at, past, label)
+                elif "opens" in self._lexicon.classes(head.noun):
+                    end = self._construct(folds, at, past)
+                else:
+                    end = at
+                if end > at + 1:
+                    yield Found(at, end, head.cut, label, subtype, 0.7, "pattern")
+                return
+
+    def _before(self, folds: Sequence[str], first: int, at: int, past: int, head: Head) -> Iterator[Found]:
+        for role, (label, subtype) in BEFORE.items():
+            if role not in head.roles:
+                continue
+            start = at + 1
+            if folds[start] in _OPEN and label == "ORG" and folds[first:start].count('"') % 2 == 0:
+                end = self._quoted(folds, start, past)
+                if end > start + 1:
+                    yield Found(start + 1, end, 0, label, subtype, 0.85, "pattern")
+            elif not head.noun.startswith("ال") or role in ("city_head", "village_head"):
+                end = self._bare(folds, start, past, label)
+                if end > start and not (label == "ORG" and role not in ("media_head", "ngo_head", "company_head")):
+                    yield Found(start, end, 0, label, subtype, 0.6, "pattern")
+            return
+
+    def _quoted(self, folds: Sequence[str], at: int, past: int) -> int:
+        """The index of the closing quote of a short quotation that opens at `at`; `at` if there is none."""
+        closing = _CLOSE[folds[at]]
+        for end in range(at + 2, min(past, at + 2 + _QUOTED)):
+            if folds[end] == closing or (closing != '"' and folds[end] in '”»"'):
+                return end if all(form[0].isalnum() or form in ".-" for form in folds[at + 1 : end] if form) else at
+        return at
+
+    def _bare(self, folds: Sequence[str], at: int, past: int, label: str) -> int:
+        """The end of an unquoted name after a head: a known name, or a word that isn't common; `at` if neither."""
+        lexicon = self._lexicon
+        for name in lexicon.starts(folds[at]):
+            end = at + 1 + len(name.rest)
+            if (
+                name.cut == 0
+                and tuple(folds[at + 1 : end]) == name.rest
+                and (label != "ORG" or name.kind.label == "ORG")
+            ):
+                return end
+        form = folds[at]
+        if (
+            len(form) < 3
+            or not form.isalpha()
+            or form in self._common
+            or lexicon.classes(form) & _NO_NAME
+            or (self.head(form).roles and "toponym" not in lexicon.classes(form))
+            or form.endswith(("ها", "هم", "نا"))
+        ):
+            return at
+        if label == "ORG":
+            if form.endswith("ية") and not form.startswith("ال"):
+                return at
+            return at + 1 if len(form) > 3 and not lexicon.classes(form) & _PERSON else at
+        end = at + 1
+        if (
+            "toponym" in lexicon.classes(form)
+            and end < past
+            and folds[end].isalpha()
+            and "stop" not in lexicon.classes(folds[end])
+        ):
+            end += 1
+        return end
+
+    def _definite(self, folds: Sequence[str], at: int, past: int, label: str) -> int:
+        """الجيش السوري, المرصد السوري لحقوق الإنسان: the head, nisbas or institutions' adjectives, ل and nouns."""
+        end = at + 1
+        lexicon = self._lexicon
+        noun = self.head(folds[at]).noun[2:]
+        if "opens" not in lexicon.classes(noun) and noun not in _FORCES:
+            return at
+        named = False
+        if noun in _FORCES and end < past and self._foreign(folds[end]):
+            return end + 1
+        while end < past and end - at < 4 and lexicon.classes(folds[end]) & _ADJECTIVES and folds[end].startswith("ال"):
+            named = named or bool(lexicon.classes(folds[end]) & _DEMONYM)
+            end += 1
+        if end == at + 1 or label != "ORG":
+            return at
+        if end < past and folds[end].startswith("ل") and len(folds[end]) > 4 and not folds[end].startswith("لا"):
+            if folds[end].startswith("لل"):
+                return self._nouns(folds, end, past)
+            tail = self._nouns(folds, end + 1, past)
+            if tail > end + 1:
+                return tail
+        return end if named else at
+
+    def _foreign(self, form: str) -> bool:
+        """Whether a word looks like the nisba of a place that the lists don't have."""
+        if form in self._common or self._lexicon.classes(form):
+            return False
+        return form.startswith("ال") and len(form) > 6 and form.endswith(("ي", "ية"))
+
+    def _construct(self, folds: Sequence[str], at: int, past: int) -> int:
+        """وزارة الدفاع الأميركية, جامعة دمشق, مرصد الوادي لحقوق الإنسان: the head and what is in construct with it."""
+        lexicon = self._lexicon
+        following = folds[at + 1]
+        for name in lexicon.starts(following):
+            end = at + 2 + len(name.rest)
+            if name.cut or name.kind.label not in ("GPE", "LOC", "PER") or tuple(folds[at + 2 : end]) != name.rest:
+                continue
+            if name.kind.sure or name.rest or following.startswith("ال"):
+                return self._tail(folds, end, past)
+        if following.startswith("ال") and len(following) > 4 and "stop" not in lexicon.classes(following):
+            return self._tail(folds, self._nouns(folds, at + 1, past), past)
+        return at
+
+    def _nouns(self, folds: Sequence[str], at: int, past: int) -> int:
+        """The end of definite nouns and adjectives, joined by و where both name an office, from `at` on."""
+        end = at
+        classes = self._lexicon.classes
+        while end < past and end - at < _LONGEST:
+            form = folds[end]
+            if len(form) < 4 or classes(form) & _ENDS:
+                break
+            if (
+                end > at
+                and not form.startswith("وال")
+                and not (classes(form) & _CONTINUES or form.endswith(("ي", "ية")))
+            ):
+                break
+            if form.startswith("وال"):
+                before = "ال" + folds[end - 1].removeprefix("و").removeprefix("لل").removeprefix("ال")
+                if end == at or "portfolio" not in classes(form[1:]) or "portfolio" not in classes(before):
+                    break
+            elif not form.startswith(("ال", "لل")):
+                break
+            end += 1
+        return end
+
+    def _tail(self, folds: Sequence[str], at: int, past: int) -> int:
+        """The adjectives after a place, and `لكرة القدم`, `لحقوق الإنسان` after a name."""
+        end = at
+        while end < past and folds[end].startswith("ال") and self._lexicon.classes(folds[end]) & _ADJECTIVES:
+            end += 1
+        if end + 1 < past and folds[end] in _PURPOSES:
+            end = max(end, self._nouns(folds, end + 1, past))
+        return end
+
+
+_NO_NAME = frozenset(("stop", "titles", "portfolio", "institutional", "nisba", "weaknisba"))
+_DEMONYM = frozenset(("nisba", "weaknisba"))
+_FORCES = frozenset(["جيش", "قوات", "شرطة", "حرس"])
+_ENDS = frozenset(("stop", "titles"))
+_CONTINUES = frozenset(("institutional", "nisba", "weaknisba", "portfolio"))
+_PERSON = frozenset(("given_arabic", "given_foreign", "family", "famous"))
+_PURPOSES = frozenset(
+    [
+        "لكرة",
+        "لحقوق",
+        "لشؤون",
+        "لشوون",
+        "لمكافحة",
+        "لبحوث",
+        "لدراسات",
+        "لدراسة",
+        "لابحاث",
+        "لالعاب",
+        "لحماية",
+        "لرعاية",
+        "لتنمية",
+    ]
+)

@@ -1,0 +1,189 @@
+"""Trains the sequence model from token-per-line corpora; the same corpora and seed give the same model."""
+
+from __future__ import annotations
+
+import random
+import tempfile
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from ...schema.errors import MusnadError
+from .document import analyse
+from .features import EDGE, FAR, OFFSETS, form_features, name_codes
+from .gazetteer import Gazetteer, gazetteer
+
+Sentence = list[tuple[str, str]]
+
+# Tags of the corpora as the model's four classes; a tag that isn't here is O.
+CLASSES = {
+    "PER": "PER",
+    "PERS": "PER",
+    "LOC": "LOC",
+    "GPE": "LOC",
+    "FAC": "LOC",
+    "ORG": "ORG",
+    "MISC": "MISC",
+    "NORP": "MISC",
+    "EVENT": "MISC",
+}
+
+
+class Settings(NamedTuple):
+    """How to train: L1 and L2 penalties, most iterations of L-BFGS, the least weight kept, the seed of the order."""
+
+    l1: float = 0.1
+    l2: float = 0.05
+    iterations: int = 120
+    least: float = 0.02
+    seed: int = 7
+
+
+DEFAULT = Settings()
+
+
+def read_conll(path: Path, classes: dict[str, str] = CLASSES) -> list[Sentence]:
+    """Return the sentences of a CoNLL file (word, then tags, the outermost first) as folded words and BIO classes.
+
+    Words are cut as musnad cuts text; punctuation at the edge of a named word is O. Raises MusnadError for a line
+    that has a word but no tag.
+    """
+    sentences: list[Sentence] = []
+    sentence: Sentence = []
+    for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
+        fields = line.split()
+        if not fields:
+            if sentence:
+                sentences.append(sentence)
+                sentence = []
+            continue
+        if len(fields) == 1:
+            if fields[0] != "O":
+                raise MusnadError(f"{path}:{number}: no tag after the word {fields[0]!r}")
+            continue
+        sentence += _words(fields[0], _tag(fields[1:], classes))
+    if sentence:
+        sentences.append(sentence)
+    return sentences
+
+
+def _tag(tags: Sequence[str], classes: dict[str, str]) -> str:
+    """Return the BIO class of the outermost tag that has one."""
+    for tag in tags:
+        position, _, name = tag.partition("-")
+        if position in ("B", "I") and name in classes:
+            return f"{position}-{classes[name]}"
+    return "O"
+
+
+def _words(written: str, tag: str) -> Iterator[tuple[str, str]]:
+    first = True
+    for form in analyse(written).folds:
+        if not form:
+            continue
+        if tag == "O" or (first and not form[0].isalnum()):
+            yield form, "O"
+        else:
+            yield form, tag if first else f"I{tag[1:]}"
+            first = False
+
+
+def attributes(words: Sequence[str], lexicon: Gazetteer, cache: dict[str, list[str]]) -> list[list[str]]:
+    """Return the attributes of each word of a sentence: an offset and a feature of the word there."""
+    forms = []
+    for word in words:
+        features = cache.get(word)
+        if features is None:
+            features = cache[word] = form_features(word, lexicon)
+        forms.append(features)
+    codes = name_codes(words, lexicon)
+    padded = [EDGE, EDGE, EDGE, *forms, EDGE, EDGE, EDGE]
+    rows = []
+    for place in range(-1, len(words) + 1):
+        row = []
+        for offset in OFFSETS:
+            features = padded[place + 3 + offset]
+            row += [f"{offset}{name}" for name in features if abs(offset) < 2 or name[0] in FAR]
+            if abs(offset) < 2 and 0 <= place + offset < len(words) and codes[place + offset]:
+                row.append(f"{offset}c={codes[place + offset]}")
+        rows.append(row)
+    return rows
+
+
+def train(sentences: Iterable[Sentence], output: Path, settings: Settings = DEFAULT, *, verbose: bool = False) -> None:
+    """Train a model on sentences and write it to `output`.
+
+    Takes seconds to minutes. Raises MusnadError when no sentence has a name in it.
+    """
+    import pycrfsuite
+
+    material = [sentence for sentence in sentences if sentence]
+    if not any(tag != "O" for sentence in material for _, tag in sentence):
+        raise MusnadError("nothing to train on: no sentence has a tagged word")
+    random.Random(settings.seed).shuffle(material)
+    trainer = pycrfsuite.Trainer(verbose=verbose)
+    trainer.set_params(
+        {
+            "c1": settings.l1,
+            "c2": settings.l2,
+            "max_iterations": settings.iterations,
+            "feature.possible_transitions": True,
+        }
+    )
+    lexicon = gazetteer()
+    cache: dict[str, list[str]] = {}
+    for sentence in material:
+        rows = attributes([word for word, _ in sentence], lexicon, cache)
+        trainer.append(rows, ["O", *(tag for _, tag in sentence), "O"])
+    with tempfile.TemporaryDirectory() as folder:
+        trained = str(Path(folder) / "model.crfsuite")
+        trainer.train(trained)
+        tagger = pycrfsuite.Tagger()
+        tagger.open(trained)
+        write_model(tagger.info(), common_words(material), output, settings.least)
+        tagger.close()
+
+
+def common_words(sentences: Iterable[Sentence], least: int = 3, named: float = 0.1) -> list[str]:
+    """Return the forms that stand outside names at least `least` times and inside them at most in a share `named`."""
+    outside: Counter[str] = Counter()
+    inside: Counter[str] = Counter()
+    for sentence in sentences:
+        for form, tag in sentence:
+            (outside if tag == "O" else inside)[form] += 1
+    return sorted(
+        form
+        for form, times in outside.items()
+        if times >= least and form.isalpha() and inside[form] <= named * (times + inside[form])
+    )
+
+
+def write_model(info: Any, common: Sequence[str], output: Path, least: float) -> None:
+    """Write crfsuite's weights as the arrays that `Tagger` reads; weights smaller than `least` are left out."""
+    labels = sorted(info.labels)
+    column = {label: index for index, label in enumerate(labels)}
+    rows: dict[str, dict[int, float]] = {}
+    for (attribute, label), weight in info.state_features.items():
+        if abs(weight) >= least:
+            size = 2 if attribute[0] == "-" else 1
+            offset = OFFSETS.index(int(attribute[:size]))
+            rows.setdefault(attribute[size:], {})[offset * len(labels) + column[label]] = weight
+    transitions = np.zeros((len(labels), len(labels)), np.float32)
+    for (before, after), weight in info.transitions.items():
+        transitions[column[before], column[after]] = weight
+    names = sorted(rows)
+    pointers = np.cumsum([0, *(len(rows[name]) for name in names)], dtype=np.int32)
+    entries = [entry for name in names for entry in sorted(rows[name].items())]
+    np.savez_compressed(
+        output,
+        labels=np.array(labels),
+        features=np.frombuffer("\n".join(names).encode("utf-8"), np.uint8),
+        pointers=pointers,
+        columns=np.array([place for place, _ in entries], np.uint8),
+        values=np.array([weight for _, weight in entries], np.float16),
+        transitions=transitions,
+        common=np.frombuffer("\n".join(common).encode("utf-8"), np.uint8),
+    )

@@ -1,0 +1,160 @@
+"""The entity layer, on sentences as newspapers print them."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from musnad.annotation.preannotate.document import analyse
+from musnad.annotation.preannotate.entities import EntityRecogniser
+from musnad.schema.records import Article, Entity, Layer, sha256_of
+from musnad.schema.validate import layer_problems
+
+
+@pytest.fixture(scope="module")
+def recogniser() -> EntityRecogniser:
+    return EntityRecogniser()
+
+
+def entities(recogniser: EntityRecogniser, text: str) -> list[tuple[str, str]]:
+    """The surface and label of each mention, in order."""
+    found = []
+    for mention in recogniser.annotate(analyse(text)):
+        record = mention.record
+        assert isinstance(record, Entity)
+        found.append((text[record.start : record.end], record.label))
+    return found
+
+
+def subtypes(recogniser: EntityRecogniser, text: str) -> dict[str, str | None]:
+    return {
+        text[mention.record.start : mention.record.end]: mention.record.subtype
+        for mention in recogniser.annotate(analyse(text))
+        if isinstance(mention.record, Entity)
+    }
+
+
+PIECES = [
+    *("قال", "الوزير", "محمد", "العلي", "و", "بدمشق،", "للأمم", "المتحدة", "«داعش»", "سورياوالعراق", "ـ", "\u200f"),
+    *("وزارة", "الدفاع", "الأميركية", ".", "\n", "صحيفة", '"', "قرية", "نادي", "12", "النهر", "(", ")", "فى"),
+    *("مدينة", "وقسد", "بن", "لل", "ب", "ال", ""),
+]
+
+
+class TestProclitics:
+    def test_prepositions_and_conjunctions_stay_outside(self, recogniser: EntityRecogniser) -> None:
+        found = entities(recogniser, "انسحب المسلحون من حمص وبغداد ووصلوا إلى دمشق لينضموا لداعش.")
+        assert {("حمص", "GPE"), ("بغداد", "GPE"), ("دمشق", "GPE"), ("داعش", "ORG")} <= set(found)
+
+    def test_after_li_the_name_starts_at_its_own_lam(self, recogniser: EntityRecogniser) -> None:
+        text = "ووفقا للأمم المتحدة وصلت القافلة أمس."
+        assert ("لأمم المتحدة", "ORG") in entities(recogniser, text)
+
+    @pytest.mark.parametrize("name", ["كركوك", "باريس", "لندن", "فرنسا", "كابول", "لبنان", "واشنطن", "بيروت"])
+    def test_a_first_letter_that_only_looks_like_a_proclitic_stays(
+        self, recogniser: EntityRecogniser, name: str
+    ) -> None:
+        assert (name, "GPE") in entities(recogniser, f"وصل الوفد إلى {name} مساء أمس.")
+
+    def test_wilaya_and_wali_are_no_names(self, recogniser: EntityRecogniser) -> None:
+        assert entities(recogniser, "قال الوالي إن الولاية ستبني ثلاث مدارس.") == []
+
+
+class TestPrintedForms:
+    def test_glued_names_are_two_mentions(self, recogniser: EntityRecogniser) -> None:
+        found = entities(recogniser, "عبروا الحدود بين سورياولبنان ثم زاروا اليابانوكوريا الجنوبية.")
+        assert found == [("سوريا", "GPE"), ("لبنان", "GPE"), ("اليابان", "GPE"), ("كوريا الجنوبية", "GPE")]
+
+    @pytest.mark.parametrize("quoted", ['"داعش"', "“داعش”", "«داعش»", '“داعش"'])
+    def test_quotation_marks_stay_outside(self, recogniser: EntityRecogniser, quoted: str) -> None:
+        assert ("داعش", "ORG") in entities(recogniser, f"أعلن تنظيم {quoted} مسؤوليته.")
+
+    def test_tatweel_marks_and_invisible_characters_do_not_hide_a_name(self, recogniser: EntityRecogniser) -> None:
+        assert ("لـبنان", "GPE") in entities(recogniser, "سافر إلى لـبنان أمس.")
+        assert ("العِراق", "GPE") in entities(recogniser, "سافر إلى العِراق أمس.")
+        assert ("الأمم\u00a0المتحدة", "ORG") in entities(recogniser, "دعت \u200fالأمم\u00a0المتحدة\u200f إلى هدنة.")
+
+    def test_final_yeh_without_dots_is_the_same_name(self, recogniser: EntityRecogniser) -> None:
+        assert ("دبى", "GPE") in entities(recogniser, "افتتح المعرض فى دبى أمس.")
+
+
+class TestNames:
+    def test_a_title_of_office_stays_outside(self, recogniser: EntityRecogniser) -> None:
+        assert ("محمود الحلبي", "PER") in entities(recogniser, "قال الجنرال محمود الحلبي إن الهدنة صامدة.")
+
+    def test_a_family_name_alone_is_a_mention_once_the_person_was_named(self, recogniser: EntityRecogniser) -> None:
+        text = "قال الوزير سليم الطرزي إن الميناء سيفتح. وأضاف الطرزي أن العمل بدأ."
+        assert [surface for surface, label in entities(recogniser, text) if label == "PER"] == [
+            "سليم الطرزي",
+            "الطرزي",
+        ]
+
+    @pytest.mark.parametrize(
+        ("text", "name", "subtype"),
+        [
+            ("نقلت صحيفة «المرسى» عن مصدر قوله ذلك.", "المرسى", "media"),
+            ("تبنت حركة طالبان الهجوم.", "طالبان", "armed_group"),
+            ("انعقد مجلس الأمن أمس.", "مجلس الأمن", "intergovernmental"),
+            ("وصلت تعزيزات إلى قرية الزيتونة.", "الزيتونة", "village"),
+            ("شهدت محافظة دير الزور هدوءا.", "دير الزور", "province"),
+        ],
+    )
+    def test_a_noun_of_kind_gives_the_subtype_and_stays_outside(
+        self, recogniser: EntityRecogniser, text: str, name: str, subtype: str
+    ) -> None:
+        assert subtypes(recogniser, text)[name] == subtype
+
+    def test_a_river_is_a_location_without_the_word_river(self, recogniser: EntityRecogniser) -> None:
+        assert ("الفرات", "LOC") in entities(recogniser, "على ضفاف نهر الفرات قرى كثيرة.")
+
+    def test_an_alias_in_brackets_is_a_mention_of_its_own(self, recogniser: EntityRecogniser) -> None:
+        found = entities(recogniser, "أعلنت قوات سوريا الديمقراطية (قسد) وقف النار.")
+        assert {("قوات سوريا الديمقراطية", "ORG"), ("قسد", "ORG")} <= set(found)
+
+    def test_demonyms_are_marked_alone_and_inside_organisations(self, recogniser: EntityRecogniser) -> None:
+        found = entities(recogniser, "قال مسؤول أميركي في وزارة الدفاع الأميركية إن الأكراد انسحبوا.")
+        assert found == [
+            ("أميركي", "NORP"),
+            ("وزارة الدفاع الأميركية", "ORG"),
+            ("الأميركية", "NORP"),
+            ("الأكراد", "NORP"),
+        ]
+
+    def test_a_university_holds_its_city(self, recogniser: EntityRecogniser) -> None:
+        found = entities(recogniser, "يعمل باحثا في جامعة ريجنت كوليج بلندن منذ سنين.")
+        assert ("جامعة ريجنت كوليج بلندن", "ORG") in found
+        assert ("لندن", "GPE") in found
+
+    def test_tournaments_are_events(self, recogniser: EntityRecogniser) -> None:
+        assert ("كأس آسيا", "EVENT") in entities(recogniser, "تأهل الفريق إلى نهائي كأس آسيا.")
+
+    def test_common_words_that_are_also_names_are_not_marked(self, recogniser: EntityRecogniser) -> None:
+        assert entities(recogniser, "كان ذلك في آب الماضي، بعد خمسة عشر سنة من استنزاف مالي.") == []
+
+
+class TestRecords:
+    @settings(max_examples=60, deadline=None)
+    @given(
+        st.lists(
+            st.sampled_from(PIECES),
+            max_size=30,
+        )
+    )
+    def test_any_text_gives_a_valid_layer(self, recogniser: EntityRecogniser, words: list[str]) -> None:
+        text = " ".join(words) + "."
+        mentions = recogniser.annotate(analyse(text))
+        article = Article(id="a", text=text, sha256=sha256_of(text))
+        records = tuple(mention.record for mention in mentions if isinstance(mention.record, Entity))
+        layer = Layer(article_id="a", sha256=article.sha256, annotator=recogniser.version, entities=records)
+        assert layer_problems(layer, article) == []
+        assert [record.id for record in records] == [f"e{number}" for number in range(1, len(records) + 1)]
+        assert all(0 <= mention.score <= 1 for mention in mentions)
+
+    def test_the_same_text_gives_the_same_mentions_whatever_came_before(self) -> None:
+        text = "التقى الرئيس الفرنسي نظيره المصري في مدينة مرسيليا."
+        first = EntityRecogniser()
+        alone = first.annotate(analyse(text))
+        first.annotate(analyse("أعلن نادي الوميض فوزه. وقال مدرب الوميض إن الفريق جاهز."))
+        assert first.annotate(analyse(text)) == alone
+
+    def test_an_empty_text_has_no_mentions(self, recogniser: EntityRecogniser) -> None:
+        assert recogniser.annotate(analyse("")) == []
