@@ -48,6 +48,9 @@ def _template() -> Template:
 
 
 def _front_matter(manifest: Manifest, size: int) -> dict[str, Any]:
+    # A split without rows, or a config without any, has no file and would not load.
+    splits = {config: [split for split in SPLITS if manifest.rows[config][split]] for config in CONFIGS}
+    filled = {config: own for config, own in splits.items() if own}
     return {
         "pretty_name": manifest.name,
         "language": ["ar"],
@@ -65,17 +68,25 @@ def _front_matter(manifest: Manifest, size: int) -> dict[str, Any]:
             {
                 "config_name": config,
                 **({"default": True} if config == DEFAULT_CONFIG else {}),
-                "data_files": [{"split": split, "path": f"{config}/{split}-*.parquet"} for split in SPLITS],
+                "data_files": [{"split": split, "path": f"{config}/{split}-*.parquet"} for split in splits],
             }
-            for config in CONFIGS
+            for config, splits in filled.items()
         ],
         "dataset_info": [
             {
                 "config_name": config,
                 "features": features(config)._to_yaml_list(),
-                "splits": [{"name": split, "num_examples": manifest.rows[config][split]} for split in SPLITS],
+                "splits": [
+                    {
+                        "name": split,
+                        "num_bytes": manifest.bytes[config][split],
+                        "num_examples": manifest.rows[config][split],
+                    }
+                    for split in splits
+                ],
+                "dataset_size": sum(manifest.bytes[config].values()),
             }
-            for config in CONFIGS
+            for config, splits in filled.items()
         ],
     }
 

@@ -13,7 +13,7 @@ from ..schema.agreement_report import AgreementReport
 from ..schema.diff_file import Bump, Diff, Figure, MarkChange
 from ..schema.errors import MusnadError
 from ..schema.records import Layer
-from .features import CONFIGS
+from ..schema.release_files import Manifest
 from .reading import read_annotations, read_gold, read_manifest
 
 _LAYERS = ("entities", "quantities", "attributions")
@@ -34,12 +34,10 @@ def diff(before: Path, after: Path) -> Diff:
     added, removed = sorted(golds[1].keys() - golds[0].keys()), sorted(golds[0].keys() - golds[1].keys())
     both = sorted(golds[0].keys() & golds[1].keys())
     changes = tuple(change for article in both for change in mark_changes(golds[0][article], golds[1][article]))
-    features = _features_changed(before, after)
-    if manifests[0].schema_version != manifests[1].schema_version:
-        features = (*features, f"schema {manifests[0].schema_version} to {manifests[1].schema_version}")
+    features = tuple(_features_changed(*manifests))
     layers = len(own[1] - own[0]), len(own[0] - own[1])
     bump, because = _least_bump(features, added, removed, layers, changes)
-    counts = {layer: dict(Counter(c.change for c in changes if c.layer == layer)) for layer in _LAYERS}
+    counts = {layer: dict(Counter(str(c.change) for c in changes if c.layer == layer)) for layer in _LAYERS}
     return Diff(
         before=manifests[0].version,
         after=manifests[1].version,
@@ -61,7 +59,8 @@ def bump_of(before: str, after: str) -> Bump:
     old, new = [tuple(map(int, version.split("."))) for version in (before, after)]
     if new < old:
         raise MusnadError(f"version {after} is below {before}, which was published before")
-    return next((name for name, x, y in zip(("major", "minor", "patch"), old, new, strict=True) if x != y), "none")  # type: ignore[return-value]
+    names: tuple[Bump, ...] = ("major", "minor", "patch")
+    return next((name for name, x, y in zip(names, old, new, strict=True) if x != y), "none")
 
 
 def enough(bump: Bump, least: Bump) -> bool:
@@ -149,20 +148,15 @@ _PAIRINGS: Sequence[tuple[str, Callable[[dict[str, Any], dict[str, Any]], bool]]
 )
 
 
-def _features_changed(before: Path, after: Path) -> tuple[str, ...]:
-    import pyarrow.parquet as pq
-
-    changed = []
-    for config in sorted({*CONFIGS, *(path.name for place in (before, after) for path in place.iterdir())}):
-        paths = [next(iter(sorted((place / config).glob("*.parquet"))), None) for place in (before, after)]
-        if paths[0] is None and paths[1] is None:
-            continue
-        schemas = [pq.read_schema(path) if path else None for path in paths]
-        if schemas[0] is None or schemas[1] is None:
-            changed.append(f"config {config} {'added' if schemas[0] is None else 'removed'}")
-        elif not schemas[0].equals(schemas[1], check_metadata=True):
-            changed.append(f"config {config}")
-    return tuple(changed)
+def _features_changed(before: Manifest, after: Manifest) -> Iterator[str]:
+    if before.schema_version != after.schema_version:
+        yield f"schema {before.schema_version} to {after.schema_version}"
+    for config in sorted({*before.features, *after.features}):
+        old, new = before.features.get(config), after.features.get(config)
+        if old is None or new is None:
+            yield f"config {config} {'added' if old is None else 'removed'}"
+        elif old != new:
+            yield f"config {config}"
 
 
 def _least_bump(

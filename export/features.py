@@ -94,7 +94,8 @@ def _layers() -> dict[str, Any]:
 
 def _gold() -> dict[str, Any]:
     article = {name: _value() for name in ("sha256", "text", "title", "url", "license")}
-    return {**_article(), **article, **_layers()}
+    boilerplate = {"start": _value("int32"), "end": _value("int32"), "kind": _value()}
+    return {**_article(), **article, "boilerplate": _list(boilerplate), **_layers()}
 
 
 def _quantities() -> dict[str, Any]:

@@ -39,29 +39,21 @@ def read_manifest(directory: Path) -> Manifest:
 def read_gold(directory: Path) -> Iterator[Released]:
     """Yield each article of a release with its split and gold layer, split by split."""
     for split, row in _rows(directory, "gold"):
-        names = ("text", "sha256", "title", "publisher", "url", "published", "license")
+        names = ("text", "sha256", "title", "publisher", "url", "published", "license", "boilerplate")
         fields = {name: row[name] for name in names if row[name] is not None}
         article = msgspec.convert({"id": row["article_id"], **fields}, Article)
-        yield Released(article, split, _layer(row, article.sha256, GOLD, {}))
+        yield Released(article, split, layer_of(row, article.sha256, GOLD, {}))
 
 
 def read_annotations(directory: Path, hashes: Mapping[str, str]) -> Iterator[Released]:
     """Yield each annotator's layer of a release; `hashes` gives the hash of each article's text."""
     for split, row in _rows(directory, "annotations"):
         meta = {"control": True} if row["control"] else {}
-        yield Released(None, split, _layer(row, hashes[row["article_id"]], row["annotator"], meta))
+        yield Released(None, split, layer_of(row, hashes[row["article_id"]], row["annotator"], meta))
 
 
-def _rows(directory: Path, config: str) -> Iterator[tuple[str, dict[str, Any]]]:
-    import pyarrow.parquet as pq
-
-    for split in SPLITS:
-        for path in sorted((directory / config).glob(f"{split}-*.parquet")):
-            for batch in pq.ParquetFile(path).iter_batches(batch_size=500):
-                yield from ((split, row) for row in batch.to_pylist())
-
-
-def _layer(row: dict[str, Any], sha256: str, annotator: str, meta: dict[str, Any]) -> Layer:
+def layer_of(row: dict[str, Any], sha256: str, annotator: str, meta: dict[str, Any]) -> Layer:
+    """Return the layer that a row of the configs `gold` or `annotations` was made of."""
     raw = {
         "article_id": row["article_id"],
         "sha256": sha256,
@@ -72,6 +64,15 @@ def _layer(row: dict[str, Any], sha256: str, annotator: str, meta: dict[str, Any
         "meta": meta,
     }
     return msgspec.convert(raw, Layer)
+
+
+def _rows(directory: Path, config: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    import pyarrow.parquet as pq
+
+    for split in SPLITS:
+        for path in sorted((directory / config).glob(f"{split}-*.parquet")):
+            for batch in pq.ParquetFile(path).iter_batches(batch_size=500):  # type: ignore[no-untyped-call]
+                yield from ((split, row) for row in batch.to_pylist())
 
 
 def _entity(row: dict[str, Any]) -> dict[str, Any]:

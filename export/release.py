@@ -9,9 +9,9 @@ import tempfile
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -65,10 +65,10 @@ def release(
     """
     if not gold:
         raise ReleaseError("no article has gold annotations: run `musnad adjudicate` first")
-    entries = _entries(articles, gold, layers, stories)
+    entries = entries_of(articles, gold, layers, stories)
     assignments = _assignments(entries, stories, previous, seed)
     with _whole(directory) as place:
-        counts = _write_tables(place, entries, {a.article_id: a.split for a in assignments})
+        sizes = _write_tables(place, entries, {a.article_id: a.split for a in assignments})
         manifest = Manifest(
             name=about.name,
             version=version,
@@ -78,7 +78,9 @@ def release(
             license=about.license,
             annotators=tuple(sorted({layer.annotator for entry in entries for layer in entry.layers})),
             articles=_count(a.split for a in assignments),
-            rows=counts,
+            features={config: features(config).to_dict() for config in CONFIGS},
+            rows={config: {split: size.rows for split, size in own.items()} for config, own in sizes.items()},
+            bytes={config: {split: size.bytes for split, size in own.items()} for config, own in sizes.items()},
         )
         _write_json(place / "release.json", manifest)
         _write_json(place / "agreement.json", report)
@@ -130,9 +132,10 @@ def _count(splits: Iterable[str]) -> dict[str, int]:
     return {split: counted[split] for split in SPLITS}
 
 
-def _entries(
+def entries_of(
     articles: Mapping[str, Article], gold: Sequence[Layer], layers: Iterable[Layer], stories: Sequence[Story]
 ) -> list[Entry]:
+    """Return what a release holds of each article that has gold, in the order of their ids."""
     story_of = {article: story.id for story in stories for article in story.article_ids}
     by_article: dict[str, list[Layer]] = {}
     for layer in layers:
@@ -164,29 +167,39 @@ def _assignments(
     ]
 
 
-def _write_tables(place: Path, entries: Sequence[Entry], splits: Mapping[str, str]) -> dict[str, dict[str, int]]:
-    counts: dict[str, dict[str, int]] = {}
+class _Size(NamedTuple):
+    rows: int
+    bytes: int
+
+
+def _write_tables(place: Path, entries: Sequence[Entry], splits: Mapping[str, str]) -> dict[str, dict[str, _Size]]:
+    sizes: dict[str, dict[str, _Size]] = {}
     for config in CONFIGS:
         schema = features(config).arrow_schema
-        counts[config] = {}
+        sizes[config] = {}
         for split in SPLITS:
             own = [entry for entry in entries if splits[entry.article.id] == split]
             path = place / config / f"{split}-00000-of-00001.parquet"
-            counts[config][split] = _write_parquet(path, schema, (row for entry in own for row in rows(config, entry)))
-    return counts
+            sizes[config][split] = _write_parquet(path, schema, (row for entry in own for row in rows(config, entry)))
+    return sizes
 
 
-def _write_parquet(path: Path, schema: Any, table: Iterator[dict[str, Any]]) -> int:
+def _write_parquet(path: Path, schema: Any, table: Iterator[dict[str, Any]]) -> _Size:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
+    first = list(islice(table, _ROWS_A_BATCH))
+    if not first:  # `datasets` refuses a split without rows: it has no file and isn't announced
+        return _Size(0, 0)
     path.parent.mkdir(exist_ok=True)
-    count = 0
-    with pq.ParquetWriter(path, schema) as writer:
-        while batch := list(islice(table, _ROWS_A_BATCH)):
-            writer.write_batch(pa.RecordBatch.from_pylist(batch, schema=schema))
+    count = size = 0
+    with pq.ParquetWriter(path, schema) as writer:  # type: ignore[no-untyped-call]
+        for batch in chain([first], iter(lambda: list(islice(table, _ROWS_A_BATCH)), [])):
+            columns = pa.RecordBatch.from_pylist(batch, schema=schema)
+            writer.write_batch(columns)
             count += len(batch)
-    return count
+            size += columns.nbytes
+    return _Size(count, size)
 
 
 @contextmanager

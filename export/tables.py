@@ -31,7 +31,8 @@ def rows(config: str, entry: Entry) -> Iterator[Row]:
 def _gold(entry: Entry) -> Iterator[Row]:
     article = entry.article
     own = {name: getattr(article, name) for name in ("sha256", "text", "title", "url", "license")}
-    yield {**_article(entry), **own, **_layers(entry.gold, article.text)}
+    boilerplate = [{"start": line.start, "end": line.end, "kind": line.kind} for line in article.boilerplate]
+    yield {**_article(entry), **own, "boilerplate": boilerplate, **_layers(entry.gold, article.text)}
 
 
 def _annotations(entry: Entry) -> Iterator[Row]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import msgspec
 from msgspec import Meta
@@ -22,7 +22,11 @@ class Assignment(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Manifest(msgspec.Struct, frozen=True, kw_only=True):
-    """`release.json`: what a release holds. `annotations_creators` and `license` use the Hub's terms."""
+    """`release.json`: what a release holds. `annotations_creators` and `license` use the Hub's terms.
+
+    `articles` by split; by config its `features` as `datasets` writes them, `rows` and `bytes` (in memory, as Arrow) by
+    split. A split without rows has no file.
+    """
 
     name: str
     version: Version
@@ -32,4 +36,6 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     license: str
     annotators: tuple[str, ...]
     articles: dict[str, int]
+    features: dict[str, dict[str, Any]]
     rows: dict[str, dict[str, int]]
+    bytes: dict[str, dict[str, int]]

@@ -1,0 +1,304 @@
+"""A release: what `datasets` reads, the same bytes from the same input, whole or not at all, verified to the byte."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import newsroom
+import pytest
+import yaml
+
+from musnad.corpus import samples
+from musnad.export import release as release_module
+from musnad.export.features import CONFIGS, features
+from musnad.export.release import ReleaseError, verify
+from musnad.export.splits import SPLITS, LeakError
+from musnad.schema.json_schema import FORMATS
+
+
+@pytest.fixture(scope="module")
+def released(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    directory = tmp_path_factory.mktemp("releases") / "1.0.0"
+    newsroom.publish(directory)
+    return directory
+
+
+@pytest.fixture
+def load(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
+    import datasets
+
+    monkeypatch.setattr(datasets.config, "HF_HUB_OFFLINE", True)
+    monkeypatch.setattr(datasets.config, "HF_DATASETS_CACHE", tmp_path / "cache")
+
+    def load(directory: Path, *config: str, **how: Any) -> Any:
+        return datasets.load_dataset(str(directory), *config, cache_dir=str(tmp_path / "cache"), **how)
+
+    return load
+
+
+@pytest.mark.parametrize("config", CONFIGS)
+def test_load_dataset_reads_every_config_with_its_features(released: Path, load: Any, config: str) -> None:
+    found = load(released, config)
+    assert all(split.features == features(config) for split in found.values())
+    counts = json.loads((released / "release.json").read_text())["rows"][config]
+    assert {name: split.num_rows for name, split in found.items()} == {name: n for name, n in counts.items() if n}
+
+
+def test_gold_is_what_is_loaded_when_no_config_is_named(released: Path, load: Any) -> None:
+    rows = {row["article_id"]: row for split in load(released).values() for row in split}
+    harbour = rows["harbour-1"]
+    assert harbour["text"] == newsroom.HARBOUR
+    assert [entity["text"] for entity in harbour["entities"]] == ["الميناء", "وزارة الزراعة", "لبنان"]
+    assert harbour["boilerplate"] == [{"start": 0, "end": 14, "kind": "timestamp"}]
+    quantity = harbour["quantities"][0]
+    assert (quantity["value"], quantity["value_float"], quantity["counted"]["text"]) == ("30000", 30000.0, "رأس")
+    assert harbour["quantities"][1]["counted"] is None
+
+
+def test_each_claim_carries_its_chain(released: Path, load: Any) -> None:
+    claims = [row for split in load(released, "claims").values() for row in split if row["article_id"] == "harbour-1"]
+    names = [[link["name"] for link in claim["chain"]] for claim in claims]
+    assert names == [
+        ["المرافئ", "صحيفة الميناء", "مسؤول في وزارة الزراعة"],
+        ["المرافئ", "مسؤول في وزارة الزراعة", None],
+    ]
+
+
+@pytest.mark.parametrize("config", CONFIGS)
+def test_a_release_streams(released: Path, load: Any, config: str) -> None:
+    rows = [row for split in load(released, config, streaming=True).values() for row in split]
+    assert {row["article_id"] for row in rows} <= set(newsroom.articles())
+    assert rows
+
+
+def test_pandas_reads_the_parquet_files_by_themselves(released: Path) -> None:
+    import pandas as pd
+
+    frame = pd.concat(pd.read_parquet(path) for path in sorted((released / "quantities").glob("*.parquet")))
+    clinic = frame[frame.article_id == "clinic-1"].set_index("id")
+    assert clinic.value["q1"] == "43"
+    assert clinic.high_float["q2"] == 60
+
+
+def test_one_story_alone_leaves_no_empty_split_that_would_not_load(tmp_path: Path, load: Any) -> None:
+    newsroom.publish(tmp_path / "r", gold=newsroom.gold()[:1])
+    for config in CONFIGS:
+        assert set(load(tmp_path / "r", config)) == {"train"}
+
+
+def test_articles_of_a_story_are_in_one_split(released: Path) -> None:
+    lines = [json.loads(line) for line in (released / "splits.jsonl").read_text().splitlines()]
+    splits = {line["article_id"]: line["split"] for line in lines}
+    assert splits["harbour-1"] == splits["harbour-2"]
+    assert next(line for line in lines if line["article_id"] == "harbour-2")["reasons"] == list(
+        newsroom.STORIES[0].reasons
+    )
+
+
+def test_an_article_keeps_the_split_of_the_version_before(released: Path, tmp_path: Path) -> None:
+    later = newsroom.article("storm-1", "أعلن المرصد أن 12 قرية غمرتها المياه.", "الضفة")
+    layer = msgspec.structs.replace(
+        newsroom.gold()[0],
+        article_id="storm-1",
+        sha256=later.sha256,
+        entities=(),
+        quantities=(),
+        attributions=(),
+    )
+    newsroom.publish(
+        tmp_path / "r",
+        "1.1.0",
+        articles={**newsroom.articles(), later.id: later},
+        gold=[*newsroom.gold(), layer],
+        previous=released,
+    )
+    before, after = (release_module.previous_splits(place) for place in (released, tmp_path / "r"))
+    assert {article: after[article] for article in before} == before
+    assert set(after) - set(before) == {"storm-1"}
+
+
+def test_a_release_that_would_leak_is_refused(released: Path, tmp_path: Path) -> None:
+    from musnad.corpus.stories import Story
+
+    joined = [Story("harbour-1", tuple(newsroom.articles()), ("all of one story",))]
+    with pytest.raises(LeakError, match="already"):
+        newsroom.publish(tmp_path / "r", "1.1.0", stories=joined, previous=released)
+    assert not (tmp_path / "r").exists()
+
+
+_TWICE = """
+import sys
+from pathlib import Path
+import newsroom
+newsroom.publish(Path(sys.argv[1]))
+"""
+
+
+def test_the_same_input_gives_the_same_bytes_wherever_it_is_built(released: Path, tmp_path: Path) -> None:
+    elsewhere = {
+        **os.environ,
+        "TZ": "Asia/Baghdad",
+        "LC_ALL": "C",
+        "LANG": "C",
+        "PYTHONHASHSEED": "7",
+        "PYTHONPATH": str(Path(newsroom.__file__).parent),
+    }
+    subprocess.run([sys.executable, "-c", _TWICE, str(tmp_path / "r")], check=True, env=elsewhere, cwd=tmp_path)
+    assert (tmp_path / "r" / "SHA256SUMS").read_bytes() == (released / "SHA256SUMS").read_bytes()
+    assert verify(tmp_path / "r") == []
+
+
+def test_the_order_of_the_input_changes_no_byte(released: Path, tmp_path: Path) -> None:
+    newsroom.publish(
+        tmp_path / "r",
+        articles=dict(reversed(newsroom.articles().items())),
+        gold=list(reversed(newsroom.gold())),
+        layers=list(reversed(newsroom.layers())),
+    )
+    assert (tmp_path / "r" / "SHA256SUMS").read_bytes() == (released / "SHA256SUMS").read_bytes()
+
+
+def test_what_was_just_published_is_whole(released: Path) -> None:
+    assert verify(released) == []
+
+
+def test_verify_names_what_was_changed_taken_away_or_put_in(tmp_path: Path) -> None:
+    directory = tmp_path / "r"
+    newsroom.publish(directory)
+    table = next((directory / "gold").glob("train-*.parquet"))
+    whole = bytearray(table.read_bytes())
+    whole[len(whole) // 2] ^= 1
+    table.write_bytes(bytes(whole))
+    (directory / "agreement.json").unlink()
+    (directory / "gold" / "more.txt").write_text("x")
+    assert verify(directory) == [
+        f"changed: gold/{table.name}",
+        "missing: agreement.json",
+        "not part of the release: gold/more.txt",
+    ]
+
+
+def test_verify_finds_a_change_to_the_sums_themselves(tmp_path: Path) -> None:
+    directory = tmp_path / "r"
+    newsroom.publish(directory)
+    sums = directory / "SHA256SUMS"
+    sums.write_text("".join(sums.read_text().splitlines(keepends=True)[1:]))
+    assert verify(directory) == ["not part of the release: README.md"]
+
+
+def test_a_folder_that_is_no_release_is_told_so(tmp_path: Path) -> None:
+    with pytest.raises(ReleaseError, match="is no release"):
+        verify(tmp_path)
+
+
+def test_the_same_release_can_be_made_again_and_another_not(released: Path) -> None:
+    newsroom.publish(released)
+    with pytest.raises(ReleaseError, match="never changes"):
+        newsroom.publish(released, gold=newsroom.gold()[1:])
+    assert verify(released) == []
+
+
+def test_a_release_without_gold_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ReleaseError, match="musnad adjudicate"):
+        newsroom.publish(tmp_path / "r", gold=[])
+
+
+_KILLED = """
+import os, signal, sys
+from pathlib import Path
+import newsroom
+from musnad.export import release
+def die(place):
+    os.kill(os.getpid(), signal.SIGKILL)
+setattr(release, sys.argv[2], die)
+newsroom.publish(Path(sys.argv[1]))
+"""
+
+
+def test_a_kill_leaves_no_half_release(tmp_path: Path) -> None:
+    environment = {**os.environ, "PYTHONPATH": str(Path(newsroom.__file__).parent)}
+    done = subprocess.run(
+        [sys.executable, "-c", _KILLED, str(tmp_path / "r"), "_write_sums"], env=environment, cwd=tmp_path
+    )
+    assert done.returncode < 0
+    assert not (tmp_path / "r").exists()
+    newsroom.publish(tmp_path / "r")
+    assert verify(tmp_path / "r") == []
+
+
+def test_a_failure_on_the_way_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(place: Path) -> None:
+        raise OSError("no space left")
+
+    monkeypatch.setattr(release_module, "_write_sums", fail)
+    with pytest.raises(OSError, match="no space left"):
+        newsroom.publish(tmp_path / "r")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_card_tells_the_hub_what_is_inside(released: Path) -> None:
+    _, front, body = (released / "README.md").read_text().split("---\n", 2)
+    matter = yaml.safe_load(front)
+    assert [config["config_name"] for config in matter["configs"]] == list(CONFIGS)
+    assert matter["annotations_creators"] == ["machine-generated"]
+    assert matter["license"] == "cc0-1.0"
+    gold = next(info for info in matter["dataset_info"] if info["config_name"] == "gold")
+    assert [split["name"] for split in gold["splits"]] == list(SPLITS)
+    assert sum(split["num_examples"] for split in gold["splits"]) == 4
+    assert all(split["num_bytes"] > 0 for split in gold["splits"])
+    assert "No human annotated this" in body
+
+
+def test_a_card_of_peoples_work_does_not_say_that_machines_made_it(tmp_path: Path) -> None:
+    about = msgspec.structs.replace(newsroom.ABOUT, annotations_creators=("expert-generated",))
+    release_module.release(
+        tmp_path / "r",
+        "1.0.0",
+        about,
+        articles=newsroom.articles(),
+        gold=newsroom.gold(),
+        layers=newsroom.layers(),
+        stories=newsroom.STORIES,
+        report=newsroom.agreement(),
+    )
+    assert "No human annotated this" not in (tmp_path / "r" / "README.md").read_text()
+
+
+def test_card_and_agreement_file_say_the_same(released: Path) -> None:
+    figure = json.loads((released / "agreement.json").read_text())["layers"]["entities"]["measures"]["f1_exact"]
+    assert f"| entities | f1_exact | {figure['value']:.3f} |" in (released / "README.md").read_text()
+
+
+def test_schema_and_guidelines_come_with_it(released: Path) -> None:
+    assert {path.name for path in (released / "schema").iterdir()} == {f"{name}.schema.json" for name in FORMATS}
+    assert "قوله إن" in (released / "guidelines.ar.md").read_text()
+
+
+def test_the_packaged_samples_make_a_release(tmp_path: Path, load: Any) -> None:
+    if "gold" not in samples.layer_names():
+        pytest.skip("the samples have no gold in this copy")
+    from musnad.annotation.agreement.report import report
+    from musnad.corpus.stories import stories
+
+    articles = {article.id: article for article in samples.articles()}
+    gold = samples.layers("gold")
+    people = [layer for name in samples.layer_names() if name != "gold" for layer in samples.layers(name)]
+    newsroom.publish(
+        tmp_path / "r",
+        articles=articles,
+        gold=gold,
+        layers=people,
+        stories=stories(articles.values(), gold),
+        report=report(articles, people, draws=20, workers=1),
+    )
+    rows = [row for split in load(tmp_path / "r", "gold").values() for row in split]
+    assert {row["article_id"] for row in rows} == set(articles)
+    for row in rows:
+        for mark in (*row["entities"], *row["quantities"]):
+            assert row["text"][mark["start"] : mark["end"]] == mark["text"]
