@@ -9,7 +9,7 @@ from pathlib import Path
 from ..schema.jsonl import Refusal
 from ..schema.records import Article
 from .ingest import Found, Given, articles
-from .store import Project, append, hashes, set_aside
+from .store import Project, append, hashes, locked, set_aside
 
 
 @dataclass(slots=True)
@@ -33,10 +33,11 @@ def add(project: Project, paths: Iterable[Path], given: Given | None = None) -> 
 
     An article that is there with the same text is counted as unchanged; one whose text changed is refused, since
     annotations point into the text that was annotated. Files of a folder that no reader reads are in `passed_over`.
-    Raises OSError when the project can't be written.
+    Raises ProjectError when another process is adding to the project, OSError when it can't be written.
     """
     summary = AddSummary()
-    append(project, _new(project, [path.absolute() for path in paths], given, summary))
+    with locked(project):
+        append(project, _new(project, [path.absolute() for path in paths], given, summary))
     summary.set_aside = set_aside(project, summary.refused, "corpus-add")
     return summary
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 import tomllib
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -63,6 +65,10 @@ class Project:
     @property
     def gold(self) -> Path:
         return self.root / "gold.jsonl"
+
+    @property
+    def plan(self) -> Path:
+        return self.root / "plan.json"
 
     @property
     def quarantine(self) -> Path:
@@ -159,6 +165,27 @@ def append(project: Project, articles: Iterable[Article]) -> int:
             file.write(msgspec.json.encode(article) + b"\n")
             count += 1
     return count
+
+
+@contextmanager
+def locked(project: Project) -> Iterator[None]:
+    """Keep other processes from adding to the project meanwhile; the lock ends with the process, however it ends.
+
+    Raises ProjectError when another process holds it. On Windows, which has no such locks, nothing is kept off.
+    """
+    if sys.platform == "win32":
+        yield
+        return
+    import fcntl
+
+    with (project.root / ".lock").open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise ProjectError(
+                f"{project.root}: another process is adding articles: try again when it is done"
+            ) from error
+        yield
 
 
 def hashes(project: Project) -> dict[str, str]:

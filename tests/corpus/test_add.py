@@ -1,3 +1,4 @@
+import sys
 from pathlib import Path
 
 import pytest
@@ -5,7 +6,7 @@ import pytest
 from musnad.corpus.add import add
 from musnad.corpus.check import check
 from musnad.corpus.ingest import Given
-from musnad.corpus.store import Project, init
+from musnad.corpus.store import Project, ProjectError, init, locked
 from musnad.schema.jsonl import Refusal, read_articles, write_jsonl
 from musnad.schema.records import Entity, Layer
 
@@ -101,3 +102,10 @@ def test_check_names_each_bad_line_and_each_layer_that_does_not_fit(project: Pro
 def test_check_says_when_the_articles_are_missing(project: Project) -> None:
     project.articles.unlink()
     assert "is missing" in check(project)[0].reason
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such locks")
+def test_two_additions_at_once_do_not_lose_each_others_articles(project: Project, inbox: Path) -> None:
+    with locked(project), pytest.raises(ProjectError, match="another process is adding"):
+        add(project, [inbox])
+    assert add(project, [inbox]).added == 2
