@@ -27,6 +27,7 @@ _TEMPLATE = """\
 [dataset]
 name = {name}
 license = {license}             # of the annotations; each article may carry a licence of its own
+annotations_creators = {annotations_creators}  # who annotated: also "expert-generated", "crowdsourced", …
 text_policy = {text_policy}          # or "offsets-only", for texts that may not be redistributed
 
 [plan]

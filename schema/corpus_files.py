@@ -9,14 +9,19 @@ from msgspec import Meta
 
 from .records import ArticleId, Sha256
 
+AnnotationsCreator: TypeAlias = Literal["crowdsourced", "expert-generated", "found", "machine-generated", "other"]
 Share: TypeAlias = Annotated[float, Meta(ge=0, le=1)]
 
 
 class DatasetSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What the published dataset is called and under which licence its annotations stand."""
+    """What the published dataset is called, under which licence its annotations stand, and who made them.
+
+    `annotations_creators` in the Hub's terms; people's work is claimed only where the maintainer says so.
+    """
 
     name: str = "arabic-news"
     license: str = "CC-BY-4.0"
+    annotations_creators: tuple[AnnotationsCreator, ...] = ("machine-generated",)
     text_policy: Literal["full", "offsets-only"] = "full"
 
 
