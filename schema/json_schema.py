@@ -11,8 +11,14 @@ from typing import Any
 
 import msgspec
 
+from .agreement_report import AgreementReport
+from .corpus_files import ProjectSettings, SamplesManifest, StandoffManifest
+from .diff_file import Diff
+from .evaluation_report import EvaluationReport
 from .jsonl import Refusal
 from .records import Article, Layer
+from .release_files import Assignment, Manifest
+from .studio_files import Plan, SetAside, Status
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -21,6 +27,17 @@ FORMATS: dict[str, type] = {
     "article": Article,
     "annotation": Layer,
     "refusal": Refusal,
+    "project": ProjectSettings,
+    "samples": SamplesManifest,
+    "standoff": StandoffManifest,
+    "plan": Plan,
+    "set_aside": SetAside,
+    "status": Status,
+    "agreement": AgreementReport,
+    "evaluation": EvaluationReport,
+    "release": Manifest,
+    "split": Assignment,
+    "diff": Diff,
 }
 
 

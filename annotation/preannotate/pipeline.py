@@ -14,7 +14,7 @@ _R = TypeVar("_R", Entity, Quantity, Attribution)
 LAYERS: tuple[LayerName, ...] = get_args(LayerName)
 
 
-def _rules_entities() -> Part:
+def _entity_recogniser() -> Part:
     from .entities import EntityRecogniser
 
     return EntityRecogniser()
@@ -34,7 +34,7 @@ def _attribution_grammar() -> Part:
 
 # Who makes which layer, by the name that `--entities` and its like take; a new part is one line here.
 REGISTRY: dict[LayerName, dict[str, Callable[[], Part]]] = {
-    "entities": {"crf": _rules_entities},
+    "entities": {"auto": _entity_recogniser, "crf": _entity_recogniser},
     "quantities": {"rules": _quantity_grammar},
     "attributions": {"rules": _attribution_grammar},
 }
@@ -52,8 +52,10 @@ def layer_names(names: str) -> tuple[LayerName, ...]:
 class Pipeline:
     """The chosen parts, loaded once; `version` names them all and is the annotator of the layers."""
 
-    def __init__(self, layers: Sequence[LayerName] = LAYERS, *, entities: str = "crf") -> None:
-        """Load the parts of `layers`. Raises KeyError for an unknown part, and what a part raises that can't load."""
+    def __init__(self, layers: Sequence[LayerName] = LAYERS, *, entities: str = "auto") -> None:
+        """Load the parts of `layers`. Raises MusnadError for an unknown part, and what a part raises that can't load."""
+        if entities not in REGISTRY["entities"]:
+            raise MusnadError(f"nobody called {entities!r} finds entities; choose from {', '.join(REGISTRY['entities'])}")
         chosen: dict[LayerName, str] = {"quantities": "rules", "entities": entities, "attributions": "rules"}
         self.layers = tuple(layers)
         # Attributions build on both other layers, so these run even when only attributions are asked for.
