@@ -53,9 +53,9 @@ class Pipeline:
     """The chosen parts, loaded once; `version` names them all and is the annotator of the layers."""
 
     def __init__(self, layers: Sequence[LayerName] = LAYERS, *, entities: str = "auto") -> None:
-        """Load the parts of `layers`. Raises MusnadError for an unknown part, and what a part raises that can't load."""
+        """Load the parts of `layers`. Raises MusnadError for an unknown part or one that can't load."""
         if entities not in REGISTRY["entities"]:
-            raise MusnadError(f"nobody called {entities!r} finds entities; choose from {', '.join(REGISTRY['entities'])}")
+            raise MusnadError(f"nothing called {entities!r} finds entities; there is {', '.join(REGISTRY['entities'])}")
         chosen: dict[LayerName, str] = {"quantities": "rules", "entities": entities, "attributions": "rules"}
         self.layers = tuple(layers)
         # Attributions build on both other layers, so these run even when only attributions are asked for.
