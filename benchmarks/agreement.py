@@ -22,10 +22,11 @@ from musnad.annotation.agreement.report import report
 from musnad.annotation.agreement.study import labels_of
 from musnad.schema.records import Article, Attribution, Entity, Layer, Quantity, sha256_of
 
-WORDS = (
-    "قال أعلن المتحدث باسم الوزارة في مدينة الساحل إن نحو ألف عامل وصلوا إلى الميناء الجديد صباح اليوم بعد أن أكد مسؤول"
-    " محلي لصحيفة النهار أن الأعمال مستمرة وفق تقديرات الهيئة التي تدير المشروع منذ عامين"
-).split()
+VOCABULARY = """
+    قال أعلن المتحدث باسم الوزارة في مدينة الساحل إن نحو ألف عامل وصلوا إلى الميناء الجديد صباح اليوم بعد أن أكد مسؤول
+    محلي لصحيفة النهار أن الأعمال مستمرة وفق تقديرات الهيئة التي تدير المشروع منذ عامين
+"""
+WORDS = VOCABULARY.split()
 OUTLETS = ("النبأ", "الميناء", "الضفاف", "المرصد الاقتصادي")
 N_WORDS = 300
 ENTITIES, QUANTITIES, ATTRIBUTIONS = 24, 10, 6

@@ -23,6 +23,7 @@ the figures rest on, and `measures` names them.
 from __future__ import annotations
 
 from .alpha import coincidence_matrix, disagreements_of, krippendorff_alpha
+from .disagreements import disagreements
 from .distance import jaccard, masi
 from .evaluation import evaluate
 from .kappa import (
@@ -49,6 +50,7 @@ __all__ = [
     "cohen_kappa",
     "coincidence_matrix",
     "contingency",
+    "disagreements",
     "disagreements_of",
     "evaluate",
     "exact_pairs",

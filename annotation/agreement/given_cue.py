@@ -54,6 +54,13 @@ def transmission(attribution: Attribution, by_id: Mapping[str, Attribution]) -> 
     return tuple(links)
 
 
+def same_parent(a: Attribution, b: Attribution, partner: Mapping[str, str]) -> bool:
+    """Whether both have no parent, or parents that answer each other (`partner`: id in a's layer to id in b's)."""
+    if a.parent is None or b.parent is None:
+        return a.parent is b.parent
+    return partner.get(a.parent) == b.parent
+
+
 def compare(
     a: Sequence[Attribution], b: Sequence[Attribution], pairs: Iterable[Pair], text: str | None = None
 ) -> Counter[tuple[str, str]]:
@@ -72,10 +79,7 @@ def compare(
         one, other = a[i], b[j]
         for part in ("source", "relay", "content"):
             _spans(counts, part, spans_of(one, part), spans_of(other, part), text)
-        parents_agree = (
-            other.parent is None if one.parent is None else partner.get(one.parent, "") == (other.parent or None)
-        )
-        _count(counts, "parent", parents_agree, bool(one.parent or other.parent))
+        _count(counts, "parent", same_parent(one, other, partner), bool(one.parent or other.parent))
         chain_a, chain_b = transmission(one, by_id_a), transmission(other, by_id_b)
         _count(counts, "chain", chain_a == chain_b, any(span for _, span in (*chain_a, *chain_b)))
     return counts

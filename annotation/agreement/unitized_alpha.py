@@ -139,7 +139,8 @@ def u_alpha(sums: Lengths) -> Floats:
     """uα (eq. 5a): of everything, units, labels and gaps."""
     total, margins, rest = _whole(sums)
     agreed = _trace(sums.met)
-    expected = total[..., None] * (margins**2 - sums.mass) / rest[..., None]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        expected = total[..., None] * (margins**2 - sums.mass) / rest[..., None]
     return _alpha(total - agreed, total - expected.sum(-1), total)
 
 

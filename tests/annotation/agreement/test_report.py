@@ -1,0 +1,365 @@
+"""The agreement report: what it counts, what it leaves undefined, and what never changes it."""
+
+import json
+import random
+from pathlib import Path
+
+import msgspec
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from musnad.annotation.agreement.alpha import krippendorff_alpha
+from musnad.annotation.agreement.registry import measures
+from musnad.annotation.agreement.report import report, rows
+from musnad.annotation.agreement.study import labels_of
+from musnad.annotation.agreement.unitized_alpha import Continuum, flat, unitized_alpha
+from musnad.schema.agreement_report import AgreementReport
+from musnad.schema.records import Article, Attribution, Entity, Layer, Quantity, sha256_of
+
+SENTENCE = (
+    "أعلنت وزارة الزراعة في بيان أن 40 طنا من القمح وصلت إلى ميناء الساحل، وقال مدير الميناء إن الكمية تكفي أسبوعين. "
+)
+LABELS = labels_of("entities")
+
+
+def article(name: str, times: int = 2, **fields) -> Article:
+    text = f"{name}: " + SENTENCE * times
+    return Article(id=name, text=text, sha256=sha256_of(text), **fields)
+
+
+def layer(of: Article, annotator: str, *entities: tuple[int, int, str], **fields) -> Layer:
+    marked = tuple(Entity(id=f"e{n}", start=s, end=e, label=label) for n, (s, e, label) in enumerate(entities))
+    return Layer(article_id=of.id, sha256=of.sha256, annotator=annotator, entities=marked, **fields)
+
+
+def by_id(*articles: Article) -> dict[str, Article]:
+    return {one.id: one for one in articles}
+
+
+def values(found: AgreementReport) -> dict[tuple[str, str], float | None]:
+    return {(where, measure): value for where, measure, value, *_ in rows(found)}
+
+
+ONE, TWO = article("qamh-1"), article("qamh-2", 3)
+
+
+class TestWhoCounts:
+    def test_an_article_with_one_annotator_counts_for_nothing(self) -> None:
+        layers = [layer(ONE, "hala", (0, 5, "PER")), layer(ONE, "omar", (0, 5, "PER")), layer(TWO, "hala")]
+        found = report(by_id(ONE, TWO), layers, draws=5)
+        assert (found.n_articles, found.annotators) == (1, ["hala", "omar"])
+        assert found.layers["entities"].n_units == 2
+
+    def test_pre_annotations_and_gold_are_no_annotators(self) -> None:
+        machine = layer(ONE, "rules-1.0", (0, 5, "PER"), meta={"model_version": "rules-1.0"})
+        gold = layer(ONE, "gold", (0, 5, "PER"))
+        assert report(by_id(ONE), [layer(ONE, "hala"), machine, gold], draws=5).n_articles == 0
+        asked = report(by_id(ONE), [machine, gold], draws=5, annotators=["rules-1.0", "gold"])
+        assert asked.annotators == ["gold", "rules-1.0"]
+
+    def test_gold_among_the_layers_measures_each_annotator(self) -> None:
+        layers = [
+            layer(ONE, "hala", (0, 5, "PER")),
+            layer(ONE, "omar", (0, 4, "PER")),
+            layer(ONE, "gold", (0, 5, "PER")),
+        ]
+        quality = {one.annotator: one for one in report(by_id(ONE), layers, draws=5).by_annotator}
+        assert quality["hala"].gold["entities"]["f1_exact"].value == 1
+        assert quality["omar"].gold["entities"]["f1_exact"].value == 0
+        assert quality["omar"].gold["entities"]["f1_overlap"].value == 1
+
+    def test_a_layer_of_another_text_is_refused_with_both_hashes(self) -> None:
+        stale = Layer(article_id=ONE.id, sha256="0" * 64, annotator="hala")
+        with pytest.raises(ValueError, match=r"qamh-1.*hala.*000000000000"):
+            report(by_id(ONE), [stale])
+
+    def test_a_layer_without_its_article_is_refused(self) -> None:
+        with pytest.raises(ValueError, match=r"qamh-2.*not given"):
+            report(by_id(ONE), [layer(TWO, "hala")])
+
+    def test_two_layers_of_one_annotator_are_refused(self) -> None:
+        with pytest.raises(ValueError, match="two layers of annotator 'hala'"):
+            report(by_id(ONE), [layer(ONE, "hala"), layer(ONE, "hala")])
+
+
+class TestUndefined:
+    def test_without_articles_every_figure_is_null_with_a_reason(self) -> None:
+        found = report({}, [])
+        for figures in (one.measures for one in found.layers.values()):
+            for figure in figures.values():
+                assert figure.value is None
+                assert figure.reason == "no article has two annotators"
+
+    def test_nothing_marked_is_undefined_and_not_perfect(self) -> None:
+        found = report(by_id(ONE, TWO), [layer(a, name) for a in (ONE, TWO) for name in ("hala", "omar")], draws=10)
+        for figure in found.layers["entities"].measures.values():
+            assert (figure.value, figure.low, figure.undefined_draws) == (None, None, 10)
+            assert figure.reason
+
+    def test_a_single_article_has_a_value_but_no_interval(self) -> None:
+        found = report(by_id(ONE), [layer(ONE, "hala", (0, 5, "PER")), layer(ONE, "omar", (0, 5, "PER"))])
+        figure = found.layers["entities"].measures["f1_exact"]
+        assert (figure.value, figure.low, figure.high) == (1.0, None, None)
+        assert "one article" in (figure.reason or "")
+
+    def test_draws_without_the_only_article_that_has_units_are_counted(self) -> None:
+        layers = [layer(ONE, "hala", (0, 5, "PER")), layer(ONE, "omar", (0, 4, "PER"))]
+        layers += [layer(TWO, name) for name in ("hala", "omar")]
+        figure = report(by_id(ONE, TWO), layers, draws=200).layers["entities"].measures["f1_exact"]
+        assert 20 < figure.undefined_draws < 80, "about a quarter of the draws take the empty article twice"
+
+
+class TestFigures:
+    def test_unitized_figures_are_those_of_the_continua_laid_end_to_end(self) -> None:
+        marks = {
+            ONE: [[(0, 6, "ORG"), (10, 22, "GPE")], [(0, 6, "ORG"), (12, 22, "ORG")]],
+            TWO: [[(5, 9, "PER")], [(5, 11, "PER"), (20, 30, "GPE")], [(5, 9, "GPE")]],
+        }
+        names = ("hala", "omar", "sami")
+        layers = [layer(a, names[n], *units) for a, coders in marks.items() for n, units in enumerate(coders)]
+        found = report(by_id(ONE, TWO), layers, draws=5).layers["entities"]
+        family = unitized_alpha(*(Continuum(len(a.text), coders) for a, coders in marks.items()))
+        assert found.measures["u_alpha"].value == pytest.approx(family.u)
+        assert found.measures["u_alpha_binary"].value == pytest.approx(family.binary)
+        assert found.measures["cu_alpha"].value == pytest.approx(family.cu)
+        for label, alpha in family.ku.items():
+            assert found.labels[str(label)].measures["ku_alpha"].value == pytest.approx(alpha, nan_ok=True)
+        alone = [[[unit for unit in units if unit[2] == "GPE"] for units in coders] for coders in marks.values()]
+        gpe = unitized_alpha(*(Continuum(len(a.text), coders) for a, coders in zip(marks, alone, strict=True)))
+        assert found.labels["GPE"].measures["u_alpha"].value == pytest.approx(gpe.u)
+
+    def test_nested_units_are_dropped_for_the_unitized_family_only(self) -> None:
+        ministry, adjective = (0, 22, "ORG"), (13, 22, "NORP")
+        layers = [layer(ONE, name, ministry, adjective) for name in ("hala", "omar")]
+        found = report(by_id(ONE), layers, draws=5).layers["entities"]
+        assert found.units_dropped == 2
+        assert found.measures["f1_exact"].n_units == 4
+        assert found.labels["NORP"].measures["u_alpha"].value == 1.0, "alone it is a continuum of its own"
+
+    def test_token_alpha_is_alpha_of_the_words(self) -> None:
+        text = "زار الوزير سامر الحداد مدينة الساحل أمس"
+        one = Article(id="ziyara", text=text, sha256=sha256_of(text))
+        person, city = text.index("سامر"), text.index("الساحل")
+        layers = [
+            layer(one, "hala", (person, person + 11, "PER"), (city, city + 6, "GPE")),
+            layer(one, "omar", (person, person + 4, "PER"), (city, city + 6, "LOC")),
+        ]
+        found = report(by_id(one), layers, draws=5).layers["entities"].measures
+        table = [["O", "O", "PER", "PER", "O", "GPE", "O"], ["O", "O", "PER", "O", "O", "LOC", "O"]]
+        assert found["token_alpha"].value == pytest.approx(krippendorff_alpha(table))
+        assert found["token_alpha"].n_units == 14
+
+    def test_attributes_of_three_annotators_are_the_alpha_of_their_table(self) -> None:
+        kinds = [["count", "money", "count", "percent"], ["count", "count", "count", "percent"], ["other"] * 4]
+        values_ = [["3", "20", None, "5"], ["3", "25", "7", "5"], ["30", "20", "7", None]]
+        layers = []
+        for n, name in enumerate(("hala", "omar", "sami")):
+            quantities = tuple(
+                Quantity(
+                    id=f"q{k}",
+                    start=10 * k,
+                    end=10 * k + 4 + (n == 1),
+                    kind=kinds[n][k],
+                    bound="exact" if values_[n][k] else "vague",
+                    value=values_[n][k],
+                )
+                for k in range(4)
+            )
+            layers.append(Layer(article_id=ONE.id, sha256=ONE.sha256, annotator=name, quantities=quantities))
+        found = report(by_id(ONE), layers, draws=5).layers["quantities"]
+        numbers = [[None if cell is None else float(cell) for cell in row] for row in values_]
+        assert found.attributes["kind"]["alpha_nominal"].value == pytest.approx(krippendorff_alpha(kinds))
+        assert found.attributes["value"]["alpha_ratio"].value == pytest.approx(krippendorff_alpha(numbers, "ratio"))
+        assert found.coverage == 1.0
+        assert found.attributes["kind"]["exact"].n_units == 12
+
+    def test_a_chain_is_compared_whole(self) -> None:
+        cue, other_cue = (0, 6), (60, 64)
+        outer = Attribution(id="a1", kind="indirect", cues=(cue,), source=(7, 12), content=((30, 50),))
+        inner = Attribution(id="a2", kind="indirect", cues=(other_cue,), source=(66, 70), parent="a1")
+        moved = Attribution(id="b2", kind="indirect", cues=(other_cue,), source=(66, 70))
+        layers = [
+            Layer(article_id=ONE.id, sha256=ONE.sha256, annotator="hala", attributions=(outer, inner)),
+            Layer(article_id=ONE.id, sha256=ONE.sha256, annotator="omar", attributions=(outer, moved)),
+        ]
+        parts = report(by_id(ONE), layers, draws=5).layers["attributions"].parts
+        assert parts["source"]["exact"].value == 1.0
+        assert parts["parent"]["exact"].value == 0.5
+        assert parts["parent"]["exact_expressed"].value == 0.0
+        assert parts["chain"]["exact"].value == 0.5
+
+
+class TestSlices:
+    def test_outlets_and_batches(self) -> None:
+        first, second = article("a", publisher="النبأ"), article("b", publisher="الضفاف")
+        layers = [
+            layer(first, "hala", (0, 5, "PER"), meta={"batch": "2026-10"}),
+            layer(first, "omar", (0, 5, "PER"), meta={"batch": "2026-10"}),
+            layer(second, "hala", (0, 5, "PER"), meta={"batch": "2026-11"}),
+            layer(second, "omar", (0, 5, "GPE"), meta={"batch": "2026-11"}),
+        ]
+        slices = report(by_id(first, second), layers, draws=5).slices
+        assert {name: one.layers["entities"]["f1_exact"].value for name, one in slices.outlet.items()} == {
+            "النبأ": 1.0,
+            "الضفاف": 0.0,
+        }
+        assert list(slices.batch) == ["2026-10", "2026-11"]
+        assert slices.control is None
+
+    def test_the_pull_of_pre_annotation(self) -> None:
+        articles = [article(f"n{n}") for n in range(6)]
+        layers = []
+        for n, one in enumerate(articles):
+            control = n % 2 == 0
+            layers.append(layer(one, "rules", (0, 9, "PER"), meta={"model_version": "rules"}))
+            end = 5 if control else 9  # without the machine before their eyes people mark the shorter span
+            layers += [layer(one, name, (0, end, "PER"), meta={"control": control}) for name in ("hala", "omar")]
+        found = report(by_id(*articles), layers, draws=100).slices.control
+        assert found is not None
+        assert (found.control.n_articles, found.pre_annotated.n_articles, found.n_mixed) == (3, 3, 0)
+        assert found.control.layers["entities"]["f1_machine_exact"].value == 0
+        assert found.difference["entities"]["f1_machine_exact"].value == 1
+        assert found.difference["entities"]["f1_exact"].value == 0
+
+
+starts = st.integers(0, 60)
+marks = st.lists(st.tuples(starts, st.integers(1, 10), st.sampled_from(LABELS)), max_size=5).map(
+    lambda found: [(s, s + size, label) for s, size, label in found]
+)
+studies = st.lists(st.lists(marks, min_size=2, max_size=3), min_size=1, max_size=3)
+slow = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+
+def made(study, names=("hala", "omar", "sami"), prefix="n") -> tuple[dict[str, Article], list[Layer]]:
+    articles, layers = {}, []
+    for n, coders in enumerate(study):
+        text = f"{n} {SENTENCE}"  # the text, not the name, tells the articles apart
+        one = Article(id=f"{prefix}{n}", text=text, sha256=sha256_of(text))
+        articles[one.id] = one
+        layers += [layer(one, names[k], *units) for k, units in enumerate(coders)]
+    return articles, layers
+
+
+def numbers(found: AgreementReport) -> list[float]:
+    """Every figure with its interval, undefined as -9."""
+    return [
+        -9 if number is None else number
+        for _, _, *figure, n, _ in rows(found)
+        for number in (*figure, n)
+        if number is None or isinstance(number, (int, float))
+    ]
+
+
+class TestWhatNeverChangesAFigure:
+    @slow
+    @given(studies, st.randoms())
+    def test_names_of_annotators_and_articles_and_the_order_of_layers(self, study, chance: random.Random) -> None:
+        articles, layers = made(study)
+        expected = numbers(report(articles, layers, draws=20))
+        renamed, others = made(study, names=("z", "b", "k"), prefix=chance.choice("xyz"))
+        chance.shuffle(others)
+        assert numbers(report(renamed, others, draws=20)) == pytest.approx(expected, abs=1e-9)
+
+    @slow
+    @given(studies)
+    def test_every_measure_stays_in_its_range(self, study) -> None:
+        found = report(*made(study), draws=20)
+        for where, measure, value, low, high, n, reason in rows(found):
+            assert n >= 0
+            assert (value is not None) or reason, (where, measure)
+            for number in (value, low, high):
+                if number is not None:
+                    assert number <= 1 + 1e-9, (where, measure)
+                    if "alpha" not in measure and "kappa" not in measure:
+                        assert number >= 0, (where, measure)
+
+    @slow
+    @given(studies)
+    def test_a_further_annotator_who_copies_one_of_two_lowers_no_f1(self, study) -> None:
+        two = [coders[:2] for coders in study]
+        before = values(report(*made(two), draws=0))["entities", "f1_exact"]
+        after = values(report(*made([[*coders, coders[0]] for coders in two]), draws=0))["entities", "f1_exact"]
+        if before is not None and after is not None:
+            assert after >= before - 1e-9
+
+    def test_processes(self) -> None:
+        chance = random.Random(7)
+        study = [
+            [[(s := chance.randint(0, 60), s + 6, chance.choice(LABELS)) for _ in range(4)] for _ in range(3)]
+            for _ in range(150)
+        ]
+        articles, layers = made(study)
+        alone = report(articles, layers, draws=50, workers=1)
+        assert report(articles, layers, draws=50, workers=2) == alone
+
+    def test_the_seed_decides_the_interval_and_nothing_else(self) -> None:
+        chance = random.Random(3)
+        study = [[[(0, chance.randint(3, 5), "PER")] for _ in range(2)] for _ in range(20)]
+        articles, layers = made(study)
+        first, again, other = (report(articles, layers, draws=50, seed=seed) for seed in (1, 1, 2))
+        assert first == again
+        assert values(first) == values(other)
+        assert numbers(first) != numbers(other)
+
+
+class TestTheReportAsJson:
+    def test_it_has_the_fields_that_programs_read(self) -> None:
+        layers = [layer(a, n, (0, 5, "PER"), (7, 12, "ORG")) for a in (ONE, TWO) for n in ("hala", "omar")]
+        found = json.loads(msgspec.json.encode(report(by_id(ONE, TWO), layers, draws=5)))
+        assert found["schema_version"]
+        assert (found["n_articles"], found["annotators"]) == (2, ["hala", "omar"])
+        assert {"layers", "pairs", "slices"} <= set(found)
+        figure = found["layers"]["entities"]["measures"]["f1_exact"]
+        assert {"value", "low", "high", "n_units", "undefined_draws"} <= set(figure)
+        assert found["layers"]["entities"]["labels"]["PER"]["measures"]["ku_alpha"]["value"] == 1.0
+        assert set(found["layers"]["quantities"]["attributes"]["value"]) == {"alpha_ratio", "exact"}
+
+    def test_it_reads_back(self) -> None:
+        found = report(by_id(ONE), [layer(ONE, "hala"), layer(ONE, "omar")], draws=5)
+        assert msgspec.json.decode(msgspec.json.encode(found), type=AgreementReport) == found
+
+
+class TestRegistry:
+    def test_every_measure_of_the_registry_is_in_the_report_and_the_other_way_round(self) -> None:
+        kinds = {"quantities": labels_of("quantities"), "attributions": labels_of("attributions"), "entities": LABELS}
+        layers = []
+        for name in ("hala", "omar"):
+            marked = layer(ONE, name, (0, 5, LABELS[0]))
+            layers.append(
+                msgspec.structs.replace(
+                    marked,
+                    quantities=(Quantity(id="q1", start=0, end=4, kind=kinds["quantities"][0], bound="vague"),),
+                    attributions=(Attribution(id="a1", kind=kinds["attributions"][0], cues=((0, 4),)),),
+                )
+            )
+        found = report(by_id(ONE), layers, draws=2)
+        printed = set()
+        for agreement in found.layers.values():
+            printed |= {("layer", name) for name in agreement.measures}
+            printed |= {("label", name) for one in agreement.labels.values() for name in one.measures}
+            printed |= {("attribute", name) for one in agreement.attributes.values() for name in one}
+            printed |= {("part", name) for one in agreement.parts.values() for name in one}
+        assert printed == {(measure.scope, measure.name) for measure in measures()}
+
+    def test_every_measure_names_its_source_in_one_line(self) -> None:
+        for measure in measures():
+            assert measure.title
+            assert measure.source
+            assert "\n" not in measure.title
+
+
+def test_flat_keeps_what_the_report_counts_as_kept() -> None:
+    kept, dropped = flat([(0, 22, 2), (13, 22, 6), (30, 34, 1)])
+    assert (len(kept), dropped) == (2, 1)
+
+
+def test_the_benchmark_makes_valid_layers(monkeypatch: pytest.MonkeyPatch) -> None:
+    from musnad.schema.validate import layer_problems
+
+    monkeypatch.syspath_prepend(str(Path(__file__).parents[3] / "benchmarks"))
+    from agreement import corpus
+
+    articles, layers = corpus(3)
+    assert [problem for one in layers for problem in layer_problems(one, articles[one.article_id])] == []
+    assert report(articles, layers, draws=5).n_articles == 3
