@@ -79,6 +79,8 @@ def corpus_add(
     summary = add(_project(project), paths, Given(publisher=publisher, license=license_))
     for refusal in summary.refused:
         warn(str(refusal))
+    for path in summary.passed_over:
+        warn(f"{path}: passed over, no reader for this kind of file")
     if as_json:
         print_json({"added": summary.added, "unchanged": summary.unchanged, "refused": len(summary.refused)})
     else:
