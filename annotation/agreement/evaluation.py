@@ -77,21 +77,6 @@ def figures(report: EvaluationReport) -> Iterator[Row]:
                 yield layer, f"{part} characters, given the cue", None, None, parts.characters_f1, parts.exact.n
 
 
-def figures(report: EvaluationReport) -> Iterator[tuple[str, str, float | None, float | None, float | None, int]]:
-    """Yield the lines of a report as a table: layer, what, precision, recall, F1 (or the share that is right), number."""
-    for layer, scores in report.layers.items():
-        for name, one in {"all": scores, **scores.labels}.items():
-            for mode, score in (("exact", one.exact), ("overlap", one.overlap)):
-                if score.n_gold or score.n_predicted:
-                    yield layer, f"{name} {mode}", score.precision, score.recall, score.f1, score.n_gold
-        for name, right in scores.attributes.items():
-            yield layer, f"{name} right", None, None, right.share, right.n
-        for name, part in scores.parts.items():
-            yield layer, f"{name} exact", None, None, part.exact.share, part.exact.n
-            if part.characters_f1 is not None:
-                yield layer, f"{name} characters F1", None, None, part.characters_f1, part.exact.n
-
-
 def _number(text: str | None) -> Decimal | None:
     return None if text is None else Decimal(text)
 
