@@ -3,7 +3,8 @@
 The rule, as annotators read it in the guidelines:
 
 1. *Cue parts.* Going through the text, a cue part joins the part before it, unless the sentence has ended, a content
-   begins or ends between the two, or both it and an earlier part of that cue carry a kind.
+   begins or ends between the two, or both it and an earlier part of that cue carry a kind. A part that is glued to the
+   word after it (`تقدر … بـ`) can't be a cue by itself: it joins over a content too.
 2. *Content* belongs to the nearest cue before it in its sentence that lacks one; if there is none, to the nearest cue
    after it in its sentence that lacks one; if there is none, it is a further piece of the nearest cue before it.
 3. *Source and relay* belong to the nearest cue of their sentence that lacks one. A source left over belongs to the
@@ -90,7 +91,7 @@ def join_attributions(regions: Sequence[Region], arrows: Iterable[Arrow], text: 
     """Join the regions of the attribution pass by arrows first and the rule for the rest."""
     drawn = list(arrows)
     breaks = _Sentences(text)
-    groups = _cue_groups(regions, drawn, breaks)
+    groups = _cue_groups(regions, drawn, breaks, text)
     of_cue = {cue.key: group for group in groups for cue in group.cues}
     orphans = []
     for role in ("content", "source", "relay"):
@@ -237,7 +238,7 @@ def _every_arrow(owned: Sequence[tuple[Attribution, Mapping[str, Sequence[Region
             yield from (Arrow(role, head.key, region.key) for region in parts[role])
 
 
-def _cue_groups(regions: Sequence[Region], arrows: Sequence[Arrow], breaks: _Sentences) -> list[Group]:
+def _cue_groups(regions: Sequence[Region], arrows: Sequence[Arrow], breaks: _Sentences, text: str) -> list[Group]:
     cues = sorted((r for r in regions if r.role == "cue"), key=lambda region: (region.span, region.kind is None))
     by_key = {cue.key: cue for cue in cues}
     head_of: dict[str, str] = {}
@@ -252,8 +253,13 @@ def _cue_groups(regions: Sequence[Region], arrows: Sequence[Arrow], breaks: _Sen
     for cue in cues:
         if drawn_to[cue.key] != cue.key:
             continue
-        joins = before is not None and run is not None and not _apart(before, cue, edges, breaks)
-        if joins and run is not None and not (cue.kind is not None and groups[run].kinds):
+        if (
+            before is not None
+            and run is not None
+            and breaks.at(before.span) == breaks.at(cue.span)
+            and not (cue.kind is not None and groups[run].kinds)
+            and (_glued(cue, text) or not _content_between(before, cue, edges))
+        ):
             groups[run].cues.append(cue)
         else:
             run = cue.key
@@ -278,9 +284,11 @@ def _head(key: str, head_of: Mapping[str, str]) -> str:
     return key
 
 
-def _apart(before: Region, cue: Region, edges: Sequence[int], breaks: _Sentences) -> bool:
-    if breaks.at(before.span) != breaks.at(cue.span):
-        return True
+def _glued(cue: Region, text: str) -> bool:
+    return text[cue.span[1] : cue.span[1] + 1].isalnum()
+
+
+def _content_between(before: Region, cue: Region, edges: Sequence[int]) -> bool:
     at = bisect_right(edges, before.span[1] - 1)
     return at < len(edges) and edges[at] <= cue.span[0]
 
