@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Literal, NamedTuple
 
-from . import attributes, f1, given_cue, tokens, unitized_alpha
+from . import attributes, f1, gamma, given_cue, tokens, unitized_alpha
 from .distance import Floats
 from .study import CODES
 from .tally import Totals
@@ -27,6 +27,7 @@ class Measure(NamedTuple):
     n_units: Callable[[Totals, str, str], float]
     undefined: str = _UNITS
     applies: Callable[[str, str], bool] = lambda layer, name: True
+    extra: str | None = None
 
 
 def _units(totals: Totals, layer: str, name: str) -> float:
@@ -168,6 +169,35 @@ MEASURES: tuple[Measure, ...] = (
         _VARIATION,
     ),
     Measure(
+        "gamma",
+        "layer",
+        "γ (fast), mean over articles: units aligned by position and label, nested ones too",
+        "Mathet, Widlöcher & Métivier 2015",
+        lambda totals, layer, _: gamma.mean(totals, "gamma", layer),
+        _units,
+        extra="gamma",
+    ),
+    Measure(
+        "gamma_cat",
+        "layer",
+        "γcat, mean over articles: labels alone, on the units that γ aligns",
+        "Mathet 2017",
+        lambda totals, layer, _: gamma.mean(totals, "gamma_cat", layer),
+        _units,
+        "no article has aligned units and two labels",
+        extra="gamma",
+    ),
+    Measure(
+        "gamma_k",
+        "label",
+        "γk, mean over articles: one label, on the units that γ aligns",
+        "Mathet 2017",
+        lambda totals, layer, label: gamma.mean(totals, "gamma_k", layer, label),
+        _units,
+        "no article has aligned units of this label and another label",
+        extra="gamma",
+    ),
+    Measure(
         "alpha_nominal",
         "attribute",
         "nominal α of what is said of aligned units",
@@ -247,6 +277,9 @@ MEASURES: tuple[Measure, ...] = (
 )
 
 
-def measures(scope: Scope | None = None) -> list[Measure]:
-    """Return the measures of a report, or those of one scope, in the order in which reports print them."""
-    return [measure for measure in MEASURES if scope in (None, measure.scope)]
+def measures(scope: Scope | None = None, *, extras: Collection[str] = ("gamma",)) -> list[Measure]:
+    """Return the measures of a report, or those of one scope, in the order in which reports print them.
+
+    Measures that need an extra of the package come with it: all, unless `extras` says which.
+    """
+    return [m for m in MEASURES if scope in (None, m.scope) and (m.extra is None or m.extra in extras)]

@@ -6,6 +6,7 @@ import gc
 import os
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from itertools import combinations
 
 import msgspec
@@ -24,6 +25,7 @@ from ...schema.agreement_report import (
 )
 from ...schema.records import Article, Layer
 from . import attributes, f1, given_cue, tokens, unitized_alpha
+from . import gamma as gamma_measure
 from .bootstrap import figure, weights
 from .distance import Floats
 from .registry import Scope, measures
@@ -42,19 +44,25 @@ def report(
     workers: int | None = None,
     gold: Iterable[Layer] | None = None,
     annotators: Collection[str] | None = None,
+    gamma: bool = False,
 ) -> AgreementReport:
     """Measure the agreement of the annotators of `layers` over the articles that two or more of them marked.
 
     Pre-annotations and gold are no annotators unless `annotators` names them; for all arguments see `study.study`.
     `workers` processes count the articles (default: as many as there are processors, for corpora that are worth it);
-    neither their number nor the order or names of anything changes a figure. Raises ValueError as `study.study` does.
+    neither their number nor the order or names of anything changes a figure. `gamma` adds γ, γcat and γk, which take a
+    thousand times as long as all else. Raises ValueError as `study.study` does, ModuleNotFoundError without the extra.
     """
-    return report_of(study(articles, layers, gold=gold, annotators=annotators), draws=draws, seed=seed, workers=workers)
+    data = study(articles, layers, gold=gold, annotators=annotators)
+    return report_of(data, draws=draws, seed=seed, workers=workers, gamma=gamma)
 
 
-def report_of(data: Study, *, draws: int = 1000, seed: int = 0, workers: int | None = None) -> AgreementReport:
+def report_of(
+    data: Study, *, draws: int = 1000, seed: int = 0, workers: int | None = None, gamma: bool = False
+) -> AgreementReport:
     """Measure a study: see `report`."""
-    table = Table(_tallies(data.sheets, workers))
+    extras = ("gamma",) if gamma else ()
+    table = Table(_tallies(data.sheets, workers, extras))
     taken = weights(table.n_articles, draws, seed)
     totals = Totals(table, taken)
     n = table.n_articles
@@ -63,7 +71,7 @@ def report_of(data: Study, *, draws: int = 1000, seed: int = 0, workers: int | N
         n_draws=draws,
         seed=seed,
         annotators=list(data.annotators),
-        layers={layer: _layer(totals, layer, n) for layer in LAYERS},
+        layers={layer: _layer(totals, layer, n, extras) for layer in LAYERS},
         pairs=[pair for names in combinations(data.annotators, 2) if (pair := _pair(totals, *names)).n_articles],
         slices=_slices(data.sheets, table, taken),
         by_annotator=[_annotator(totals, name, data.sheets) for name in data.annotators],
@@ -88,8 +96,8 @@ def rows(found: AgreementReport) -> Iterator[Row]:
             yield from block(f"{layer}: {name}", figures)
 
 
-def count(sheets: Iterable[Sheet]) -> Tally:
-    """Add up what the articles say, article by article, for every measure."""
+def count(sheets: Iterable[Sheet], extras: Collection[str] = ()) -> Tally:
+    """Add up what the articles say, article by article, for every measure, and for those of the extras named."""
     tally = Tally()
     labels = {layer: labels_of(layer) for layer in LAYERS}
     for sheet in sheets:
@@ -99,30 +107,34 @@ def count(sheets: Iterable[Sheet]) -> Tally:
             unitized_alpha.count(article, layer, labels[layer], tally.now)
             tokens.count(article, layer, labels[layer], tally.now)
             attributes.count(article, layer, tally.now)
+            if "gamma" in extras:
+                gamma_measure.count(article, layer, labels[layer], tally.now)
         given_cue.count(article, tally.now)
         tally.end_article()
     return tally
 
 
-def _tallies(sheets: Sequence[Sheet], workers: int | None) -> Iterator[Tally]:
+def _tallies(sheets: Sequence[Sheet], workers: int | None, extras: Collection[str] = ()) -> Iterator[Tally]:
     if workers is None:
         workers = min(os.cpu_count() or 1, len(sheets) // (4 * CHUNK))
     chunks = [sheets[n : n + CHUNK] for n in range(0, len(sheets), CHUNK)]
     if workers <= 1:
-        yield from map(count, chunks)
+        yield from (count(chunk, extras) for chunk in chunks)
         return
     from concurrent.futures import ProcessPoolExecutor
 
     # A forked worker need not look for garbage among the caller's layers.
     with ProcessPoolExecutor(workers, initializer=gc.freeze) as pool:
-        yield from pool.map(_count_encoded, map(msgspec.msgpack.encode, chunks), chunksize=1)
+        yield from pool.map(partial(_count_encoded, extras=extras), map(msgspec.msgpack.encode, chunks))
 
 
-def _count_encoded(chunk: bytes) -> Tally:
-    return count(msgspec.msgpack.decode(chunk, type=list[Sheet]))
+def _count_encoded(chunk: bytes, extras: Collection[str]) -> Tally:
+    return count(msgspec.msgpack.decode(chunk, type=list[Sheet]), extras)
 
 
-def _figures(totals: Totals, scope: Scope, layer: str, name: str, n_articles: int) -> Figures:
+def _figures(
+    totals: Totals, scope: Scope, layer: str, name: str, n_articles: int, extras: Collection[str] = ()
+) -> Figures:
     return {
         measure.name: figure(
             measure.value(totals, layer, name),
@@ -130,17 +142,20 @@ def _figures(totals: Totals, scope: Scope, layer: str, name: str, n_articles: in
             n_articles=n_articles,
             reason=measure.undefined,
         )
-        for measure in measures(scope)
+        for measure in measures(scope, extras=extras)
         if measure.applies(layer, name)
     }
 
 
-def _layer(totals: Totals, layer: str, n_articles: int) -> LayerAgreement:
+def _layer(totals: Totals, layer: str, n_articles: int, extras: Collection[str]) -> LayerAgreement:
     n_units = float(totals["units", layer, ""][0])
     used = [label for label in labels_of(layer) if totals["units", layer, label][0]]
     return LayerAgreement(
-        measures=_figures(totals, "layer", layer, "", n_articles),
-        labels={label: LabelAgreement(measures=_figures(totals, "label", layer, label, n_articles)) for label in used},
+        measures=_figures(totals, "layer", layer, "", n_articles, extras),
+        labels={
+            label: LabelAgreement(measures=_figures(totals, "label", layer, label, n_articles, extras))
+            for label in used
+        },
         attributes={
             name: _figures(totals, "attribute", layer, name, n_articles) for name in attributes.ATTRIBUTES[layer]
         },

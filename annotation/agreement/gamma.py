@@ -1,0 +1,140 @@
+"""γ: agreement on units and labels together, by the best alignment of all annotators' units at once.
+
+Mathet, Widlöcher & Métivier (2015), Computational Linguistics 41(3); γcat and γk: Mathet (2017), 43(3). Computed by
+pygamma-agreement (the extra `gamma`), imported only when asked for. Units may nest and overlap. An article's γ compares
+the disorder of its best alignment with that of shuffled annotations; the corpus figure is the mean over articles.
+"""
+
+from __future__ import annotations
+
+import logging
+import math
+from collections.abc import Hashable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+import numpy as np
+
+from .distance import Floats
+from .tally import Sums, Totals, ratio
+from .unitized_alpha import Continuum
+
+if TYPE_CHECKING:
+    from .study import Comparison
+
+
+class Gamma(NamedTuple):
+    """γ, γcat and γk by value (nan where undefined), and the disorders that γ is made of."""
+
+    gamma: float
+    cat: float
+    k: dict[Hashable, float]
+    disorder: float
+    expected: float
+
+
+def gamma(
+    continuum: Continuum,
+    *,
+    alpha: float = 1.0,
+    beta: float = 1.0,
+    delta_empty: float = 1.0,
+    precision: float = 0.05,
+    fast: bool = False,
+    sampler: Literal["statistical", "shuffle"] = "statistical",
+    seed: int = 0,
+) -> Gamma:
+    """Return γ of one continuum: 1 - disorder of the best alignment / mean disorder of random ones.
+
+    `alpha` weighs position, `beta` category, `delta_empty` is the cost of an unaligned unit; random continua are drawn
+    until γ is known to `precision` (relative, 95 %). γ is undefined without units, γcat and γk without two values that
+    could have been confused. Raises ModuleNotFoundError without the extra `gamma`, ValueError for fewer than two
+    coders.
+    """
+    if len(continuum.coders) < 2:
+        raise ValueError(f"the continuum has {len(continuum.coders)} coder(s): agreement takes two or more")
+    values = {value for units in continuum.coders for _, _, value in units}
+    if not values:
+        return Gamma(math.nan, math.nan, {}, math.nan, math.nan)
+    library = _library()
+    from pyannote.core import Segment
+
+    marked = library.Continuum()
+    for n, units in enumerate(continuum.coders):
+        marked.add_annotator(f"coder {n}")
+        for start, end, value in units:
+            marked.add(f"coder {n}", Segment(start, end), str(value))
+    dissimilarity = library.CombinedCategoricalDissimilarity(alpha=alpha, beta=beta, delta_empty=delta_empty)
+    chosen = library.ShuffleContinuumSampler() if sampler == "shuffle" else library.StatisticalContinuumSampler()
+    with _quietly(), _seeded(seed):
+        found = marked.compute_gamma(dissimilarity, precision_level=precision, sampler=chosen, fast=fast)
+        aligned = _aligned_values(found)
+        confusable = len(values) > 1
+        cat = float(found.gamma_cat) if aligned and confusable else math.nan
+        k = {v: float(found.gamma_k(str(v))) if str(v) in aligned and confusable else math.nan for v in values}
+    expected = float(found.expected_disorder)
+    whole = float(found.gamma) if expected else math.nan
+    return Gamma(whole, cat, k, float(found.observed_disorder), expected)
+
+
+def count(article: Comparison, layer: str, labels: list[str], now: Sums) -> None:
+    """Add an article's γ, γcat and γk in a layer, where they are defined, and the articles in which they are."""
+    coders = [reading.coded[layer] for reading in article.readings]
+    found = gamma(Continuum(article.length, coders), fast=True)
+    figures = {("gamma", ""): found.gamma, ("gamma_cat", ""): found.cat}
+    figures |= {("gamma_k", labels[int(str(code)) - 1]): value for code, value in found.k.items()}
+    for (name, label), value in figures.items():
+        if not math.isnan(value):
+            now[name, layer, label, "sum"] += value
+            now[name, layer, label, "n"] += 1
+
+
+def mean(totals: Totals, name: str, layer: str, label: str = "") -> Floats:
+    """Return in every draw the mean over articles of `gamma`, `gamma_cat` or, of a label, `gamma_k`."""
+    return ratio(totals[name, layer, label, "sum"], totals[name, layer, label, "n"])
+
+
+def _library() -> Any:
+    try:
+        import pygamma_agreement
+    except ModuleNotFoundError as error:
+        raise ModuleNotFoundError(
+            "γ is computed by pygamma-agreement, which is not installed: pip install 'musnad[gamma]'"
+        ) from error
+    return pygamma_agreement
+
+
+def _aligned_values(found: Any) -> set[str]:
+    """The values of units that the best alignment puts beside another one."""
+    values: set[str] = set()
+    for together in found.best_alignment.unitary_alignments:
+        units = [unit for _, unit in together.n_tuple if unit is not None]
+        if len(units) > 1:
+            values.update(unit.annotation for unit in units)
+    return values
+
+
+@contextmanager
+def _quietly() -> Iterator[None]:
+    """Without pygamma's repeated note on which solver it took."""
+
+    def note(record: logging.LogRecord) -> bool:
+        return "solver not installed" not in record.getMessage()
+
+    root = logging.getLogger()
+    root.addFilter(note)
+    try:
+        yield
+    finally:
+        root.removeFilter(note)
+
+
+@contextmanager
+def _seeded(seed: int) -> Iterator[None]:
+    """With numpy's global generator, which pygamma draws from, seeded; its state is put back afterwards."""
+    state = np.random.get_state()
+    np.random.seed(seed)
+    try:
+        yield
+    finally:
+        np.random.set_state(state)
