@@ -89,12 +89,17 @@ class Slices(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class AnnotatorAgreement(msgspec.Struct, frozen=True, kw_only=True):
-    """One annotator against each other one (mean), and against gold where it is known."""
+    """One annotator against each other one (mean), and against gold where it is known.
+
+    `accuracy`: by categorical attribute, how often the annotator is expected to be right (Dawid & Skene); empty unless
+    asked for, and with fewer than five annotators.
+    """
 
     annotator: str
     n_articles: int
     others: dict[str, Figures]
     gold: dict[str, Figures]
+    accuracy: dict[str, float] = {}
 
 
 class AgreementReport(msgspec.Struct, frozen=True, kw_only=True):

@@ -24,7 +24,7 @@ from ...schema.agreement_report import (
     Slices,
 )
 from ...schema.records import Article, Layer
-from . import attributes, f1, given_cue, tokens, unitized_alpha
+from . import attributes, dawid_skene, f1, given_cue, tokens, unitized_alpha
 from . import gamma as gamma_measure
 from .bootstrap import figure, weights
 from .distance import Floats
@@ -45,20 +45,28 @@ def report(
     gold: Iterable[Layer] | None = None,
     annotators: Collection[str] | None = None,
     gamma: bool = False,
+    quality: bool = False,
 ) -> AgreementReport:
     """Measure the agreement of the annotators of `layers` over the articles that two or more of them marked.
 
     Pre-annotations and gold are no annotators unless `annotators` names them; for all arguments see `study.study`.
     `workers` processes count the articles (default: as many as there are processors, for corpora that are worth it);
     neither their number nor the order or names of anything changes a figure. `gamma` adds γ, γcat and γk, which take a
-    thousand times as long as all else. Raises ValueError as `study.study` does, ModuleNotFoundError without the extra.
+    thousand times as long as all else; `quality` adds each annotator's expected accuracy (`dawid_skene`). Raises
+    ValueError as `study.study` does, ModuleNotFoundError without the extra that is asked for.
     """
     data = study(articles, layers, gold=gold, annotators=annotators)
-    return report_of(data, draws=draws, seed=seed, workers=workers, gamma=gamma)
+    return report_of(data, draws=draws, seed=seed, workers=workers, gamma=gamma, quality=quality)
 
 
 def report_of(
-    data: Study, *, draws: int = 1000, seed: int = 0, workers: int | None = None, gamma: bool = False
+    data: Study,
+    *,
+    draws: int = 1000,
+    seed: int = 0,
+    workers: int | None = None,
+    gamma: bool = False,
+    quality: bool = False,
 ) -> AgreementReport:
     """Measure a study: see `report`."""
     extras = ("gamma",) if gamma else ()
@@ -66,6 +74,7 @@ def report_of(
     taken = weights(table.n_articles, draws, seed)
     totals = Totals(table, taken)
     n = table.n_articles
+    accuracy = dawid_skene.accuracies(data) if quality else {}
     return AgreementReport(
         n_articles=n,
         n_draws=draws,
@@ -74,7 +83,7 @@ def report_of(
         layers={layer: _layer(totals, layer, n, extras) for layer in LAYERS},
         pairs=[pair for names in combinations(data.annotators, 2) if (pair := _pair(totals, *names)).n_articles],
         slices=_slices(data.sheets, table, taken),
-        by_annotator=[_annotator(totals, name, data.sheets) for name in data.annotators],
+        by_annotator=[_annotator(totals, name, data.sheets, accuracy.get(name, {})) for name in data.annotators],
     )
 
 
@@ -192,7 +201,7 @@ def _pair(totals: Totals, a: str, b: str) -> PairAgreement:
     return PairAgreement(a=a, b=b, n_articles=n, layers=layers)
 
 
-def _annotator(totals: Totals, name: str, sheets: Sequence[Sheet]) -> AnnotatorAgreement:
+def _annotator(totals: Totals, name: str, sheets: Sequence[Sheet], accuracy: dict[str, float]) -> AnnotatorAgreement:
     mine = [sheet for sheet in sheets if any(layer.annotator == name for layer in sheet.layers)]
     with_gold = sum(sheet.gold is not None for sheet in mine)
     others: dict[str, Figures] = {}
@@ -217,7 +226,7 @@ def _annotator(totals: Totals, name: str, sheets: Sequence[Sheet]) -> AnnotatorA
                 )
                 for mode in ("exact", "overlap")
             }
-    return AnnotatorAgreement(annotator=name, n_articles=len(mine), others=others, gold=gold)
+    return AnnotatorAgreement(annotator=name, n_articles=len(mine), others=others, gold=gold, accuracy=accuracy)
 
 
 Series = dict[str, dict[str, tuple[Floats, float]]]

@@ -1,0 +1,110 @@
+"""How often each annotator is right where nobody knows the truth: Dawid & Skene's model of annotators who err.
+
+Dawid & Skene (1979), Applied Statistics 28(1): truth and each annotator's confusion matrix estimated together by EM.
+Computed by crowd-kit (the extra `quality`), imported only when asked for. It takes five annotators or more to be worth
+anything; the tasks are the groups of units that annotators aligned (`study.Comparison.aligned`).
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Hashable, Iterator
+from typing import Any, NamedTuple
+
+from .alpha import Table, is_missing
+from .attributes import ATTRIBUTES
+from .study import LAYERS, Comparison, Study
+
+ENOUGH = 5
+ROUNDS = 100
+
+
+class Estimate(NamedTuple):
+    """The most probable value of each unit (None where nobody gave one) and each coder's expected accuracy (or nan)."""
+
+    values: list[Any]
+    accuracy: list[float]
+
+
+def dawid_skene(table: Table) -> Estimate:
+    """Estimate the truth behind a reliability table: one row per coder, one column per unit, None or nan for missing.
+
+    A coder's accuracy is the probability of giving a unit its true value, values weighted by how frequent they are.
+    Raises ModuleNotFoundError without the extra `quality`.
+    """
+    said = [
+        (unit, coder, value)
+        for coder, row in enumerate(table)
+        for unit, value in enumerate(row)
+        if not is_missing(value)
+    ]
+    if not said:
+        return Estimate([None] * (len(table[0]) if table else 0), [math.nan] * len(table))
+    frame, model = _library()
+    fitted = model(n_iter=ROUNDS).fit(frame(said, columns=["task", "worker", "label"]))
+    errors = fitted.errors_.to_dict("index")
+    shares = fitted.priors_.to_dict()
+    truth = fitted.labels_.to_dict()
+    accuracy = [
+        sum(share * errors[coder, value][value] for value, share in shares.items() if (coder, value) in errors)
+        if any(key[0] == coder for key in errors)
+        else math.nan
+        for coder in range(len(table))
+    ]
+    return Estimate([truth.get(unit) for unit in range(max(len(row) for row in table))], accuracy)
+
+
+def accuracies(data: Study) -> dict[str, dict[str, float]]:
+    """Return, by annotator, the expected accuracy in each categorical attribute (`quantities.kind`) of aligned units.
+
+    Empty with fewer than five annotators. Raises ModuleNotFoundError without the extra `quality`.
+    """
+    found: dict[str, dict[str, float]] = {name: {} for name in data.annotators}
+    if len(data.annotators) < ENOUGH:
+        return {}
+    units: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for sheet in data.sheets:
+        article = Comparison(sheet)
+        for layer in LAYERS:
+            for group in _groups(article, layer):
+                for name, attribute in ATTRIBUTES[layer].items():
+                    if attribute.alpha == "nominal":
+                        units[f"{layer}.{name}"].append({who: attribute.read(one) for who, one in group.items()})
+    for name, values in units.items():
+        table = [[unit.get(annotator) for unit in values] for annotator in data.annotators]
+        for annotator, accuracy in zip(data.annotators, dawid_skene(table).accuracy, strict=True):
+            if not math.isnan(accuracy):
+                found[annotator][name] = accuracy
+    return found
+
+
+def _groups(article: Comparison, layer: str) -> Iterator[dict[str, Any]]:
+    """Records of two or more annotators that are linked by alignment; of an annotator with several the first."""
+    parent: dict[Hashable, Hashable] = {}
+
+    def root(node: Hashable) -> Hashable:
+        while parent.setdefault(node, node) != node:
+            node = parent[node]
+        return node
+
+    for i, j in article.pairs:
+        for a, b in article.aligned(layer, i, j):
+            parent[root((i, a))] = root((j, b))
+    groups: dict[Hashable, dict[str, Any]] = defaultdict(dict)
+    for i, reading in enumerate(article.readings):
+        for n, record in enumerate(reading.records(layer)):
+            if (i, n) in parent:
+                groups[root((i, n))].setdefault(reading.annotator, record)
+    yield from groups.values()
+
+
+def _library() -> tuple[Any, Any]:
+    try:
+        from crowdkit.aggregation import DawidSkene
+        from pandas import DataFrame
+    except ModuleNotFoundError as error:
+        raise ModuleNotFoundError(
+            "annotators' accuracy is estimated by crowd-kit, which is not installed: pip install 'musnad[quality]'"
+        ) from error
+    return DataFrame, DawidSkene
