@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from .agreement_report import AgreementReport
+from .agreement_report import AgreementReport, DisagreementRecord
 from .corpus_files import ProjectSettings, SamplesManifest, StandoffManifest
 from .diff_file import Diff
 from .evaluation_report import EvaluationReport
@@ -34,6 +34,7 @@ FORMATS: dict[str, type] = {
     "set_aside": SetAside,
     "status": Status,
     "agreement": AgreementReport,
+    "disagreement": DisagreementRecord,
     "evaluation": EvaluationReport,
     "release": Manifest,
     "split": Assignment,
