@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
@@ -11,11 +10,9 @@ import msgspec
 import yaml
 
 from ..schema.agreement_report import AgreementReport
-from ..schema.labels import inventory
 from ..schema.release_files import Manifest
 from .features import CONFIGS, DEFAULT_CONFIG, features
 from .splits import SPLITS
-from .tables import Entry
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -23,18 +20,16 @@ if TYPE_CHECKING:
 _SIZES = ((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (1_000_000, "100K<n<1M"))
 
 
-def card(manifest: Manifest, description: str, entries: Sequence[Entry], report: AgreementReport) -> str:
+def card(manifest: Manifest, description: str, report: AgreementReport) -> str:
     """Return the card of a release: front matter as the Hub reads it, then what a trainer should know."""
     return _template().render(
-        front_matter=yaml.safe_dump(_front_matter(manifest, len(entries)), allow_unicode=True, sort_keys=False),
-        manifest=manifest,
+        front_matter=yaml.safe_dump(_front_matter(manifest), allow_unicode=True, sort_keys=False),
+        manifest=msgspec.to_builtins(manifest),
         description=description,
         splits=SPLITS,
-        publishers=sorted({entry.article.publisher or "?" for entry in entries}),
-        labels=_label_counts(entries),
         agreement=msgspec.to_builtins(report),
-        control=sum(bool(layer.meta.get("control")) for entry in entries for layer in entry.layers),
-        machine_made="machine-generated" in manifest.annotations_creators,
+        machine_made=set(manifest.annotations_creators) == {"machine-generated"},
+        full=manifest.text_policy == "full",
     )
 
 
@@ -47,7 +42,7 @@ def _template() -> Template:
     return environment.from_string((files(__package__) / "templates" / "card.md.j2").read_text("utf-8"))
 
 
-def _front_matter(manifest: Manifest, size: int) -> dict[str, Any]:
+def _front_matter(manifest: Manifest) -> dict[str, Any]:
     # A split without rows, or a config without any, has no file and would not load.
     splits = {config: [split for split in SPLITS if manifest.rows[config][split]] for config in CONFIGS}
     filled = {config: own for config, own in splits.items() if own}
@@ -60,10 +55,11 @@ def _front_matter(manifest: Manifest, size: int) -> dict[str, Any]:
         "language_creators": ["found"],
         "multilinguality": ["monolingual"],
         "source_datasets": ["original"],
-        "size_categories": [next((name for limit, name in _SIZES if size < limit), "n>1M")],
+        "size_categories": [next((name for limit, name in _SIZES if sum(manifest.articles.values()) < limit), "n>1M")],
         "task_categories": ["token-classification"],
         "task_ids": ["named-entity-recognition"],
-        "tags": ["attribution", "quantities", "news", "isnad"],
+        "tags": ["attribution", "quantities", "news", "isnad", "croissant"],
+        "version": manifest.version,
         "configs": [
             {
                 "config_name": config,
@@ -89,14 +85,3 @@ def _front_matter(manifest: Manifest, size: int) -> dict[str, Any]:
             for config, splits in filled.items()
         ],
     }
-
-
-def _label_counts(entries: Sequence[Entry]) -> dict[str, int]:
-    counts = dict.fromkeys(inventory().entities, 0)
-    counts |= {"quantities": 0, "attributions": 0}
-    for entry in entries:
-        for entity in entry.gold.entities:
-            counts[entity.label] += 1
-        counts["quantities"] += len(entry.gold.quantities)
-        counts["attributions"] += len(entry.gold.attributions)
-    return counts

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from ..corpus.normalise import fold
 from ..schema.chain import Link, chain, claims
 from ..schema.records import Article, Quantity
-from .tables import Entry
+from .shelf import Entry
 
 # Two figures are retellings of one when the smaller is at least this part of the larger.
 _NEAR = 0.5

@@ -14,7 +14,8 @@ from ..schema.diff_file import Bump, Diff, Figure, MarkChange
 from ..schema.errors import MusnadError
 from ..schema.records import Layer
 from ..schema.release_files import Manifest
-from .reading import read_annotations, read_gold, read_manifest
+from .reading import Released, read_annotators, read_gold, read_manifest
+from .splits import SPLITS
 
 _LAYERS = ("entities", "quantities", "attributions")
 _ORDER: tuple[Bump, ...] = ("none", "patch", "minor", "major")
@@ -23,17 +24,22 @@ _ORDER: tuple[Bump, ...] = ("none", "patch", "minor", "major")
 def diff(before: Path, after: Path) -> Diff:
     """Compare two releases. Raises MusnadError when one of them is no release."""
     manifests = read_manifest(before), read_manifest(after)
-    golds = [{released.layer.article_id: released.layer for released in read_gold(place)} for place in (before, after)]
-    own = [
-        {
-            (released.layer.article_id, released.layer.annotator)
-            for released in read_annotations(place, {article: layer.sha256 for article, layer in gold.items()})
-        }
-        for place, gold in zip((before, after), golds, strict=True)
-    ]
-    added, removed = sorted(golds[1].keys() - golds[0].keys()), sorted(golds[0].keys() - golds[1].keys())
-    both = sorted(golds[0].keys() & golds[1].keys())
-    changes = tuple(change for article in both for change in mark_changes(golds[0][article], golds[1][article]))
+    own = [_layer_keys(place) for place in (before, after)]
+    gone: dict[str, bytes] = {}
+    come: dict[str, bytes] = {}
+    changes: list[MarkChange] = []
+    for split in SPLITS:
+        for old, new in _joined(read_gold(before, split), read_gold(after, split)):
+            if old is not None and new is not None:
+                changes += mark_changes(old, new)
+            elif old is not None:
+                gone[old.article_id] = msgspec.msgpack.encode(old)
+            elif new is not None:
+                come[new.article_id] = msgspec.msgpack.encode(new)
+    for article in sorted(gone.keys() & come.keys()):  # in another split than before
+        changes += mark_changes(*(msgspec.msgpack.decode(side.pop(article), type=Layer) for side in (gone, come)))
+    changes.sort(key=lambda change: change.article_id)
+    added, removed = sorted(come), sorted(gone)
     features = tuple(_features_changed(*manifests))
     layers = len(own[1] - own[0]), len(own[0] - own[1])
     bump, because = _least_bump(features, added, removed, layers, changes)
@@ -46,10 +52,11 @@ def diff(before: Path, after: Path) -> Diff:
         features_changed=features,
         articles_added=tuple(added),
         articles_removed=tuple(removed),
+        set_aside=manifests[1].set_aside,
         layers_added=layers[0],
         layers_removed=layers[1],
         counts=counts,
-        changes=changes,
+        changes=tuple(changes),
         agreement=tuple(_agreement(before, after)),
     )
 
@@ -100,6 +107,7 @@ def markdown(changed: Diff) -> str:
     for what, articles in (("added", changed.articles_added), ("removed", changed.articles_removed)):
         if articles:
             lines.append(f"* articles {what}: {', '.join(articles)}")
+    lines += [f"* set aside: {article}: {reason}" for article, reason in changed.set_aside.items()]
     if changed.layers_added or changed.layers_removed:
         lines.append(f"* layers: {changed.layers_added} added, {changed.layers_removed} removed")
     lines += [f"* features: {what}" for what in changed.features_changed]
@@ -112,6 +120,25 @@ def markdown(changed: Diff) -> str:
         if f.before != f.after
     ]
     return "\n".join(lines) + "\n"
+
+
+def _layer_keys(place: Path) -> set[tuple[str, str]]:
+    return {(article_id, annotator) for article_id, annotator in read_annotators(place)}
+
+
+def _joined(old: Iterator[Released], new: Iterator[Released]) -> Iterator[tuple[Layer | None, Layer | None]]:
+    """Pair gold layers of the same article; both come in the order of their articles' ids."""
+    left, right = next(old, None), next(new, None)
+    while left is not None or right is not None:
+        if right is None or (left is not None and left.layer.article_id < right.layer.article_id):
+            yield left.layer if left else None, None
+            left = next(old, None)
+        elif left is None or right.layer.article_id < left.layer.article_id:
+            yield None, right.layer
+            right = next(new, None)
+        else:
+            yield left.layer, right.layer
+            left, right = next(old, None), next(new, None)
 
 
 def _contents(layer: Layer, name: str) -> list[dict[str, Any]]:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ..schema.labels import inventory
+from .tokens import columns, names
 
 if TYPE_CHECKING:
     from datasets import Features
 
-CONFIGS = ("gold", "quantities", "attributions", "claims", "annotations")
+CONFIGS = ("gold", "tokens", "quantities", "attributions", "claims", "annotations")
 DEFAULT_CONFIG = "gold"
 
 
@@ -17,8 +18,8 @@ def features(config: str) -> Features:
     """Return the features of a config. Raises KeyError for an unknown one."""
     from datasets import Features
 
-    return Features({"gold": _gold, "quantities": _quantities, "attributions": _attributions, "claims": _claims,
-                     "annotations": _annotations}[config]())  # fmt: skip
+    return Features({"gold": _gold, "tokens": _tokens, "quantities": _quantities, "attributions": _attributions,
+                     "claims": _claims, "annotations": _annotations}[config]())  # fmt: skip
 
 
 def _value(dtype: str = "string") -> Any:
@@ -96,6 +97,17 @@ def _gold() -> dict[str, Any]:
     article = {name: _value() for name in ("sha256", "text", "title", "url", "license")}
     boilerplate = {"start": _value("int32"), "end": _value("int32"), "kind": _value()}
     return {**_article(), **article, "boilerplate": _list(boilerplate), **_layers()}
+
+
+def _tokens() -> dict[str, Any]:
+    return {
+        **_article(),
+        "sentence": _value("int32"),
+        "tokens": _list(_value()),
+        "starts": _list(_value("int32")),
+        "ends": _list(_value("int32")),
+        **{column: _list(_class(names(labels))) for column, labels in columns().items()},
+    }
 
 
 def _quantities() -> dict[str, Any]:

@@ -16,7 +16,7 @@ from ..schema.chain import Link, chain
 from ..schema.labels import inventory
 from ..schema.records import Attribution, Layer, Quantity
 from .comparison import compare
-from .tables import Entry
+from .shelf import Entry
 
 if TYPE_CHECKING:
     from jinja2 import Template

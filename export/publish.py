@@ -2,77 +2,106 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
+
+import platformdirs
 
 from ..annotation.agreement.report import report
 from ..corpus.store import Project
 from ..corpus.stories import Story, stories
 from ..schema.agreement_report import AgreementReport
 from ..schema.errors import MusnadError
-from ..schema.jsonl import Refusal, read_articles, read_layers
-from ..schema.records import Article, Layer
-from ..schema.release_files import Manifest
+from ..schema.jsonl import Refusal
+from ..schema.release_files import Manifest, TextPolicy
+from .gate import check
 from .html import page
-from .release import About, entries_of, release
+from .pseudonyms import Pseudonyms, stored
+from .release import About, previous_splits, release_shelf
+from .shelf import Filed, entries
+from .splits import tying
 
 
 class Gathered(NamedTuple):
-    """What a project has to publish: articles by id, gold, people's layers, stories, and the agreement report."""
+    """What a project has to publish: its records, its stories, and the agreement report."""
 
-    articles: dict[str, Article]
-    gold: list[Layer]
-    layers: list[Layer]
+    shelf: Filed
     stories: list[Story]
     report: AgreementReport
 
 
 def gather(project: Project) -> Gathered:
-    """Read a project's records. Raises MusnadError at the first bad one: what is published is whole."""
+    """Index a project's records. Raises MusnadError at the first bad one: what is published is whole."""
     refusals: list[Refusal] = []
-    articles = {article.id: article for article in read_articles(project.articles, refusals)}
-    gold = _layers(project.gold, "musnad adjudicate", articles, refusals)
-    layers = _layers(project.annotations, "musnad pull", articles, refusals)
+    for path, maker in ((project.gold, "musnad adjudicate"), (project.annotations, "musnad pull")):
+        if not path.exists():
+            raise MusnadError(f"{path} is not there: run `{maker}` first")
+    shelf = Filed(project.articles, project.gold, project.annotations, refusals)
     if refusals:
         raise MusnadError(f"{refusals[0]}: mend it first, nothing is published in part ({len(refusals)} such records)")
-    told = stories(articles.values(), gold, days=project.settings.stories.days)
-    return Gathered(articles, gold, layers, told, report(articles, layers, gold=gold))
+    told = _stories(project, shelf, shelf.ids)
+    return Gathered(shelf, told, report(shelf.articles, shelf.every_layer(), gold=shelf.every_gold()))
 
 
 def publish(
-    project: Project, version: str, directory: Path, *, previous: Path | None = None, seed: int = 0
+    project: Project,
+    version: str,
+    directory: Path,
+    *,
+    previous: Path | None = None,
+    seed: int = 0,
+    text_policy: TextPolicy | None = None,
+    min_agreement: Sequence[str] = (),
+    pseudonyms: Pseudonyms | None = None,
 ) -> Manifest:
-    """Release a project's gold and layers as `version` into `directory`; see `release`."""
+    """Release a project's gold and layers as `version` into `directory`; see `release_shelf`.
+
+    `min_agreement`: bars such as `u_alpha=0.6` or `entities.f1_exact=0.8`; a report below one is not published. New
+    articles that would tie together stories of two splits of `previous` are set aside. People appear under pseudonyms
+    keyed by a secret of this machine (or `pseudonyms`); names of machine-made layers stay.
+
+    Raises MusnadError for all that keeps a release from being published.
+    """
     found = gather(project)
+    check(found.report, min_agreement)
     settings = project.settings.dataset
-    about = About(
-        name=settings.name, license=settings.license.lower(), annotations_creators=settings.annotations_creators
-    )
-    return release(
+    machine_made = set(settings.annotations_creators) == {"machine-generated"}
+    if pseudonyms is None and not machine_made:
+        pseudonyms = stored(platformdirs.user_state_path("musnad"))
+    told, set_aside = found.stories, dict[str, str]()
+    if previous is not None:
+        told, set_aside = _apart(project, found, previous_splits(previous))
+    return release_shelf(
         directory,
         version,
-        about,
-        articles=found.articles,
-        gold=found.gold,
-        layers=found.layers,
-        stories=found.stories,
+        About(name=settings.name, license=settings.license.lower(), annotations_creators=settings.annotations_creators),
+        found.shelf,
+        stories=told,
         report=found.report,
         previous=previous,
         seed=seed,
+        text_policy=text_policy or settings.text_policy,
+        set_aside=set_aside,
+        pseudonyms=pseudonyms,
     )
 
 
 def report_page(project: Project) -> str:
     """Return the HTML page of a project; see `page`."""
     found = gather(project)
-    return page(
-        project.settings.dataset.name, entries_of(found.articles, found.gold, found.layers, found.stories), found.report
-    )
+    return page(project.settings.dataset.name, list(entries(found.shelf, found.stories)), found.report)
 
 
-def _layers(path: Path, maker: str, articles: dict[str, Article], refusals: list[Refusal]) -> list[Layer]:
-    if not path.exists():
-        raise MusnadError(f"{path} is not there: run `{maker}` first")
-    found: Iterable[Layer] = read_layers(path, refusals, articles)
-    return list(found)
+def _stories(project: Project, shelf: Filed, ids: Sequence[str]) -> list[Story]:
+    articles = (shelf.article(article_id) for article_id in ids)
+    return stories(articles, (shelf.gold(article_id) for article_id in ids), days=project.settings.stories.days)
+
+
+def _apart(project: Project, found: Gathered, splits: dict[str, str]) -> tuple[list[Story], dict[str, str]]:
+    """Return stories of which none is in two splits, and the new articles that had to be left out for that."""
+    told, set_aside = found.stories, dict[str, str]()
+    while more := tying({story.id: story.article_ids for story in told}, splits):
+        set_aside |= more
+        told = _stories(project, found.shelf, [article for article in found.shelf.ids if article not in set_aside])
+    return told, dict(sorted(set_aside.items()))

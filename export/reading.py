@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -36,20 +36,29 @@ def read_manifest(directory: Path) -> Manifest:
         raise MusnadError(f"{path}: {error}") from error
 
 
-def read_gold(directory: Path) -> Iterator[Released]:
-    """Yield each article of a release with its split and gold layer, split by split."""
-    for split, row in _rows(directory, "gold"):
+def read_gold(directory: Path, *splits: str) -> Iterator[Released]:
+    """Yield each article of a release with its split and gold layer, split by split (all, or those named).
+
+    The article is None in a release of offsets only.
+    """
+    for split, row in _rows(directory, "gold", splits or SPLITS):
         names = ("text", "sha256", "title", "publisher", "url", "published", "license", "boilerplate")
         fields = {name: row[name] for name in names if row[name] is not None}
-        article = msgspec.convert({"id": row["article_id"], **fields}, Article)
-        yield Released(article, split, layer_of(row, article.sha256, GOLD, {}))
+        article = msgspec.convert({"id": row["article_id"], **fields}, Article) if "text" in fields else None
+        yield Released(article, split, layer_of(row, row["sha256"], GOLD, {}))
 
 
 def read_annotations(directory: Path, hashes: Mapping[str, str]) -> Iterator[Released]:
     """Yield each annotator's layer of a release; `hashes` gives the hash of each article's text."""
-    for split, row in _rows(directory, "annotations"):
+    for split, row in _rows(directory, "annotations", SPLITS):
         meta = {"control": True} if row["control"] else {}
         yield Released(None, split, layer_of(row, hashes[row["article_id"]], row["annotator"], meta))
+
+
+def read_annotators(directory: Path) -> Iterator[tuple[str, str]]:
+    """Yield article id and annotator of each annotator's layer of a release."""
+    for _, row in _rows(directory, "annotations", SPLITS, ["article_id", "annotator"]):
+        yield row["article_id"], row["annotator"]
 
 
 def layer_of(row: dict[str, Any], sha256: str, annotator: str, meta: dict[str, Any]) -> Layer:
@@ -66,13 +75,16 @@ def layer_of(row: dict[str, Any], sha256: str, annotator: str, meta: dict[str, A
     return msgspec.convert(raw, Layer)
 
 
-def _rows(directory: Path, config: str) -> Iterator[tuple[str, dict[str, Any]]]:
+def _rows(
+    directory: Path, config: str, splits: Sequence[str], columns: list[str] | None = None
+) -> Iterator[tuple[str, dict[str, Any]]]:
     import pyarrow.parquet as pq
 
-    for split in SPLITS:
+    for split in splits:
         for path in sorted((directory / config).glob(f"{split}-*.parquet")):
-            for batch in pq.ParquetFile(path).iter_batches(batch_size=500):  # type: ignore[no-untyped-call]
-                yield from ((split, row) for row in batch.to_pylist())
+            with pq.ParquetFile(path) as file:  # type: ignore[no-untyped-call]
+                for batch in file.iter_batches(batch_size=200, columns=columns):
+                    yield from ((split, row) for row in batch.to_pylist())
 
 
 def _entity(row: dict[str, Any]) -> dict[str, Any]:

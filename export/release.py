@@ -1,39 +1,34 @@
-"""A release: a directory that `datasets.load_dataset` reads, written whole or not at all, and its verification."""
+"""A release: a directory that `datasets.load_dataset` reads, written whole or not at all."""
 
 from __future__ import annotations
 
-import hashlib
-import os
-import shutil
-import tempfile
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from itertools import chain, islice
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import msgspec
 
+from ..corpus.rehydrate import manifest_of
 from ..corpus.stories import Story
 from ..schema.agreement_report import AgreementReport
-from ..schema.errors import MusnadError
 from ..schema.guidelines import guidelines
 from ..schema.json_schema import write_schemas
 from ..schema.jsonl import write_jsonl
 from ..schema.records import SCHEMA_VERSION, Article, Layer
-from ..schema.release_files import Assignment, Manifest
+from ..schema.release_files import Assignment, Manifest, TextPolicy
 from .card import card
+from .changelog import write_changes
+from .croissant import croissant
 from .features import CONFIGS, features
+from .integrity import ReleaseError, verify, whole, write_sums
+from .plots import write_plots
+from .pseudonyms import Pseudonyms, check_names
+from .shelf import Entry, Held, Shelf, entries
 from .splits import SPLITS, assign
-from .tables import Entry, rows
+from .writing import Written, write_tables
 
-_ROWS_A_BATCH = 500
-_SUMS = "SHA256SUMS"
-
-
-class ReleaseError(MusnadError):
-    """A release that can't be made or doesn't hold together; the message says what and what to do."""
+__all__ = ["About", "ReleaseError", "entries_of", "previous_splits", "release", "release_shelf", "verify"]
 
 
 class About(msgspec.Struct, frozen=True, kw_only=True):
@@ -51,69 +46,85 @@ def release(
     about: About,
     *,
     articles: Mapping[str, Article],
-    gold: Sequence[Layer],
+    gold: Iterable[Layer],
     layers: Iterable[Layer],
     stories: Sequence[Story],
     report: AgreementReport,
     previous: Path | None = None,
     seed: int = 0,
+    text_policy: TextPolicy = "full",
+    pseudonyms: Pseudonyms | None = None,
 ) -> Manifest:
-    """Write version `version` into `directory` and return its manifest.
+    """Publish records that are in memory: see `release_shelf`."""
+    shelf = Held(articles, gold, layers)
+    return release_shelf(
+        directory,
+        version,
+        about,
+        shelf,
+        stories=stories,
+        report=report,
+        previous=previous,
+        seed=seed,
+        text_policy=text_policy,
+        pseudonyms=pseudonyms,
+    )
 
-    An article goes in when it has gold; an article of the release `previous` keeps its split. The same input gives the
-    same bytes. Raises ReleaseError when there is no gold, or `directory` holds something else already.
+
+def release_shelf(
+    directory: Path,
+    version: str,
+    about: About,
+    shelf: Shelf,
+    *,
+    stories: Sequence[Story],
+    report: AgreementReport,
+    previous: Path | None = None,
+    seed: int = 0,
+    text_policy: TextPolicy = "full",
+    set_aside: Mapping[str, str] | None = None,
+    pseudonyms: Pseudonyms | None = None,
+) -> Manifest:
+    """Write version `version` of the articles of a shelf into `directory` and return its manifest.
+
+    An article of the release `previous` keeps its split, and the version must be above that one by at least the bump
+    that the differences ask for; those of `set_aside` (with the reason) are left out. `pseudonyms` rename annotators.
+    The same input gives the same bytes.
+
+    Raises ReleaseError when there is no gold, an annotator's name is an address, the bump is too small, or `directory`
+    holds something else already; LeakError when a story would stand in two splits.
     """
-    if not gold:
+    left_out = dict(set_aside or {})
+    ids = [article_id for article_id in shelf.ids if article_id not in left_out]
+    if not ids:
         raise ReleaseError("no article has gold annotations: run `musnad adjudicate` first")
-    entries = entries_of(articles, gold, layers, stories)
-    assignments = _assignments(entries, stories, previous, seed)
-    with _whole(directory) as place:
-        sizes = _write_tables(place, entries, {a.article_id: a.split for a in assignments})
-        manifest = Manifest(
-            name=about.name,
-            version=version,
-            schema_version=SCHEMA_VERSION,
-            seed=seed,
-            annotations_creators=about.annotations_creators,
-            license=about.license,
-            annotators=tuple(sorted({layer.annotator for entry in entries for layer in entry.layers})),
-            articles=_count(a.split for a in assignments),
-            features={config: features(config).to_dict() for config in CONFIGS},
-            rows={config: {split: size.rows for split, size in own.items()} for config, own in sizes.items()},
-            bytes={config: {split: size.bytes for split, size in own.items()} for config, own in sizes.items()},
-        )
+    assignments = _assignments(ids, stories, previous, seed)
+    splits = {assignment.article_id: assignment.split for assignment in assignments}
+    report = pseudonyms.report(report) if pseudonyms else report
+
+    def found() -> Iterable[Entry]:
+        kept = (entry for entry in entries(shelf, stories) if entry.article.id in splits)
+        return map(pseudonyms.entry, kept) if pseudonyms else kept
+
+    with whole(directory) as place:
+        written = write_tables(place, found(), splits, texts=text_policy == "full")
+        check_names(written.annotators)
+        manifest = _manifest(version, about, assignments, written, seed, text_policy, left_out)
         _write_json(place / "release.json", manifest)
         _write_json(place / "agreement.json", report)
         write_jsonl(place / "splits.jsonl", assignments)
+        if text_policy == "offsets-only":
+            _write_standoff(place / "standoff", found)
         (place / "schema").mkdir()
         write_schemas(place / "schema")
         for language in ("ar", "en"):
             (place / f"guidelines.{language}.md").write_text(guidelines(language), "utf-8")
-        (place / "README.md").write_text(card(manifest, about.description, entries, report), "utf-8")
-        _write_sums(place)
+        write_changes(place, manifest, previous)
+        write_plots(place / "plots", manifest, report)
+        (place / "README.md").write_text(card(manifest, about.description, report), "utf-8")
+        _write_json(place / "croissant.json", croissant(place, manifest, about.description))
+        write_sums(place)
     return manifest
-
-
-def verify(directory: Path) -> list[str]:
-    """Return what is wrong with a release: each file changed, missing or not listed in `SHA256SUMS`.
-
-    Raises ReleaseError when `directory` is no release.
-    """
-    sums = directory / _SUMS
-    if not sums.is_file():
-        raise ReleaseError(f"{directory} is no release: it has no {_SUMS}")
-    listed: dict[str, str] = {}
-    for number, line in enumerate(sums.read_text("utf-8").splitlines(), start=1):
-        digest, separator, name = line.partition("  ")
-        if not separator or len(digest) != 64:
-            return [f"{_SUMS}:{number}: is no checksum line"]
-        listed[name] = digest
-    found = {path.relative_to(directory).as_posix(): path for path in _files(directory)}
-    found.pop(_SUMS)
-    problems = [f"missing: {name}" for name in listed if name not in found]
-    problems += [f"not part of the release: {name}" for name in found if name not in listed]
-    problems += [f"changed: {name}" for name, path in found.items() if name in listed and _sha256(path) != listed[name]]
-    return sorted(problems)
 
 
 def previous_splits(directory: Path) -> dict[str, str]:
@@ -127,118 +138,78 @@ def previous_splits(directory: Path) -> dict[str, str]:
     return {assignment.article_id: assignment.split for assignment in assignments}
 
 
-def _count(splits: Iterable[str]) -> dict[str, int]:
-    counted = Counter(splits)
-    return {split: counted[split] for split in SPLITS}
-
-
 def entries_of(
-    articles: Mapping[str, Article], gold: Sequence[Layer], layers: Iterable[Layer], stories: Sequence[Story]
+    articles: Mapping[str, Article], gold: Iterable[Layer], layers: Iterable[Layer], stories: Sequence[Story]
 ) -> list[Entry]:
     """Return what a release holds of each article that has gold, in the order of their ids."""
-    story_of = {article: story.id for story in stories for article in story.article_ids}
-    by_article: dict[str, list[Layer]] = {}
-    for layer in layers:
-        by_article.setdefault(layer.article_id, []).append(layer)
-    entries = []
-    for layer in sorted(gold, key=lambda layer: layer.article_id):
-        own = sorted(by_article.get(layer.article_id, []), key=lambda layer: layer.annotator)
-        article_id = layer.article_id
-        entries.append(Entry(articles[article_id], layer, own, story_of.get(article_id, article_id)))
-    return entries
+    return list(entries(Held(articles, gold, layers), stories))
 
 
-def _assignments(
-    entries: Sequence[Entry], stories: Sequence[Story], previous: Path | None, seed: int
-) -> list[Assignment]:
+def _assignments(ids: Sequence[str], stories: Sequence[Story], previous: Path | None, seed: int) -> list[Assignment]:
+    story_of = {article: story for story in stories for article in story.article_ids}
     by_story: dict[str, list[str]] = {}
-    for entry in entries:
-        by_story.setdefault(entry.story, []).append(entry.article.id)
+    for article_id in ids:
+        by_story.setdefault(story_of[article_id].id if article_id in story_of else article_id, []).append(article_id)
     splits = assign(by_story, previous_splits(previous) if previous else None, seed=seed)
-    reasons = {story.id: tuple(story.reasons) for story in stories}
+    names = {article: story for story, articles in by_story.items() for article in articles}
     return [
         Assignment(
-            article_id=entry.article.id,
-            split=splits[entry.article.id],
-            story=entry.story,
-            reasons=reasons.get(entry.story, ()),
+            article_id=article_id,
+            split=splits[article_id],
+            story=names[article_id],
+            reasons=tuple(story_of[article_id].reasons) if article_id in story_of else (),
         )
-        for entry in entries
+        for article_id in ids
     ]
 
 
-class _Size(NamedTuple):
-    rows: int
-    bytes: int
+def _manifest(
+    version: str,
+    about: About,
+    assignments: Sequence[Assignment],
+    written: Written,
+    seed: int,
+    text_policy: TextPolicy,
+    set_aside: dict[str, str],
+) -> Manifest:
+    articles = Counter(assignment.split for assignment in assignments)
+    return Manifest(
+        name=about.name,
+        version=version,
+        schema_version=SCHEMA_VERSION,
+        seed=seed,
+        annotations_creators=about.annotations_creators,
+        license=about.license,
+        text_policy=text_policy,
+        annotators=written.annotators,
+        articles={split: articles[split] for split in SPLITS},
+        labels=written.labels,
+        publishers=written.publishers,
+        control_layers=written.control_layers,
+        set_aside=set_aside,
+        features={config: features(config).to_dict() for config in CONFIGS},
+        rows=written.rows,
+        bytes=written.bytes,
+        tags=written.tags,
+    )
 
 
-def _write_tables(place: Path, entries: Sequence[Entry], splits: Mapping[str, str]) -> dict[str, dict[str, _Size]]:
-    sizes: dict[str, dict[str, _Size]] = {}
-    for config in CONFIGS:
-        schema = features(config).arrow_schema
-        sizes[config] = {}
-        for split in SPLITS:
-            own = [entry for entry in entries if splits[entry.article.id] == split]
-            path = place / config / f"{split}-00000-of-00001.parquet"
-            sizes[config][split] = _write_parquet(path, schema, (row for entry in own for row in rows(config, entry)))
-    return sizes
+_SHOWN_META = ("control", "decided")
 
 
-def _write_parquet(path: Path, schema: Any, table: Iterator[dict[str, Any]]) -> _Size:
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    first = list(islice(table, _ROWS_A_BATCH))
-    if not first:  # `datasets` refuses a split without rows: it has no file and isn't announced
-        return _Size(0, 0)
-    path.parent.mkdir(exist_ok=True)
-    count = size = 0
-    with pq.ParquetWriter(path, schema) as writer:  # type: ignore[no-untyped-call]
-        for batch in chain([first], iter(lambda: list(islice(table, _ROWS_A_BATCH)), [])):
-            columns = pa.RecordBatch.from_pylist(batch, schema=schema)
-            writer.write_batch(columns)
-            count += len(batch)
-            size += columns.nbytes
-    return _Size(count, size)
+def _write_standoff(place: Path, found: Any) -> None:
+    """Write offsets and hashes as `musnad rehydrate` takes them."""
+    place.mkdir()
+    note = "Offsets and hashes; `musnad rehydrate` joins them to your own copies of the texts."
+    _write_json(place / "manifest.json", manifest_of((entry.article for entry in found()), note))
+    write_jsonl(place / "gold.jsonl", (_bare(entry.gold) for entry in found()))
+    write_jsonl(place / "annotations.jsonl", (_bare(layer) for entry in found() for layer in entry.layers))
 
 
-@contextmanager
-def _whole(directory: Path) -> Iterator[Path]:
-    """Give a place to build in, which becomes `directory` at the end; what stands there already must be the same."""
-    directory.parent.mkdir(parents=True, exist_ok=True)
-    place = Path(tempfile.mkdtemp(dir=directory.parent, prefix=f".{directory.name}."))
-    try:
-        place.chmod(0o755)
-        yield place
-        if directory.exists():
-            if not _same(directory, place):
-                raise ReleaseError(
-                    f"{directory} is there already and differs: a published version never changes, so choose a new one"
-                )
-        else:
-            os.rename(place, directory)
-    finally:
-        shutil.rmtree(place, ignore_errors=True)
-
-
-def _same(one: Path, other: Path) -> bool:
-    sums = one / _SUMS
-    return sums.is_file() and sums.read_bytes() == (other / _SUMS).read_bytes() and not verify(one)
+def _bare(layer: Layer) -> Layer:
+    meta = {name: layer.meta[name] for name in _SHOWN_META if name in layer.meta}
+    return msgspec.structs.replace(layer, meta=meta)
 
 
 def _write_json(path: Path, value: Any) -> None:
     path.write_bytes(msgspec.json.format(msgspec.json.encode(value), indent=1) + b"\n")
-
-
-def _write_sums(place: Path) -> None:
-    lines = [f"{_sha256(path)}  {path.relative_to(place).as_posix()}\n" for path in _files(place)]
-    (place / _SUMS).write_text("".join(lines), "utf-8")
-
-
-def _files(directory: Path) -> list[Path]:
-    return sorted(path for path in directory.rglob("*") if path.is_file())
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -45,6 +45,18 @@ def assign(
     return splits
 
 
+def tying(stories: Mapping[str, Sequence[str]], previous: Mapping[str, str]) -> dict[str, str]:
+    """Return the new articles of stories whose old articles are in two splits, each with the reason to set it aside."""
+    aside: dict[str, str] = {}
+    for articles in stories.values():
+        held = {article: previous[article] for article in articles if article in previous}
+        if len(set(held.values())) > 1:
+            where = ", ".join(f"{article} ({split})" for article, split in sorted(held.items()))
+            new = (article for article in articles if article not in previous)
+            aside |= dict.fromkeys(new, f"tells one story with {where}, which are in different splits")
+    return aside
+
+
 def _place(articles: Sequence[str], split: str, splits: dict[str, str], sizes: dict[str, int]) -> None:
     splits.update(dict.fromkeys(articles, split))
     sizes[split] += len(articles)

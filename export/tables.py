@@ -4,28 +4,26 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from ..corpus.sentences import sentences
 from ..schema.chain import Link, chain, claims
 from ..schema.labels import inventory
-from ..schema.records import Article, Attribution, Entity, Layer, Quantity, Span
+from ..schema.records import Attribution, Entity, Layer, Quantity, Span
+from .shelf import Entry
+from .tokens import columns, labelled, names, tag, tokens
 
 Row = dict[str, Any]
-
-
-class Entry(NamedTuple):
-    """What a release holds of one article: its gold, its people's layers, and the story it tells."""
-
-    article: Article
-    gold: Layer
-    layers: Sequence[Layer]
-    story: str
 
 
 def rows(config: str, entry: Entry) -> Iterator[Row]:
     """Yield the rows of one config for one article, class labels as their index. Raises KeyError for an unknown one."""
     return _ROWS[config](entry)
+
+
+def without_text(row: Row) -> Row:
+    """Return a row with null in place of every word of the article: offsets, labels and figures stay."""
+    return {name: _hidden(name, value) for name, value in row.items()}
 
 
 def _gold(entry: Entry) -> Iterator[Row]:
@@ -74,13 +72,45 @@ def _claims(entry: Entry) -> Iterator[Row]:
         }
 
 
+def _tokens(entry: Entry) -> Iterator[Row]:
+    text, found = entry.article.text, tokens(entry.article.text)
+    tags = {name: tag(found, spans).tags for name, spans in labelled(entry.gold).items()}
+    numbers = {name: {one: n for n, one in enumerate(names(labels))} for name, labels in columns().items()}
+    for index, (first, past) in enumerate(found.sentences):
+        starts, ends = found.starts[first:past], found.ends[first:past]
+        yield {
+            **_article(entry),
+            "sentence": index,
+            "tokens": [text[start:end] for start, end in zip(starts, ends, strict=True)],
+            "starts": starts,
+            "ends": ends,
+            **{name: [numbers[name][one] for one in own[first:past]] for name, own in tags.items()},
+        }
+
+
 _ROWS: dict[str, Callable[[Entry], Iterator[Row]]] = {
     "gold": _gold,
+    "tokens": _tokens,
     "quantities": _quantities,
     "attributions": _attributions,
     "claims": _claims,
     "annotations": _annotations,
 }
+
+
+_TEXT = frozenset({"text", "title", "tokens"})
+
+
+def _hidden(name: str, value: Any) -> Any:
+    if name in _TEXT:
+        return None
+    if name == "chain":
+        return [link if link["role"] == 0 else {**link, "name": None} for link in value]
+    if isinstance(value, dict):
+        return without_text(value)
+    if isinstance(value, list) and value and isinstance(value[0], dict):
+        return [without_text(one) for one in value]
+    return value
 
 
 def _article(entry: Entry) -> Row:

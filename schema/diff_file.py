@@ -36,7 +36,10 @@ class Figure(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Diff(msgspec.Struct, frozen=True, kw_only=True):
-    """What changed, and the least semantic bump that it asks for, with the reason."""
+    """What changed, and the least semantic bump that it asks for, with the reason.
+
+    `set_aside`: articles that the later release leaves out, each with the reason.
+    """
 
     before: Version
     after: Version
@@ -45,6 +48,7 @@ class Diff(msgspec.Struct, frozen=True, kw_only=True):
     features_changed: tuple[str, ...]
     articles_added: tuple[str, ...]
     articles_removed: tuple[str, ...]
+    set_aside: dict[str, str] = {}
     layers_added: int
     layers_removed: int
     counts: dict[str, dict[str, int]]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal, TypeAlias
 
 import msgspec
 from msgspec import Meta
@@ -10,6 +10,7 @@ from msgspec import Meta
 from .records import ArticleId
 
 Version = Annotated[str, Meta(pattern=r"^(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)$", description="MAJOR.MINOR.PATCH")]
+TextPolicy: TypeAlias = Literal["full", "offsets-only"]
 
 
 class Assignment(msgspec.Struct, frozen=True, kw_only=True):
@@ -21,11 +22,22 @@ class Assignment(msgspec.Struct, frozen=True, kw_only=True):
     reasons: tuple[str, ...] = ()
 
 
+class TagCounts(msgspec.Struct, frozen=True, kw_only=True):
+    """How a column of BIO tags renders its spans: `unaligned` ones have an edge inside a token and come back larger,
+    `overlapping` ones lie over a longer one of the column and have no tags; all others come back as they are."""
+
+    spans: int
+    unaligned: int
+    overlapping: int
+
+
 class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     """`release.json`: what a release holds. `annotations_creators` and `license` use the Hub's terms.
 
-    `articles` by split; by config its `features` as `datasets` writes them, `rows` and `bytes` (in memory, as Arrow) by
-    split. A split without rows has no file.
+    `articles` by split; `labels` by layer, label and split; `publishers`: articles of each; `control_layers`: layers
+    made without pre-annotation. By config: `features` as `datasets` writes them, `rows` and `bytes` (in memory, as
+    Arrow) by split; a split without rows has no file. `tags` by column of the config `tokens`. `set_aside`: articles
+    that are left out, with the reason. `text_policy` `offsets-only`: words of the articles are null everywhere.
     """
 
     name: str
@@ -34,8 +46,14 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     seed: int
     annotations_creators: tuple[str, ...]
     license: str
+    text_policy: TextPolicy = "full"
     annotators: tuple[str, ...]
     articles: dict[str, int]
+    labels: dict[str, dict[str, dict[str, int]]]
+    publishers: dict[str, int]
+    control_layers: int
+    set_aside: dict[str, str] = {}
     features: dict[str, dict[str, Any]]
     rows: dict[str, dict[str, int]]
     bytes: dict[str, dict[str, int]]
+    tags: dict[str, TagCounts]

@@ -7,7 +7,7 @@ import newsroom
 import pytest
 
 from musnad.export.comparison import Comparison, compare, magnitude
-from musnad.export.tables import Entry
+from musnad.export.shelf import Entry
 from musnad.schema.records import Layer, Quantity
 
 

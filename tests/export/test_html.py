@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from strategies import articles, layers
 
 from musnad.export.html import Mark, page, segments, shown
-from musnad.export.tables import Entry
+from musnad.export.shelf import Entry
 from musnad.schema.records import Entity, Layer
 
 HOSTILE = 'قال <script>alert(1)</script> & "\u202eنص\u202c" <img src=x onerror=alert(1)> إن \u200f5 قتلوا'

@@ -13,7 +13,8 @@ from strategies import articles, layers
 
 from musnad.export.features import features
 from musnad.export.reading import layer_of, read_annotations, read_gold, read_manifest
-from musnad.export.tables import Entry, rows
+from musnad.export.shelf import Entry
+from musnad.export.tables import rows
 from musnad.schema.errors import MusnadError
 from musnad.schema.records import Article, Layer
 

@@ -1,0 +1,133 @@
+"""The tables of a release, written in one pass over its articles: memory holds one batch of rows for each file."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from ..annotation.agreement.study import LAYERS, labels_of
+from ..schema.records import Layer
+from ..schema.release_files import TagCounts
+from .features import CONFIGS, features
+from .shelf import Entry
+from .splits import SPLITS
+from .tables import Row, rows, without_text
+from .tokens import labelled, tag, tokens
+
+_CELLS_A_BATCH = 4000
+# What a row of a config weighs in cells: a row of `gold` holds a whole article, a row of `quantities` one quantity.
+_WEIGHT = {"gold": 40, "annotations": 40, "tokens": 10}
+
+
+class Written(msgspec.Struct):
+    """What was written: by config and split rows and bytes (of Arrow, in memory), and what the articles hold."""
+
+    rows: dict[str, dict[str, int]]
+    bytes: dict[str, dict[str, int]]
+    labels: dict[str, dict[str, dict[str, int]]]
+    tags: dict[str, TagCounts]
+    publishers: dict[str, int]
+    annotators: tuple[str, ...]
+    control_layers: int
+
+
+def write_tables(place: Path, found: Iterable[Entry], splits: Mapping[str, str], *, texts: bool = True) -> Written:
+    """Write `<config>/<split>-00000-of-00001.parquet` for every config and split that has rows."""
+    files = {(config, split): _File(place, config, split) for config in CONFIGS for split in SPLITS}
+    composition = _Composition()
+    try:
+        for entry in found:
+            split = splits[entry.article.id]
+            composition.add(entry, split)
+            for config in CONFIGS:
+                file = files[config, split]
+                for row in rows(config, entry):
+                    file.add(row if texts else without_text(row))
+    finally:
+        for file in files.values():
+            file.close()
+    return Written(
+        rows={config: {split: files[config, split].rows for split in SPLITS} for config in CONFIGS},
+        bytes={config: {split: files[config, split].bytes for split in SPLITS} for config in CONFIGS},
+        labels=composition.labels,
+        tags=composition.tag_counts(),
+        publishers=dict(sorted(composition.publishers.items())),
+        annotators=tuple(sorted(composition.annotators)),
+        control_layers=composition.control,
+    )
+
+
+class _File:
+    """A Parquet file that comes into being with its first row: `datasets` refuses one without rows."""
+
+    def __init__(self, place: Path, config: str, split: str) -> None:
+        self._path = place / config / f"{split}-00000-of-00001.parquet"
+        self._schema = features(config).arrow_schema
+        self._batch: list[Row] = []
+        self._limit = _CELLS_A_BATCH // _WEIGHT.get(config, 1)
+        self._writer: Any = None
+        self.rows = 0
+        self.bytes = 0
+
+    def add(self, row: Row) -> None:
+        self._batch.append(row)
+        if len(self._batch) >= self._limit:
+            self._flush()
+
+    def close(self) -> None:
+        self._flush()
+        if self._writer is not None:
+            self._writer.close()
+
+    def _flush(self) -> None:
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+
+        if not self._batch:
+            return
+        if self._writer is None:
+            self._path.parent.mkdir(exist_ok=True)
+            self._writer = pq.ParquetWriter(self._path, self._schema)  # type: ignore[no-untyped-call]
+        columns = pa.RecordBatch.from_pylist(self._batch, schema=self._schema)
+        self._writer.write_batch(columns)
+        self.rows += len(self._batch)
+        self.bytes += columns.nbytes
+        self._batch = []
+
+
+class _Composition:
+    """Counts what the articles hold while they pass."""
+
+    def __init__(self) -> None:
+        self.labels = {layer: {name: dict.fromkeys(SPLITS, 0) for name in labels_of(layer)} for layer in LAYERS}
+        self.publishers: Counter[str] = Counter()
+        self.annotators: set[str] = set()
+        self.control = 0
+        self._tags: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
+
+    def add(self, entry: Entry, split: str) -> None:
+        for layer in LAYERS:
+            for name in _names(entry.gold, layer):
+                self.labels[layer][name][split] += 1
+        self.publishers[entry.article.publisher or "unknown"] += 1
+        self.annotators.update(layer.annotator for layer in entry.layers)
+        self.control += sum(bool(layer.meta.get("control")) for layer in entry.layers)
+        found = tokens(entry.article.text)
+        for column, spans in labelled(entry.gold).items():
+            tagged = tag(found, spans)
+            for index, number in enumerate((len(spans), tagged.unaligned, tagged.overlapping)):
+                self._tags[column][index] += number
+
+    def tag_counts(self) -> dict[str, TagCounts]:
+        return {
+            column: TagCounts(spans=spans, unaligned=unaligned, overlapping=overlapping)
+            for column, (spans, unaligned, overlapping) in self._tags.items()
+        }
+
+
+def _names(gold: Layer, layer: str) -> list[str]:
+    return [one.label if layer == "entities" else one.kind for one in getattr(gold, layer)]
