@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from .distance import Floats
-from .matching import Overlaps, Unit, exact_pairs
+from .matching import Overlaps, Unit
 from .tally import Sums, Totals, mean_defined, ratio
 
 if TYPE_CHECKING:
@@ -30,15 +30,14 @@ def matches(
     the overlap graph of `a` and `b`, where the caller has it already.
     """
     overlaps = overlaps or Overlaps(a, b)
-    sizes = Counter(unit.label or "" for unit in a) + Counter(unit.label or "" for unit in b)
-    exact = Counter(a[i].label or "" for i, _ in exact_pairs(a, b))
-    overlap = Counter(a[i].label or "" for i, _ in overlaps.pairs(same_label=True))
+    sizes = Counter([unit.label or "" for unit in (*a, *b)])
+    exact = Counter([a[i].label or "" for i, _ in overlaps.identical(same_label=True)])
+    overlap = Counter([a[i].label or "" for i, _ in overlaps.pairs(same_label=True)])
     found = {label: (size, exact[label], overlap[label]) for label, size in sizes.items()}
     if labelled:
-        found[""] = (sizes.total(), exact.total(), overlap.total())
+        found[""] = (len(a) + len(b), exact.total(), overlap.total())
     else:
-        same_spans = exact_pairs([unit.pieces for unit in a], [unit.pieces for unit in b])
-        found[""] = (sizes.total(), len(same_spans), len(overlaps.pairs()))
+        found[""] = (len(a) + len(b), len(overlaps.identical()), len(overlaps.pairs()))
     return found
 
 

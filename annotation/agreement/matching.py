@@ -77,16 +77,40 @@ class Overlaps:
             order_a, order_b, rows, columns = order_b, order_a, columns, rows
         self._order_rows, self._order_columns, self._rows, self._columns = order_a, order_b, rows, columns
         self._dice = _dice(rows, columns)
+        self._settled, self._contested = _settled(self._dice)
 
     def pairs(self, *, most: Most = "pairs", same_label: bool = False) -> list[Pair]:
         """Return the best matching: see `overlap_pairs`."""
-        rows, columns, edges = self._rows, self._columns, self._dice
+        rows, columns = self._rows, self._columns
+        chosen, contested = self._settled, self._contested
         if same_label:
-            edges = {(i, j): dice for (i, j), dice in edges.items() if rows[i].label == columns[j].label}
-        chosen, contested = _settled(edges)
-        for component in _components(contested):
-            chosen += _assign(component, edges, rows, columns, most)
-        found = [(self._order_rows[i], self._order_columns[j]) for i, j in chosen]
+            chosen, contested = (
+                [(i, j) for i, j in edges if rows[i].label == columns[j].label] for edges in (chosen, contested)
+            )
+        if contested:
+            chosen = chosen + [
+                pair
+                for component in _components(contested)
+                for pair in _assign(component, self._dice, rows, columns, most)
+            ]
+        return self._named(chosen)
+
+    def identical(self, *, same_label: bool = False) -> list[Pair]:
+        """Return the pairs of units with the same pieces (and the same label), each unit used once: `exact_pairs`."""
+        rows, columns = self._rows, self._columns
+        equal = [(i, j) for i, j in self._dice if rows[i].pieces == columns[j].pieces]
+        if same_label:
+            equal = [(i, j) for i, j in equal if rows[i].label == columns[j].label]
+        if len({i for i, _ in equal}) < len(equal) or len({j for _, j in equal}) < len(equal):
+            if same_label:
+                equal = exact_pairs(rows, columns)
+            else:
+                equal = exact_pairs([unit.pieces for unit in rows], [unit.pieces for unit in columns])
+        return self._named(equal)
+
+    def _named(self, pairs: Iterable[Pair]) -> list[Pair]:
+        """Pairs of rows and columns as indices of the caller's units."""
+        found = [(self._order_rows[i], self._order_columns[j]) for i, j in pairs]
         return sorted((i, j) for j, i in found) if self._swapped else sorted(found)
 
 

@@ -283,3 +283,11 @@ def measures(scope: Scope | None = None, *, extras: Collection[str] = ("gamma",)
     Measures that need an extra of the package come with it: all, unless `extras` says which.
     """
     return [m for m in MEASURES if scope in (None, m.scope) and (m.extra is None or m.extra in extras)]
+
+
+def measures_as_markdown() -> str:
+    """Return the table of measures as the documentation prints it."""
+    rows = [(m.name, m.scope, m.title + (f" (extra `{m.extra}`)" if m.extra else ""), m.source) for m in MEASURES]
+    lines = ["| measure | of | what it is | source |", "|---|---|---|---|"]
+    cells = [" | ".join(cell.replace("|", "\\|") for cell in (f"`{name}`", *rest)) for name, *rest in rows]
+    return "\n".join(lines + [f"| {row} |" for row in cells]) + "\n"

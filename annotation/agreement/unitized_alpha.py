@@ -184,26 +184,20 @@ def count(article: Comparison, layer: str, labels: Sequence[str], now: Sums) -> 
         now["u", layer, "mass", c] += float(sums.mass[c])
         now["u", layer, "crossed", c] += float(sums.crossed[c])
     now["u", layer, "dropped"] += sum(dropped for _, dropped in flat_units)
-    whole = float(sums.met.sum())
-    margins = sums.met.sum(axis=1)
-    for code, label in enumerate(labels, start=1):
-        own = [[unit for unit in reading.coded[layer] if unit[2] == code] for reading in article.readings]
-        if not any(own):
-            # Only gaps, but as long as the article is: they count in what the label's gaps elsewhere are compared with.
-            now["ul", layer, label, "gap"] += whole
-            now["ul", layer, label, "gap mass"] += whole
-            continue
+    now["u", layer, "whole"] += article.length * len(article.readings)
+    coded = [reading.coded[layer] for reading in article.readings]
+    for code in sorted({code for units in coded for _, _, code in units}):
+        label = labels[code - 1]
+        own = [[unit for unit in units if unit[2] == code] for units in coded]
         kept = [sum(unit[2] == code for unit in units) for units, _ in flat_units]
         if kept == [len(units) for units in own]:
-            unit, edge, mass = sums.met[code, code], margins[code] - sums.met[code, code], sums.mass[code]
+            unit, edge, mass = sums.met[code, code], sums.met[code].sum() - sums.met[code, code], sums.mass[code]
         else:
             alone = lengths(article.length, [[(s, e, 1) for s, e, _ in flat(units)[0]] for units in own], 2)
             unit, edge, mass = alone.met[1, 1], alone.met[0, 1], alone.mass[1]
         now["ul", layer, label, "unit"] += float(unit)
         now["ul", layer, label, "edge"] += float(edge)
         now["ul", layer, label, "mass"] += float(mass)
-        now["ul", layer, label, "gap"] += whole - float(unit) - 2 * float(edge)
-        now["ul", layer, label, "gap mass"] += whole - float(unit) - float(edge)
 
 
 def layer_lengths(totals: Totals, layer: str, n_labels: int) -> Lengths:
@@ -219,9 +213,10 @@ def layer_lengths(totals: Totals, layer: str, n_labels: int) -> Lengths:
 
 def label_lengths(totals: Totals, layer: str, label: str) -> Lengths:
     """Return the sums in every draw of a continuum on which only this label's units were marked."""
-    unit, edge, mass, gap, gap_mass = (
-        totals["ul", layer, label, name] for name in ("unit", "edge", "mass", "gap", "gap mass")
-    )
+    unit, edge, mass = (totals["ul", layer, label, name] for name in ("unit", "edge", "mass"))
+    # All that is no unit is gap; gaps weigh their length, whatever article they stand in.
+    whole = totals["u", layer, "whole"]
+    gap, gap_mass = whole - unit - 2 * edge, whole - unit - edge
     met = np.stack([np.stack([gap, edge], axis=-1), np.stack([edge, unit], axis=-1)], axis=-2)
     return Lengths(met, np.stack([gap_mass, mass], axis=-1), np.zeros((totals.draws, 2)))
 

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from musnad.annotation.agreement.alpha import krippendorff_alpha
-from musnad.annotation.agreement.registry import measures
+from musnad.annotation.agreement.registry import measures, measures_as_markdown
 from musnad.annotation.agreement.report import report, rows
 from musnad.annotation.agreement.study import labels_of
 from musnad.annotation.agreement.unitized_alpha import Continuum, flat, unitized_alpha
@@ -363,3 +363,8 @@ def test_the_benchmark_makes_valid_layers(monkeypatch: pytest.MonkeyPatch) -> No
     articles, layers = corpus(3)
     assert [problem for one in layers for problem in layer_problems(one, articles[one.article_id])] == []
     assert report(articles, layers, draws=5).n_articles == 3
+
+
+def test_the_documentation_prints_the_registry() -> None:
+    page = (Path(__file__).parents[3] / "docs" / "agreement.md").read_text("utf-8")
+    assert measures_as_markdown() in page
