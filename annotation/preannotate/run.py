@@ -1,13 +1,27 @@
-"""Pre-annotating a stream of articles on one core or several: the same layers in the same order."""
+"""Pre-annotating a stream of articles on one core or several: the same layers in the same order, memory flat.
+
+An interrupted run to a file goes on where it stopped: what is done waits beside the file under a name of its own.
+"""
 
 from __future__ import annotations
 
+import multiprocessing
 import os
+import signal
+import sys
+import threading
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
-from itertools import islice
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from itertools import chain, islice
+from pathlib import Path
+from typing import IO, NamedTuple
 
+import msgspec
+
+from ...schema.errors import MusnadError
 from ...schema.records import Article, Layer
 from .document import LayerName
 from .pipeline import LAYERS, Pipeline
@@ -16,6 +30,17 @@ _ARTICLES_A_BATCH = 32
 _BATCHES_AHEAD = 4
 
 _pipeline: Pipeline | None = None
+
+
+class RunError(MusnadError):
+    """A run that can't be done or was cut off; the message says why and what to do."""
+
+
+class Run(NamedTuple):
+    """What a run to a file did: the layers in the file, and how many of them an earlier, interrupted run had made."""
+
+    layers: int
+    resumed: int
 
 
 def preannotate(
@@ -28,27 +53,170 @@ def preannotate(
     """Yield one layer for each article, in order; `workers` processes share the work (0: one for each core).
 
     Articles are drawn from the iterable as they are needed, so memory is flat in their number.
+    Raises RunError when a worker is killed.
     """
-    workers = workers or os.cpu_count() or 1
+    workers = _number(workers)
     if workers == 1:
         yield from Pipeline(layers, entities=entities).annotate_all(articles)
-        return
+    else:
+        decode = msgspec.json.Decoder(Layer).decode
+        yield from map(decode, _shared(articles, layers, entities, workers))
+
+
+def encoded(
+    articles: Iterable[Article],
+    layers: Sequence[LayerName] = LAYERS,
+    *,
+    entities: str = "auto",
+    workers: int = 1,
+) -> Iterator[bytes]:
+    """Yield what `preannotate` yields as lines of JSON, each with its line end; workers write their own."""
+    workers = _number(workers)
+    if workers > 1:
+        return _shared(articles, layers, entities, workers)
+    return map(_line, Pipeline(layers, entities=entities).annotate_all(articles))
+
+
+def preannotate_to(
+    out: Path,
+    articles: Iterable[Article],
+    layers: Sequence[LayerName] = LAYERS,
+    *,
+    entities: str = "auto",
+    workers: int = 1,
+) -> Run:
+    """Write one layer for each article to the file `out`, which appears whole, and return how many.
+
+    Finished layers wait in `.{out.name}.part` beside it. After an interruption, those made for the same articles in the
+    same order by the same parts are kept and the rest is made: the bytes are those of a run that nothing interrupted.
+    Raises RunError when another process writes the same file, the disk is full or a worker is killed.
+    """
+    pipeline, workers = Pipeline(layers, entities=entities), _number(workers)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    part = out.with_name(f".{out.name}.part")
+    with _alone(part) as file:
+        stream = iter(articles)
+        resumed, waiting = _resume(file, stream, pipeline.version)
+        count = resumed
+        rest = chain(waiting, stream)
+        lines = map(_line, pipeline.annotate_all(rest)) if workers == 1 else _shared(rest, layers, entities, workers)
+        for line in lines:
+            with _said_of(out):
+                file.write(line)
+            count += 1
+        with _said_of(out):
+            file.flush()
+            os.fsync(file.fileno())
+            os.replace(part, out)
+    return Run(count, resumed)
+
+
+class _Head(msgspec.Struct):
+    article_id: str
+    sha256: str
+    annotator: str
+
+
+def _resume(file: IO[bytes], articles: Iterator[Article], version: str) -> tuple[int, list[Article]]:
+    """Leave in `file` the whole lines that fit the first articles; return their number and the article read too far."""
+    decode = msgspec.json.Decoder(_Head).decode
+    kept = count = 0
+    waiting: list[Article] = []
+    file.seek(0)
+    for line in file:
+        if (article := next(articles, None)) is None:
+            break
+        try:
+            head = decode(line) if line.endswith(b"\n") else None
+        except (msgspec.DecodeError, UnicodeDecodeError):
+            head = None
+        if head is None or head != _Head(article.id, article.sha256, version):
+            waiting = [article]
+            break
+        kept += len(line)
+        count += 1
+    file.seek(kept)
+    file.truncate()
+    return count, waiting
+
+
+@contextmanager
+def _alone(path: Path) -> Iterator[IO[bytes]]:
+    """Open a file to read and append to that no other process has open so; the lock ends with the process."""
+    with path.open("a+b") as file:
+        if sys.platform != "win32":
+            import fcntl
+
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise RunError(f"{path}: another process is writing this file: wait for it, or name another") from None
+            # Who held the lock may have finished between our opening and our locking: then this is his result.
+            if not path.exists() or not os.path.samestat(os.fstat(file.fileno()), path.stat()):
+                raise RunError(f"{path}: another process has just finished this file: run the command again")
+        yield file
+
+
+@contextmanager
+def _said_of(out: Path) -> Iterator[None]:
+    """A full disk names no file; here the message does, and says that nothing is lost."""
+    try:
+        yield
+    except OSError as error:
+        raise RunError(
+            f"{out}: can't be written: {error.strerror or error}; what is done is kept: "
+            "make room and run the same command again"
+        ) from error
+
+
+def _shared(articles: Iterable[Article], layers: Sequence[LayerName], entities: str, workers: int) -> Iterator[bytes]:
+    """Yield the lines of all articles in order, made by `workers` processes some batches ahead of their reader."""
     stream = iter(articles)
-    pending: deque[Future[list[Layer]]] = deque()
-    with ProcessPoolExecutor(workers, initializer=_load, initargs=(tuple(layers), entities)) as pool:
+    pending: deque[Future[list[bytes]]] = deque()
+    pool = ProcessPoolExecutor(workers, initializer=_load, initargs=(tuple(layers), entities))
+    try:
         while True:
             while len(pending) < workers * _BATCHES_AHEAD and (batch := list(islice(stream, _ARTICLES_A_BATCH))):
                 pending.append(pool.submit(_annotate, batch))
             if not pending:
                 return
             yield from pending.popleft().result()
+    except BrokenProcessPool:
+        raise RunError(
+            "a worker process was killed, perhaps for want of memory: run the same command again, with fewer workers"
+        ) from None
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
 
 
 def _load(layers: tuple[LayerName, ...], entities: str) -> None:
+    """Prepare a worker: Ctrl-C is its parent's to answer, and when that ends, however it ends, so does the worker."""
     global _pipeline
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     _pipeline = Pipeline(layers, entities=entities)
 
 
-def _annotate(batch: list[Article]) -> list[Layer]:
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    assert parent is not None
+    parent.join()
+    os._exit(1)
+
+
+def _annotate(batch: list[Article]) -> list[bytes]:
     assert _pipeline is not None
-    return [_pipeline.annotate(article) for article in batch]
+    return list(map(_line, _pipeline.annotate_all(batch)))
+
+
+def _line(layer: Layer) -> bytes:
+    return msgspec.json.encode(layer) + b"\n"
+
+
+def _number(workers: int) -> int:
+    """Return how many processes are meant; 0 means one for each core that this one may use."""
+    if workers < 0:
+        raise RunError(f"{workers} workers are none: give 1 or more, or 0 for one on each core")
+    if workers:
+        return workers
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
