@@ -40,6 +40,7 @@ _CONTEXT: dict[str, Any] = {
     "regex": "cr:regex",
     "repeated": "cr:repeated",
     "replace": "cr:replace",
+    "samplingRate": "cr:samplingRate",
     "sc": "https://schema.org/",
     "separator": "cr:separator",
     "source": "cr:source",
@@ -60,6 +61,7 @@ def croissant(place: Path, manifest: Manifest, description: str) -> dict[str, An
         "description": description or "Arabic news with entities, quantities and attributions.",
         "version": manifest.version,
         "license": manifest.license,
+        "citeAs": f"{manifest.name}, version {manifest.version}",
         "inLanguage": "ar",
         "isLiveDataset": False,
         **_responsible(manifest),
@@ -103,14 +105,21 @@ def _file(place: Path, name: str) -> dict[str, Any]:
 
 
 def _record_set(name: str) -> dict[str, Any]:
+    """A table's columns of plain values and lists of them; Croissant can't say how a Parquet struct is read."""
     config, _, file = name.partition("/")
     record = f"{config}_{file.partition('-')[0]}"
-    fields = [_field(f"{record}/{column}", column, feature, name) for column, feature in features(config).items()]
-    return {"@type": "cr:RecordSet", "@id": record, "name": record, "field": fields}
+    found = features(config).items()
+    fields = [_field(f"{record}/{column}", column, feature, name) for column, feature in found if _is_plain(feature)]
+    nested = [column for column, feature in found if not _is_plain(feature)]
+    told = f"Nested columns beside these (their features stand in release.json): {', '.join(nested)}." if nested else ""
+    return {"@type": "cr:RecordSet", "@id": record, "name": record, "description": told, "field": fields}
+
+
+def _is_plain(feature: Any) -> bool:
+    return not isinstance(getattr(feature, "feature", feature), dict)
 
 
 def _field(identity: str, column: str, feature: Any, file: str) -> dict[str, Any]:
-    """A column; of a list of structs, or a struct, only that it is there: Croissant extracts whole columns."""
     from datasets import List
 
     repeated = isinstance(feature, List)
@@ -119,7 +128,7 @@ def _field(identity: str, column: str, feature: Any, file: str) -> dict[str, Any
         "@type": "cr:Field",
         "@id": identity,
         "name": column,
-        "dataType": "sc:Integer" if hasattr(inner, "names") else _TYPES.get(getattr(inner, "dtype", ""), "sc:Text"),
+        "dataType": "sc:Integer" if hasattr(inner, "names") else _TYPES[inner.dtype],
         **({"repeated": True} if repeated else {}),
         "source": {"fileObject": {"@id": file}, "extract": {"column": column}},
     }

@@ -1,0 +1,241 @@
+"""A project's files become a release: gated, without leaks, without names, and flat in memory."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import newsroom
+import pytest
+
+from musnad.corpus import rehydrate
+from musnad.corpus.store import Project, init, read_project
+from musnad.export.diff import diff
+from musnad.export.integrity import ReleaseError, verify
+from musnad.export.pseudonyms import VARIABLE, Pseudonyms, stored
+from musnad.export.publish import publish, report_page
+from musnad.export.reading import read_annotations, read_gold, read_manifest
+from musnad.export.release import previous_splits
+from musnad.schema.errors import MusnadError
+from musnad.schema.jsonl import read_layers, write_jsonl
+from musnad.schema.records import Article, Layer
+
+KEY = Pseudonyms(b"a key that stays outside")
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Project:
+    home = init(tmp_path / "project")
+    _fill(home, newsroom.articles().values(), newsroom.gold(), newsroom.layers())
+    return home
+
+
+def _fill(home: Project, articles: Any, gold: list[Layer], layers: list[Layer]) -> None:
+    write_jsonl(home.articles, articles)
+    write_jsonl(home.gold, gold)
+    write_jsonl(home.annotations, layers)
+
+
+def _set(home: Project, line: str) -> Project:
+    toml = home.root / "musnad.toml"
+    name = line.split(" = ")[0]
+    toml.write_text(re.sub(rf"(?m)^{name} = .*$", line, toml.read_text("utf-8")), "utf-8")
+    return read_project(home.root)
+
+
+def test_a_project_is_published_from_its_files(project: Project, tmp_path: Path) -> None:
+    manifest = publish(project, "1.0.0", tmp_path / "r")
+    assert sum(manifest.articles.values()) == 4
+    assert verify(tmp_path / "r") == []
+    assert {one.layer.article_id: one.layer for one in read_gold(tmp_path / "r")} == {
+        layer.article_id: layer for layer in newsroom.gold()
+    }
+
+
+def test_files_and_records_in_memory_give_the_same_tables(project: Project, tmp_path: Path) -> None:
+    publish(project, "1.0.0", tmp_path / "files")
+    newsroom.publish(tmp_path / "memory")
+    for config in ("gold", "annotations", "tokens", "claims"):
+        rows = [
+            sorted(str(row) for path in (place / config).glob("*.parquet") for row in _read(path))
+            for place in (tmp_path / "files", tmp_path / "memory")
+        ]
+        assert _without_stories(rows[0]) == _without_stories(rows[1])
+
+
+def _read(path: Path) -> list[dict[str, Any]]:
+    import pyarrow.parquet as pq
+
+    found: list[dict[str, Any]] = pq.read_table(path).to_pylist()
+    return found
+
+
+def _without_stories(rows: list[str]) -> list[str]:
+    return [re.sub(r"'story': '[^']*'", "", row) for row in rows]
+
+
+def test_a_bad_record_stops_the_release_and_is_named(project: Project, tmp_path: Path) -> None:
+    gold = newsroom.gold()
+    broken = msgspec.structs.replace(gold[1], sha256="0" * 64)
+    write_jsonl(project.gold, [gold[0], broken])
+    with pytest.raises(MusnadError, match=r"gold\.jsonl:2 .*harbour-2.*nothing is published in part"):
+        publish(project, "1.0.0", tmp_path / "r")
+    assert not (tmp_path / "r").exists()
+
+
+def test_without_gold_the_next_step_is_named(project: Project, tmp_path: Path) -> None:
+    project.gold.unlink()
+    with pytest.raises(MusnadError, match="musnad adjudicate"):
+        publish(project, "1.0.0", tmp_path / "r")
+
+
+@pytest.mark.parametrize(
+    ("bar", "told"),
+    [
+        ("f1_exact=0.99", r"entities f1_exact is 0\.\d+, the bar is 0\.99"),
+        ("entities.f1_exact=0.99", "entities f1_exact is"),
+        ("entities.no_such=0.5", "no such figure"),
+        ("u_alpha", "is no bar"),
+    ],
+)
+def test_agreement_below_the_bar_is_not_published(project: Project, tmp_path: Path, bar: str, told: str) -> None:
+    with pytest.raises(ReleaseError, match=told):
+        publish(project, "1.0.0", tmp_path / "r", min_agreement=[bar])
+    assert not (tmp_path / "r").exists()
+
+
+def test_agreement_at_the_bar_is_published(project: Project, tmp_path: Path) -> None:
+    publish(project, "1.0.0", tmp_path / "r", min_agreement=["quantities.f1_exact=1", "entities.f1_exact=0.5"])
+    assert (tmp_path / "r").is_dir()
+
+
+def test_an_addition_that_ties_two_splits_is_set_aside_and_named(project: Project, tmp_path: Path) -> None:
+    publish(project, "1.0.0", tmp_path / "before")
+    splits = previous_splits(tmp_path / "before")
+    match, clinic = newsroom.articles()["match-1"], newsroom.articles()["clinic-1"]
+    assert splits["match-1"] != splits["clinic-1"]
+    both = newsroom.article("both-1", match.text + "\n" + clinic.text, "برق")
+    copies = [newsroom.article(f"{one.id}-copy", one.text + " انتهى.", "برق") for one in (match, clinic)]
+    calm = newsroom.article("calm-1", "شهدت الجزيرة ليلة هادئة من غير رياح ولا أمطار في مينائها الصغير.", "برق")
+    added = [both, *copies, calm]
+    _fill(
+        project,
+        [*newsroom.articles().values(), *added],
+        [*newsroom.gold(), *(Layer(article_id=one.id, sha256=one.sha256, annotator="gold") for one in added)],
+        newsroom.layers(),
+    )
+    told = _joining(project)
+    if not told:
+        pytest.skip("the story finder joins none of these")
+    manifest = publish(project, "1.1.0", tmp_path / "after", previous=tmp_path / "before")
+    assert set(manifest.set_aside) == told
+    assert "calm-1" in previous_splits(tmp_path / "after")
+    changed = diff(tmp_path / "before", tmp_path / "after")
+    assert set(changed.set_aside) == told
+    assert all(f"* set aside: {article}" in (tmp_path / "after" / "CHANGELOG.md").read_text() for article in told)
+    after = previous_splits(tmp_path / "after")
+    assert {article: after[article] for article in splits} == splits
+
+
+def _joining(project: Project) -> set[str]:
+    """The new articles of the story that holds both old ones."""
+    from musnad.corpus.stories import stories
+    from musnad.schema.jsonl import read_articles
+
+    told = stories(list(read_articles(project.articles, [])), read_layers(project.gold, []))
+    old = set(newsroom.articles())
+    return {
+        article
+        for story in told
+        if {"match-1", "clinic-1"} <= set(story.article_ids)
+        for article in story.article_ids
+        if article not in old
+    }
+
+
+def test_people_appear_under_keyed_pseudonyms_in_every_byte(project: Project, tmp_path: Path) -> None:
+    people = {"qalam": "huda.rashid@example.org", "rasid": "yousef"}
+    named = [msgspec.structs.replace(layer, annotator=people[layer.annotator]) for layer in newsroom.layers()]
+    named[0] = msgspec.structs.replace(named[0], meta={"email": "huda.rashid@example.org", "user": "u#4711"})
+    write_jsonl(project.annotations, named)
+    project = _set(project, 'annotations_creators = ["expert-generated"]')
+    for policy in ("full", "offsets-only"):
+        place = tmp_path / policy
+        manifest = publish(project, "1.0.0", place, text_policy=policy, pseudonyms=KEY)  # type: ignore[arg-type]
+        assert all(name.startswith("annotator-") for name in manifest.annotators)
+        for path in place.rglob("*"):
+            if path.is_file():
+                held = path.read_bytes() if path.suffix != ".parquet" else str(_read(path)).encode()
+                assert not re.search(rb"huda|rashid|yousef|u#4711|example\.org|a key that stays", held), path
+                if path.suffix in {".jsonl", ".parquet"}:
+                    assert b"@" not in held
+    assert {layer.annotator for layer in _released(tmp_path / "full")} == set(manifest.annotators)
+
+
+def _released(place: Path) -> list[Layer]:
+    hashes = {one.layer.article_id: one.layer.sha256 for one in read_gold(place)}
+    return [one.layer for one in read_annotations(place, hashes)]
+
+
+def test_a_mail_address_is_never_published_as_a_name(tmp_path: Path) -> None:
+    layers = [msgspec.structs.replace(layer, annotator="huda@example.org") for layer in newsroom.layers()[:4]]
+    with pytest.raises(ReleaseError, match="mail address"):
+        newsroom.publish(tmp_path / "r", layers=layers)
+
+
+def test_pseudonyms_stay_with_the_key_and_go_with_it() -> None:
+    assert KEY.name("هدى") == Pseudonyms(b"a key that stays outside").name("هدى")
+    assert KEY.name("هدى") != Pseudonyms(b"another key of sixteen").name("هدى")
+    assert KEY.name("هدى") != KEY.name("يوسف")
+
+
+def test_the_key_is_made_once_for_its_owner_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv(VARIABLE, raising=False)
+    one, two = stored(tmp_path / "state"), stored(tmp_path / "state")
+    assert one.name("x") == two.name("x")
+    assert (tmp_path / "state" / "pseudonym-key").stat().st_mode & 0o077 == 0
+    monkeypatch.setenv(VARIABLE, "a key that stays outside")
+    assert stored(tmp_path / "state").name("x") == KEY.name("x")
+    monkeypatch.setenv(VARIABLE, "short")
+    with pytest.raises(ReleaseError, match="16 bytes"):
+        stored(tmp_path / "state")
+
+
+def test_a_release_of_offsets_holds_no_word_of_an_article(project: Project, tmp_path: Path) -> None:
+    publish(project, "1.0.0", tmp_path / "r", text_policy="offsets-only")
+    # Words that no label, publisher or guideline has.
+    for path in (tmp_path / "r").rglob("*"):
+        if path.is_file() and "guidelines" not in path.name:
+            held = path.read_text("utf-8") if path.suffix in {".json", ".jsonl", ".md"} else ""
+            held += str(_read(path)) if path.suffix == ".parquet" else ""
+            for word in ("الأغنام", "المستشفى", "سامر", "مشجع", "زراعي"):
+                assert word not in held, path
+    assert read_manifest(tmp_path / "r").text_policy == "offsets-only"
+    assert {one.layer.article_id: one.layer for one in read_gold(tmp_path / "r")} == {
+        layer.article_id: layer for layer in newsroom.gold()
+    }
+
+
+def test_a_holder_of_the_texts_gets_the_records_back(project: Project, tmp_path: Path) -> None:
+    publish(project, "1.0.0", tmp_path / "r", text_policy="offsets-only")
+    copies = tmp_path / "copies"
+    copies.mkdir()
+    for article in newsroom.articles().values():
+        (copies / f"{article.id}.txt").write_text(article.text, "utf-8", newline="")
+    done = rehydrate.rehydrate(tmp_path / "r" / "standoff", copies, tmp_path / "full")
+    assert done.complete
+    back: dict[str, Article] = {}
+    from musnad.schema.jsonl import read_articles
+
+    back = {article.id: article for article in read_articles(tmp_path / "full" / "articles.jsonl", [])}
+    assert {name: one.text for name, one in back.items()} == {
+        name: one.text for name, one in newsroom.articles().items()
+    }
+    gold = {layer.article_id: layer for layer in read_layers(tmp_path / "full" / "gold.jsonl", [], back)}
+    assert gold == {layer.article_id: layer for layer in newsroom.gold()}
+
+
+def test_the_report_page_of_a_project(project: Project) -> None:
+    assert "harbour-2" in report_page(project)
