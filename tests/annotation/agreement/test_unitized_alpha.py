@@ -179,7 +179,7 @@ class TestProperties:
 
     @given(marks, st.integers(0, 1000))
     def test_one_more_perfect_annotator_never_lowers_it(self, truth, seed: int) -> None:
-        # Of uα and |uα. cuα can fall by some hundredths when a single label of a single unit is in dispute: eq. 10 takes
+        # Of uα and |uα. cuα can fall by some hundredths when the label of a single unit is in dispute: eq. 10 takes
         # more of a small sample away for three coders than for two.
         chance = random.Random(seed)
         other = [(s, e, v if chance.random() < 0.7 else "c") for s, e, v in truth if chance.random() < 0.8]
