@@ -11,6 +11,7 @@ from typing import Any, Literal
 from urllib.parse import urlsplit
 
 import httpx
+import msgspec
 
 from .errors import MissingError, RefusedError, StudioDownError, StudioError, TokenError, UnsettledError
 
@@ -137,7 +138,7 @@ class Studio:
     ) -> httpx.Response:
         """Send a request; a request that must not be repeated is repeated only if it certainly had no effect."""
         where = f"{method} {path}"
-        content = None if body is None else json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
+        content = None if body is None else msgspec.json.encode(body)
         cause = ""
         for attempt in range(self._attempts):
             response = None

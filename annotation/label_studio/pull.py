@@ -6,20 +6,22 @@ What does not fit is set aside with the reason and the rows as they came; nothin
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import groupby
 from typing import IO, Any
 
 import msgspec
 
 from ...schema.records import SCHEMA_VERSION, Attribution, Entity, Layer, Quantity, sha256_of
 from ...schema.studio_files import Plan, SetAside
+from .ahead import ahead
 from .client import Studio
-from .config import PASSES, Pass, labelling_config
+from .config import PASSES, labelling_config
 from .errors import MissingError
-from .projects import Key, Project, find_projects
+from .projects import Project, find_projects, keys
 from .regions import Reading, decode
-from .snapshot import snapshot
+from .snapshot import make_export, read_export
 from .users import email_of
 
 
@@ -73,21 +75,30 @@ def pulled(
     their own. `meta` of a layer holds `passes`, `lead_time` (seconds, both passes) and `control` when it is true. What
     goes wrong is appended to `findings`. Raises StudioError.
     """
+    readers = []
     present = find_projects(studio, plan.name)
-    for annotator in plan.annotators:
-        email = (emails or {}).get(annotator, email_of(annotator))
-        passes: dict[Pass, Project] = {}
-        for which in PASSES:
-            key = Key(plan.name, annotator, which)
-            if (project := present.get(key)) is None:
-                findings.notices.append(f"{key.title}: there is no such project on {studio.url}; push makes it again")
-                continue
-            if project.config != labelling_config(which):
-                findings.notices.append(f"{key.title}: its labelling config is not this schema's; push puts it right")
-            findings.notices += project.notices
-            passes[which] = project
-        assigned = {a.article_id for a in plan.assignments if a.annotator == annotator}
-        yield from _joined(studio, annotator, email, passes, assigned, hashes, findings)
+    for key in keys(plan):
+        if (project := present.get(key)) is None:
+            findings.notices.append(f"{key.title}: there is no such project on {studio.url}; push makes it again")
+            continue
+        if project.config != labelling_config(key.which):
+            findings.notices.append(f"{key.title}: its labelling config is not this schema's; push puts it right")
+        findings.notices += project.notices
+        email = (emails or {}).get(key.annotator, email_of(key.annotator))
+        assigned = {a.article_id for a in plan.assignments if a.annotator == key.annotator}
+        readers.append(_Reader(project, email, assigned, hashes, findings))
+    exports = ahead(_exports(studio, readers))
+    for annotator, some in groupby(exports, key=lambda pair: pair[0].project.key.annotator):
+        yield from _joined(studio, annotator, some)
+
+
+def _exports(studio: Studio, readers: Iterable[_Reader]) -> Iterator[tuple[_Reader, int]]:
+    """Have the server export each project; one that was deleted meanwhile is noted."""
+    for reader in readers:
+        try:
+            yield reader, make_export(studio, reader.project.id)
+        except MissingError as error:
+            reader.findings.notices.append(f"{reader.project.key.title}: {error}; push makes it again")
 
 
 class _Done(msgspec.Struct):
@@ -102,24 +113,19 @@ class _Done(msgspec.Struct):
     attributions: tuple[Attribution, ...]
 
 
-def _joined(
-    studio: Studio,
-    annotator: str,
-    email: str,
-    passes: Mapping[Pass, Project],
-    assigned: set[str],
-    hashes: Mapping[str, str],
-    findings: Findings,
-) -> Iterator[Layer]:
+def _joined(studio: Studio, annotator: str, exports: Iterable[tuple[_Reader, int]]) -> Iterator[Layer]:
+    """Join the passes of one annotator; the first one's waits on disk for the second."""
     with _Waiting() as waiting:
-        first, second = PASSES
-        for done in _pass(studio, annotator, email, passes.get(first), assigned, hashes, findings):
-            waiting.put(done)
-        for done in _pass(studio, annotator, email, passes.get(second), assigned, hashes, findings):
-            mate = waiting.take(done.article_id)
-            yield _layer(annotator, mate, done)
-        for done in waiting.rest():
-            yield _layer(annotator, done, None)
+        for reader, export in exports:
+            done = reader.read_all(read_export(studio, reader.project.id, export))
+            if reader.project.key.which == PASSES[0]:
+                for one in done:
+                    waiting.put(one)
+            else:
+                for one in done:
+                    yield _layer(annotator, waiting.take(one.article_id), one)
+        for one in waiting.rest():
+            yield _layer(annotator, one, None)
 
 
 def _layer(annotator: str, first: _Done | None, second: _Done | None) -> Layer:
@@ -159,45 +165,33 @@ def _renamed(attributions: tuple[Attribution, ...], taken: set[str]) -> tuple[At
     )
 
 
-def _pass(
-    studio: Studio,
-    annotator: str,
-    email: str,
-    project: Project | None,
-    assigned: set[str],
-    hashes: Mapping[str, str],
-    findings: Findings,
-) -> Iterator[_Done]:
-    """Yield what the annotator has submitted in one project, each article once."""
-    if project is None:
-        return
-    found: dict[str, int] = {}
-    reader = _Reader(annotator, email, project, assigned, hashes, findings)
-    try:
-        for task in snapshot(studio, project.id):
-            done = reader.read(task)
-            if done is None:
-                continue
-            if done.article_id in found:
-                where = f"tasks {found[done.article_id]} and {task['id']}"
-                reader.set_aside(task, f"the article was annotated in two tasks ({where}): the first counts")
-                continue
-            found[done.article_id] = task["id"]
-            yield done
-    except MissingError as error:
-        findings.notices.append(f"{project.key.title}: {error}; push makes it again")
-
-
 @dataclass(slots=True)
 class _Reader:
     """Reads the tasks of one annotator's project."""
 
-    annotator: str
-    email: str
     project: Project
+    email: str
     assigned: set[str]
     hashes: Mapping[str, str]
     findings: Findings
+
+    @property
+    def annotator(self) -> str:
+        return self.project.key.annotator
+
+    def read_all(self, tasks: Iterable[Any]) -> Iterator[_Done]:
+        """Yield what the annotator has submitted, each article once."""
+        found: dict[str, int] = {}
+        for task in tasks:
+            done = self.read(task)
+            if done is None:
+                continue
+            if done.article_id in found:
+                where = f"tasks {found[done.article_id]} and {task['id']}"
+                self.set_aside(task, f"the article was annotated in two tasks ({where}): the first counts")
+                continue
+            found[done.article_id] = task["id"]
+            yield done
 
     def read(self, task: Any) -> _Done | None:
         data = task["data"]

@@ -10,9 +10,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
+import msgspec
+
 from ...schema.records import Article, Layer
 from ...schema.studio_files import Assignment, Plan
 from ...schema.validate import layer_problems
+from .ahead import ahead
 from .client import Studio
 from .errors import StudioDownError, StudioError, UnsettledError
 from .projects import (
@@ -28,8 +31,9 @@ from .projects import (
 )
 from .regions import encode
 
-_TASKS_PER_REQUEST = 500
+_TASKS_PER_REQUEST = 250
 _ROUNDS = 5
+_TABS = 2  # the batch in work and the next; each tab costs as much time as twenty tasks
 _T = TypeVar("_T")
 
 
@@ -78,7 +82,7 @@ def push(
         project = ensure_project(studio, key, present, instructions)
         work = _Work(studio, project, of[key.annotator], articles, predictions, summary)
         work.bring()
-        ensure_tabs(studio, project, dict.fromkeys(assignment.batch for assignment in of[key.annotator]))
+        ensure_tabs(studio, project, work.open_batches())
         summary.projects += 1
         summary.notices += project.notices
     return summary
@@ -106,6 +110,7 @@ class _Work:
     articles: Mapping[str, Article]
     predictions: Mapping[str, Layer]
     summary: PushSummary
+    _done: set[str] = field(default_factory=set)
 
     def bring(self) -> None:
         wanted = {assignment.article_id: assignment for assignment in self.assignments}
@@ -132,6 +137,11 @@ class _Work:
             f"{self.studio.url} has not taken all tasks of {self.project.key.title!r} in {_ROUNDS} rounds ({trouble}): "
             "nothing is lost; run the same command again"
         )
+
+    def open_batches(self) -> list[str]:
+        """Return the next batches of which some task is not done."""
+        left = (a.batch for a in self.assignments if a.article_id not in self._done)
+        return list(dict.fromkeys(left))[:_TABS]
 
     def _sorted_out(self, listed: Iterable[TaskOnServer], wanted: Mapping[str, Assignment]) -> dict[str, TaskOnServer]:
         """Return one task for each wanted article; remove doubles that nobody has worked on, and note what is odd."""
@@ -160,6 +170,8 @@ class _Work:
                 )
             if kept.control != wanted[article_id].control:
                 self._note(f"task {kept.id}, article {article_id!r}, was sent as another arm than the plan says now")
+            if kept.annotations:
+                self._done.add(article_id)
             there[article_id] = kept
         return there
 
@@ -187,11 +199,14 @@ class _Work:
         return {"model_version": layer.annotator, "score": _score(layer), "result": rows}
 
     def _create(self, missing: Sequence[Assignment]) -> None:
-        for some in _chunks(missing, _TASKS_PER_REQUEST):
-            answer = self.studio.post(f"/api/projects/{self.project.id}/import", [self._task(one) for one in some])
+        for some, tasks in ahead((some, self._tasks(some)) for some in _chunks(missing, _TASKS_PER_REQUEST)):
+            answer = self.studio.post(f"/api/projects/{self.project.id}/import", tasks)
             if answer.get("task_count") != len(some):
                 raise UnsettledError(f"{self.studio.url} took {answer.get('task_count')} of {len(some)} tasks")
             self.summary.created += len(some)
+
+    def _tasks(self, assignments: Sequence[Assignment]) -> msgspec.Raw:
+        return msgspec.Raw(msgspec.json.encode([self._task(assignment) for assignment in assignments]))
 
     def _task(self, assignment: Assignment) -> dict[str, Any]:
         article = self.articles[assignment.article_id]

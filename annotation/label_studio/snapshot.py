@@ -17,12 +17,15 @@ _LONGEST_WAIT = 3600.0
 
 
 def snapshot(studio: Studio, project: int, *, predictions: bool = False, annotated: bool = True) -> Iterator[Any]:
-    """Yield every task of a project with its annotations, and the users who made them; with `predictions` those whole.
+    """Yield every task of a project: `make_export` and `read_export` in one."""
+    yield from read_export(studio, project, make_export(studio, project, predictions=predictions, annotated=annotated))
 
-    `annotated` leaves out tasks that nobody has touched. A download that breaks off is begun again, and tasks already
-    yielded are not yielded twice. Raises StudioError, MissingError when the project is gone.
+
+def read_export(studio: Studio, project: int, export: int) -> Iterator[Any]:
+    """Yield the tasks of a complete export, and delete it.
+
+    A download that breaks off is begun again, and tasks already yielded are not yielded twice. Raises StudioError.
     """
-    export = _made(studio, project, predictions=predictions, annotated=annotated)
     path = f"/api/projects/{project}/exports/{export}"
     seen: set[int] = set()
     try:
@@ -42,6 +45,37 @@ def snapshot(studio: Studio, project: int, *, predictions: bool = False, annotat
     finally:
         with contextlib.suppress(StudioError):  # an export left behind does no harm
             studio.delete(path)
+
+
+def make_export(studio: Studio, project: int, *, predictions: bool = False, annotated: bool = True) -> int:
+    """Have the server export tasks with annotations and who made them; return the export's id once it is complete.
+
+    `predictions` puts those in whole, `annotated` leaves out tasks that nobody has touched. Raises StudioError,
+    MissingError when the project is gone.
+    """
+    options = {
+        "task_filter_options": {"only_with_annotations": annotated},
+        "annotation_filter_options": {"usual": True, "ground_truth": True, "skipped": True},
+        "serialization_options": {
+            "predictions": {"only_id": not predictions},
+            "annotations__completed_by": {"only_id": False},
+        },
+    }
+    for attempt in range(_TRIES):
+        try:
+            export = studio.post(f"/api/projects/{project}/exports/", options)
+        except UnsettledError as error:
+            if attempt + 1 == _TRIES:
+                raise StudioDownError(f"{error}; run the same command again") from None
+            time.sleep(0.5 * 2**attempt)
+            continue
+        number = int(export["id"])
+        if _completed(studio, project, number, export):
+            return number
+        studio.delete(f"/api/projects/{project}/exports/{number}")
+    raise StudioError(
+        f"{studio.url} fails to export project {project}: look at its log; does a text hold a lone surrogate?"
+    )
 
 
 def elements(pieces: Iterable[bytes]) -> Iterator[Any]:
@@ -78,33 +112,6 @@ def _skip(buffer: str, at: int) -> int:
     while at < len(buffer) and buffer[at] in " \t\r\n,":
         at += 1
     return at
-
-
-def _made(studio: Studio, project: int, *, predictions: bool, annotated: bool) -> int:
-    """Have the server make the export and return its id once it is complete."""
-    options = {
-        "task_filter_options": {"only_with_annotations": annotated},
-        "annotation_filter_options": {"usual": True, "ground_truth": True, "skipped": True},
-        "serialization_options": {
-            "predictions": {"only_id": not predictions},
-            "annotations__completed_by": {"only_id": False},
-        },
-    }
-    for attempt in range(_TRIES):
-        try:
-            export = studio.post(f"/api/projects/{project}/exports/", options)
-        except UnsettledError as error:
-            if attempt + 1 == _TRIES:
-                raise StudioDownError(f"{error}; run the same command again") from None
-            time.sleep(0.5 * 2**attempt)
-            continue
-        number = int(export["id"])
-        if _completed(studio, project, number, export):
-            return number
-        studio.delete(f"/api/projects/{project}/exports/{number}")
-    raise StudioError(
-        f"{studio.url} fails to export project {project}: look at its log; does a text hold a lone surrogate?"
-    )
 
 
 def _completed(studio: Studio, project: int, number: int, export: Any) -> bool:

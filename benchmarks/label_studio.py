@@ -1,0 +1,222 @@
+"""Push and pull against a bare HTTP client that sends and fetches the same bytes, on a real Label Studio with SQLite.
+
+Bar: 0.9 of the bare client's rate at 2 000 tasks with 40 regions; memory of pull flat in the number of tasks. Run from
+the repository root:
+
+    python benchmarks/label_studio.py [--tasks 2000] [--rounds 3]
+
+Each round makes new projects, once by httpx alone (create the project, import in requests of 500 tasks; make a
+snapshot, wait for it, download it) and once by musnad, which also plans, encodes, verifies, decodes and checks hashes.
+The server does most of the work in both, so rounds alternate, and the ratio is of the medians.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import statistics
+import tempfile
+import time
+import tracemalloc
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from musnad.annotation.label_studio.client import Studio
+from musnad.annotation.label_studio.config import PASSES, labelling_config
+from musnad.annotation.label_studio.plan import make_plan
+from musnad.annotation.label_studio.projects import find_projects
+from musnad.annotation.label_studio.pull import Findings, pulled
+from musnad.annotation.label_studio.push import push
+from musnad.annotation.label_studio.regions import encode
+from musnad.annotation.label_studio.server import Server, start_server
+from musnad.annotation.label_studio.users import ensure_user
+from musnad.schema.records import Article, Attribution, Entity, Layer, Quantity, sha256_of
+
+SENTENCE = "قالت وزارة الصحة في مدينة الساحل إن نحو 200 شخص أصيبوا في حادث على طريق الميناء صباح الأحد. "
+SENTENCES = 14  # 40 entity and quantity regions, 40 of attributions, some 1 300 code points
+
+
+def corpus(n: int) -> tuple[dict[str, Article], dict[str, Layer]]:
+    """Return `n` articles and their pre-annotated layers, 40 regions in each pass."""
+    articles, layers = {}, {}
+    for number in range(n):
+        text = f"الخبر {number}\n" + SENTENCE * SENTENCES
+        article = Article(id=f"a{number}", text=text, sha256=sha256_of(text))
+        articles[article.id] = article
+        layers[article.id] = _layer(article)
+    return articles, layers
+
+
+def _layer(article: Article) -> Layer:
+    entities, quantities, attributions = [], [], []
+    for n in range(SENTENCES):
+        base = article.text.index("\n") + 1 + n * len(SENTENCE)
+
+        def at(words: str, base: int = base) -> tuple[int, int]:
+            start = base + SENTENCE.index(words)
+            return start, start + len(words)
+
+        (start, end), number = at("الساحل"), at("نحو 200")
+        entities.append(Entity(id=f"e{n}", start=start, end=end, label="GPE", subtype="city"))
+        if n < SENTENCES - 2:
+            counted = at("شخص")
+            quantities.append(
+                Quantity(
+                    id=f"q{n}", start=number[0], end=number[1], kind="count", bound="about", value="200", counted=counted
+                )
+            )
+            content = (at("نحو")[0], at("الأحد")[1])
+            attributions.append(
+                Attribution(
+                    id=f"a{n}",
+                    kind="indirect",
+                    cues=(at("قالت"), at("إن")),
+                    source=at("وزارة الصحة"),
+                    content=(content,) if n % 3 else (content,),
+                )
+            )
+    return Layer(
+        article_id=article.id,
+        sha256=article.sha256,
+        annotator="bench-1.0",
+        entities=tuple(entities),
+        quantities=tuple(quantities),
+        attributions=tuple(attributions),
+    )
+
+
+def bare_push(server: Server, articles: dict[str, Article], bodies: dict[str, list[bytes]]) -> list[int]:
+    """Create two projects and import the tasks as they stand ready in `bodies`."""
+    projects = []
+    with httpx.Client(base_url=server.url, timeout=600, trust_env=False) as client:
+        client.headers["Authorization"] = f"Token {server.token}"
+        for which in PASSES:
+            made = client.post("/api/projects/", json={"title": "bare", "label_config": labelling_config(which)})
+            projects.append(made.raise_for_status().json()["id"])
+            for body in bodies[which]:
+                headers = {"Content-Type": "application/json"}
+                client.post(f"/api/projects/{projects[-1]}/import", content=body, headers=headers).raise_for_status()
+    return projects
+
+
+def bare_pull(server: Server, projects: list[int]) -> int:
+    """Make, await and download a snapshot of each project; return its size in bytes."""
+    size = 0
+    options = {
+        "task_filter_options": {"only_with_annotations": True},
+        "serialization_options": {"predictions": {"only_id": True}, "annotations__completed_by": {"only_id": False}},
+    }
+    with httpx.Client(base_url=server.url, timeout=600, trust_env=False) as client:
+        client.headers["Authorization"] = f"Token {server.token}"
+        for project in projects:
+            made = client.post(f"/api/projects/{project}/exports/", json=options).raise_for_status().json()
+            while made["status"] != "completed":
+                time.sleep(0.05)
+                made = client.get(f"/api/projects/{project}/exports/{made['id']}").raise_for_status().json()
+            path = f"/api/projects/{project}/exports/{made['id']}/download"
+            with client.stream("GET", path, params={"exportType": "JSON"}) as response:
+                size += sum(len(piece) for piece in response.iter_bytes())
+    return size
+
+
+def bodies_of(articles: dict[str, Article], layers: dict[str, Layer]) -> dict[str, list[bytes]]:
+    """Return the import requests of each pass, 500 tasks each."""
+    import json
+
+    ready: dict[str, list[bytes]] = {}
+    for which in PASSES:
+        tasks: list[Any] = []
+        for article in articles.values():
+            data = {"text": article.text, "article_id": article.id, "sha256": article.sha256, "batch": "001"}
+            result = list(encode(layers[article.id], article.text, which))
+            prediction = {"model_version": "bench-1.0", "score": None, "result": result}
+            tasks.append({"data": data | {"control": False}, "predictions": [prediction]})
+        chunks = [tasks[start : start + 500] for start in range(0, len(tasks), 500)]
+        ready[which] = [json.dumps(chunk, ensure_ascii=False, separators=(",", ":")).encode() for chunk in chunks]
+    return ready
+
+
+def timed(work: Callable[[], Any]) -> tuple[float, Any]:
+    """Return the seconds that `work` took, and what it returned."""
+    started = time.perf_counter()
+    outcome = work()
+    return time.perf_counter() - started, outcome
+
+
+def annotate(server: Server, token: str, name: str, layers: dict[str, Layer]) -> None:
+    """Have the annotator submit every task, by the import that carries annotations: one request each would take long."""
+    with Studio(server.url, server.token) as studio, Studio(server.url, token) as annotator:
+        user = annotator.whoami()["id"]
+        for key, project in find_projects(studio, name).items():
+            for task in studio.pages("/api/tasks/", "tasks", project=project.id):
+                rows = list(encode(layers[task["data"]["article_id"]], task["data"]["text"], key.which))
+                body = {"result": rows, "completed_by": user, "lead_time": 60.0}
+                annotator.post(f"/api/tasks/{task['id']}/annotations/", body)
+
+
+def main() -> None:
+    """Print the figures."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--tasks", type=int, default=2000, help="over both passes")
+    parser.add_argument("--rounds", type=int, default=3)
+    options = parser.parse_args()
+    articles, layers = corpus(options.tasks // 2)
+    bodies = bodies_of(articles, layers)
+    hashes = {article.id: article.sha256 for article in articles.values()}
+    size = sum(len(body) for chunks in bodies.values() for body in chunks)
+    print(f"{options.tasks} tasks, {size / 1e6:.0f} MB to send", flush=True)
+    with tempfile.TemporaryDirectory() as scratch:
+        os.environ["MUSNAD_STATE"] = f"{scratch}/state"
+        with start_server(Path(scratch) / "server") as server, Studio(server.url, server.token) as studio:
+            token = ensure_user(server.url, server.token, "ann-a")
+            seconds: dict[str, list[float]] = {"bare push": [], "push": [], "bare pull": [], "pull": []}
+            for turn in range(options.rounds):
+                plan = make_plan(f"bench-{turn}", list(articles), ["ann-a"], overlap=1, control=0)
+                both = [
+                    ("bare push", lambda: bare_push(server, articles, bodies)),
+                    ("push", lambda plan=plan: push(studio, plan, articles, layers)),
+                ]
+                for name, work in both if turn % 2 else both[::-1]:
+                    seconds[name].append(timed(work)[0])
+                    print(f"  {name}: {options.tasks / seconds[name][-1]:.0f} tasks/s", flush=True)
+            annotate(server, token, "bench-0", layers)
+            plan = make_plan("bench-0", list(articles), ["ann-a"], overlap=1, control=0)
+            projects = [project.id for project in find_projects(studio, "bench-0").values()]
+            for turn in range(options.rounds):
+                both = [
+                    ("bare pull", lambda: bare_pull(server, projects)),
+                    ("pull", lambda plan=plan: sum(1 for _ in pulled(studio, plan, hashes, Findings()))),
+                ]
+                for name, work in both if turn % 2 else both[::-1]:
+                    took, got = timed(work)
+                    seconds[name].append(took)
+                    print(f"  {name}: {options.tasks / took:.0f} tasks/s ({got})", flush=True)
+            for what in ("push", "pull"):
+                ratio = statistics.median(seconds[f"bare {what}"]) / statistics.median(seconds[what])
+                print(f"{what}: {ratio:.2f} of the bare client's rate")
+            for share in (4, 1):
+                peak = _peak(studio, plan, dict(list(hashes.items())[: len(hashes) // share]))
+                print(f"pull: {peak / 1e6:.1f} MB at the peak, {len(hashes) // share} articles read")
+
+
+def _peak(studio: Studio, plan: Any, hashes: dict[str, str]) -> int:
+    """Return the most memory that pulling allocates, in bytes; articles outside `hashes` are passed over."""
+    tracemalloc.start()
+    findings = Findings()
+    for _ in _first(pulled(studio, plan, hashes, findings), len(hashes)):
+        findings.set_aside.clear()
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    return peak
+
+
+def _first(layers: Iterator[Layer], n: int) -> Iterator[Layer]:
+    for _, layer in zip(range(n), layers, strict=False):
+        yield layer
+
+
+if __name__ == "__main__":
+    main()
