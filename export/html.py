@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from importlib.resources import files
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
-from ..schema.agreement_report import AgreementReport
+from ..schema.agreement_report import AgreementReport, DisagreementRecord
 from ..schema.chain import Link, chain
 from ..schema.labels import inventory
 from ..schema.records import Attribution, Layer, Quantity
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 # Characters that would turn the text around or hide in it; the page shows them by their code point.
 _INVISIBLE = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\x00-\x08\x0b-\x1f\x7f]")
+
+_DISPUTES = 100
 
 
 class Mark(NamedTuple):
@@ -41,9 +43,15 @@ class Segment(NamedTuple):
     marks: tuple[Mark, ...]
 
 
-def page(title: str, entries: Sequence[Entry], report: AgreementReport) -> str:
-    """Return the report of a release or of a project as one HTML page that opens from disk."""
+def page(
+    title: str, entries: Sequence[Entry], report: AgreementReport, disputes: Iterable[DisagreementRecord] = ()
+) -> str:
+    """Return the report of a release or of a project as one HTML page that opens from disk.
+
+    Of `disputes`, dearest first as `annotation.agreement.disagreements` gives them, the first hundred are shown.
+    """
     return _template().render(
+        disputes=list(islice(disputes, _DISPUTES)),
         title=title,
         articles=[_article(entry) for entry in entries],
         comparisons=compare(entries),
@@ -77,7 +85,13 @@ def _template() -> Template:
     from jinja2 import Environment, StrictUndefined
 
     environment = Environment(undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, autoescape=True)
+    environment.filters["thousands"] = _thousands
     return environment.from_string((files(__package__) / "templates" / "report.html.j2").read_text("utf-8"))
+
+
+def _thousands(number: str) -> str:
+    whole, point, rest = number.partition(".")
+    return f"{int(whole):,}{point}{rest}"
 
 
 def _colours() -> dict[str, str]:

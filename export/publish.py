@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import platformdirs
 
+from ..annotation.agreement.disagreements import disagreements
 from ..annotation.agreement.report import report
 from ..corpus.store import Project
 from ..corpus.stories import Story, stories
@@ -90,7 +91,8 @@ def publish(
 def report_page(project: Project) -> str:
     """Return the HTML page of a project; see `page`."""
     found = gather(project)
-    return page(project.settings.dataset.name, list(entries(found.shelf, found.stories)), found.report)
+    disputes = disagreements(found.shelf.articles, found.shelf.every_layer())
+    return page(project.settings.dataset.name, list(entries(found.shelf, found.stories)), found.report, disputes)
 
 
 def _stories(project: Project, shelf: Filed, ids: Sequence[str]) -> list[Story]:

@@ -68,6 +68,15 @@ def test_figures_that_outlets_tell_apart_are_marked_as_conflict() -> None:
     assert re.search(r"differ in bound, value, chain", _page())
 
 
+def test_disagreements_stand_in_their_context_with_what_each_said() -> None:
+    from musnad.annotation.agreement.disagreements import disagreements
+
+    found = disagreements(newsroom.articles(), newsroom.layers())
+    built = page("x", [], newsroom.agreement(), found)
+    assert "<mark>الميناء</mark>" in built
+    assert "<small>nothing</small>" in built
+
+
 def test_hostile_text_is_shown_as_text() -> None:
     article = newsroom.article("evil", HOSTILE, "<b>ناشر</b>\u202e")
     layer = Layer(
