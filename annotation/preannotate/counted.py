@@ -1,0 +1,276 @@
+"""What a number counts: the noun after or before it, and nouns whose dual counts by itself."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import yaml
+
+from ...corpus.normalise import fold
+from .document import Document
+from .number_words import Role, number_words
+from .numerals import after_letters, before_letters
+from .units import unit_words
+
+_CACHED_FORMS = 200_000
+_PRONOUNS = ("هما", "هم", "هن", "كم", "نا", "ها", "ه")
+Span = tuple[int, int]
+
+
+def counted_after(
+    document: Document, j: int, stop: int, *, partitive: bool, definite: bool, only_partitive: bool = False
+) -> int | None:
+    """Return the word that is the counted noun when it begins at word j, None when nothing there is counted.
+
+    `partitive`: `من` may come between (اثنين من عناصر التنظيم). `definite`: a definite noun may follow, as after a vague
+    number or a fraction (مئات المسلحين, ثلثي السكان).
+    """
+    folds = document.folds
+    if j >= stop:
+        return None
+    if folds[j] == "من":
+        j += 1
+        while j < stop and folds[j] in _QUOTES:
+            j += 1
+        if not partitive or j >= stop:
+            return None
+        return j if is_noun(folds[j], definite=True) and not _relative(folds[j]) else None
+    if only_partitive:
+        return None
+    return j if is_noun(folds[j], definite=definite) else None
+
+
+def counted_before(document: Document, i: int, begin: int, value: Fraction, definite: bool) -> Span | None:
+    """Return the span of the noun before a number that it counts.
+
+    That is the noun of a definite numeral (السيارات الثلاث) or of a following واحد (خيار واحد).
+    """
+    folds = document.folds
+    at = i - 1
+    if at >= begin and folds[at] == "ال":
+        at -= 1
+    if at < begin:
+        return None
+    form = folds[at]
+    if value in (1, 2) and folds[i] in _POSTPOSED and _singular_noun(form) and folds[at] not in _IDIOMS:
+        return _without_proclitic(document, at) if value == 1 or form.endswith(("ان", "ين")) else None
+    if definite and _article(form) is not None:
+        start = after_letters(document.text, document.starts[at], _article(form) or 0)
+        return start, document.ends[at]
+    return None
+
+
+_QUOTES = frozenset("\"'«“")
+_POSTPOSED = frozenset(map(fold, ["واحد", "واحدة", "واحدا", "اثنان", "اثنين", "اثنتان", "اثنتين"]))
+_IDIOMS = frozenset(map(fold, ["وقت", "آن", "كل", "صوت", "أي", "ولا", "غير", "بصوت", "كأي", "ان", "لا"]))
+_NUMBER_NOUNS = frozenset(map(fold, ["عدد", "أعداد", "بعدد", "وعدد", "لعدد", "وأعداد", "حصيلة", "إجمالي"]))
+_REACH = 12
+
+
+def _singular_noun(form: str) -> bool:
+    if form in _never() or form.startswith(("ال", "لل", "بال", "وال")) or number_words()[form] is not None:
+        return False
+    return len(form) > 2 and "ء" <= form[0] <= "ي"
+
+
+def _article(form: str) -> int | None:
+    """Return how many proclitic letters stand before the article of a word, None when it has none."""
+    for clitics in range(3):
+        if form[clitics:].startswith("ال") and len(form) > clitics + 4 and not set(form[:clitics]) - set("وفبك"):
+            return clitics
+    return 1 if form.startswith("لل") and len(form) > 4 else None
+
+
+def _without_proclitic(document: Document, at: int) -> Span:
+    form = document.folds[at]
+    clitics = 1 if form[0] in "وفبلك" and _known(form[1:]) and not _known(form) else 0
+    return after_letters(document.text, document.starts[at], clitics), document.ends[at]
+
+
+def noun_of_number(document: Document, i: int, begin: int) -> Span | None:
+    """Return the noun whose number a `عدد` before word i announces: (عدد) الحاضرين (بأكثر من 35 ألفا)."""
+    folds = document.folds
+    for k in range(i - 2, max(begin, i - _REACH) - 1, -1):
+        if folds[k] in _NUMBER_NOUNS and folds[k + 1].startswith("ال") and len(folds[k + 1]) > 4:
+            return document.starts[k + 1], document.ends[k + 1]
+        if number_words()[folds[k]] is not None or folds[k][0].isdigit() or folds[k] in ("،", ",", "؛", ":"):
+            return None
+    return None
+
+
+def dual_score(document: Document, first: int, past: int, begin: int, stop: int) -> bool:
+    """Tell whether a dual is a side of a score: بهدفين لواحد, هدفين مقابل هدف, بهدفين نظيفين, بهدفين دون رد."""
+    if "هدف" not in document.folds[first] or past >= stop:
+        return False
+    following = document.folds[past]
+    word = number_words()[following]
+    return (
+        (word is not None and word.preposition)
+        or following in ("مقابل", "دون", "نظيفين", "لهدف", "بدون", "من")
+        or following.startswith("لهدف")
+    )
+
+
+def is_noun(form: str, *, definite: bool) -> bool:
+    """Tell whether a folded word can be what a number counts; `definite` allows the article."""
+    if definite and form.startswith("ال"):
+        return len(form) > 4 and form not in _never()
+    return _indefinite_nouns()[form]
+
+
+def head_span(document: Document, j: int) -> Span:
+    """Return the span of a counted noun: word j without the pronoun at its end."""
+    start, end = document.starts[j], document.ends[j]
+    form = document.folds[j]
+    if not form.startswith("ال") and not _known(form):
+        for pronoun in _PRONOUNS:
+            if form.endswith(pronoun) and len(form) - len(pronoun) >= 4 and not form.endswith(("ية", "ائه")):
+                return start, before_letters(document.text, end, len(pronoun))
+    return start, end
+
+
+def dual_noun(form: str) -> int | None:
+    """Return how many proclitic letters precede an indefinite noun in the dual (وسيارتين: 1), None for another word."""
+    return _duals()[form]
+
+
+def is_known_noun(form: str) -> bool:
+    """Tell whether a folded, bare word is a noun of the lexicon, in the singular, with or without tanwin."""
+    return _known(form)
+
+
+@cache
+def _lexicon() -> Any:
+    return yaml.safe_load((files(__package__) / "lexicon/counted.yaml").read_text("utf-8"))
+
+
+@cache
+def _never() -> frozenset[str]:
+    return frozenset(map(fold, _lexicon()["never"]))
+
+
+def _relative(form: str) -> bool:
+    return form in _never()
+
+
+@cache
+def _singulars() -> frozenset[str]:
+    lexicon = _lexicon()
+    return frozenset(map(fold, [*lexicon["feminine"], *lexicon["masculine"], *lexicon["common"]]))
+
+
+def _known(form: str) -> bool:
+    nouns = _singulars()
+    return form in nouns or (form.endswith("ا") and form[:-1] in nouns)
+
+
+class _IndefiniteNouns(dict[str, bool]):
+    def __missing__(self, form: str) -> bool:
+        if len(self) >= _CACHED_FORMS:
+            self.clear()
+        answer = self[form] = _indefinite_noun(form)
+        return answer
+
+
+@cache
+def _indefinite_nouns() -> dict[str, bool]:
+    return _IndefiniteNouns()
+
+
+def _indefinite_noun(form: str) -> bool:
+    """Judge an indefinite word by its letters: Arabic, no particle, no conjugated verb, no proclitic."""
+    if len(form) < 2 or not "ء" <= form[0] <= "ي" or form in _never():
+        return False
+    if number_words()[form] is not None:
+        return False
+    if _known(form) or form in _pronominal():
+        return True
+    if form.startswith(("ال", "لل", "بال", "وال", "فال", "كال", "ولل", "فلل")) or len(form) < 3:
+        return False
+    if form[0] in "وف" and _known_without(form, 1):
+        return False
+    if form.endswith("وا") or (form.endswith("ت") and not form.endswith("ات")):
+        return False
+    if form[0] == "ي" or (form[0] == "ت" and not form.endswith(("ة", "ا", "ات"))):
+        return False
+    if form[0] == "ل" and not form.startswith(_lam_nouns()):
+        return False
+    if form[0] in "بلك" and (_known_without(form, 1) or unit_words()[form] is not None or form.endswith(_PRONOUNS)):
+        return False
+    return not (form[0] in "وس" and form[1] in "يت" and form[0] == "س")
+
+
+@cache
+def _lam_nouns() -> tuple[str, ...]:
+    return tuple(map(fold, _lexicon()["lam_nouns"]))
+
+
+def _known_without(form: str, letters: int) -> bool:
+    rest = form[letters:]
+    return _known(rest) or rest.startswith("ال")
+
+
+@cache
+def _pronominal() -> frozenset[str]:
+    return frozenset(map(fold, _lexicon()["pronominal"]))
+
+
+class _Duals(dict[str, "int | None"]):
+    def __missing__(self, form: str) -> int | None:
+        if len(self) >= _CACHED_FORMS:
+            self.clear()
+        answer = self[form] = _dual_clitics(form)
+        return answer
+
+
+@cache
+def _duals() -> dict[str, int | None]:
+    return _Duals()
+
+
+def _dual_clitics(form: str) -> int | None:
+    if not form.endswith(("ين", "ان")) or len(form) < 5 or form in _no_dual():
+        return None
+    stems = _dual_stems()
+    for clitics in range(3):
+        rest = form[clitics:]
+        if set(form[:clitics]) - set("وفبلك"):
+            return None
+        if rest[:-2] in stems:
+            return clitics
+    if form.endswith(("تين", "تان")) and len(form) > 6 and not form.startswith(("ال", "لل", "بال", "وال", "م")):
+        return 0 if form[0] not in "وفبلك" else None
+    return None
+
+
+@cache
+def _no_dual() -> frozenset[str]:
+    return frozenset(map(fold, _lexicon()["no_dual"]))
+
+
+@cache
+def _dual_stems() -> frozenset[str]:
+    lexicon = _lexicon()
+    unsure = set(map(fold, lexicon["sound_plural"]))
+    feminine = {fold(noun)[:-1] + "ت" for noun in lexicon["feminine"] if noun.endswith("ة")}
+    masculine = {fold(noun) for noun in lexicon["masculine"]} - unsure
+    return frozenset(feminine | masculine)
+
+
+def start_without(document: Document, j: int, letters: int) -> int:
+    """Return the offset of word j after its first `letters` letters."""
+    return after_letters(document.text, document.starts[j], letters)
+
+
+def agrees_in_dual(form: str) -> bool:
+    """Tell whether a word could be a dual adjective."""
+    return form.endswith(("ين", "ان")) and number_words()[form] is None
+
+
+def is_fraction_word(form: str) -> bool:
+    """Tell whether a folded word is نصف, ثلث … ."""
+    word = number_words()[form]
+    return word is not None and word.role is Role.FRACTION

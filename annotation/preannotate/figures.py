@@ -1,0 +1,161 @@
+"""Numbers written in digits of any of three scripts, with every separator that the press uses."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import NamedTuple, Protocol
+
+_COMMAS = ",،٬"
+_POINTS = ".٫"
+_APOSTROPHES = "'’"
+_SPACES = " \u00a0\u202f\u2009"
+_MINUS = "-−–"
+_VULGAR = {
+    "½": Fraction(1, 2), "⅓": Fraction(1, 3), "⅔": Fraction(2, 3), "¼": Fraction(1, 4), "¾": Fraction(3, 4),
+    "⅕": Fraction(1, 5), "⅛": Fraction(1, 8),
+}  # fmt: skip
+
+
+class Words(Protocol):
+    """The words of a text: what a Document has."""
+
+    @property
+    def text(self) -> str: ...
+    @property
+    def folds(self) -> list[str]: ...
+    @property
+    def starts(self) -> list[int]: ...
+    @property
+    def ends(self) -> list[int]: ...
+
+
+class Figure(NamedTuple):
+    """A number in digits: its exact value, the words that it takes, and how it was written.
+
+    `separators` are those met, in order; `pieces` is the number of digit runs.
+    """
+
+    value: Fraction
+    first: int
+    past: int
+    separators: str = ""
+    signed: bool = False
+
+    @property
+    def plain(self) -> bool:
+        """One run of digits, unsigned."""
+        return self.past - self.first == 1
+
+
+def is_digits(form: str) -> bool:
+    """Tell whether a folded form is a run of digits."""
+    return "0" <= form[0] <= "9"
+
+
+def touching(words: Words, i: int) -> bool:
+    """Tell whether word i + 1 follows word i with nothing visible or white between (direction marks are nothing)."""
+    gap = words.text[words.ends[i] : words.starts[i + 1]]
+    return not gap or not any(character.isspace() for character in gap)
+
+
+def read_figure(words: Words, i: int, stop: int) -> Figure | None:
+    """Read the number in digits that begins at word i and ends before word `stop`.
+
+    A comma of any kind before exactly three digits groups thousands (`1,500`), before any other number of digits it is
+    the decimal sign (`1،9`, `99,5`); a point is the decimal sign unless it stands twice (`1.234.567`). A space groups when
+    three digits follow it. A minus counts when it is glued to the digits and to nothing before them.
+    """
+    signed = False
+    first = i
+    folds = words.folds
+    if folds[i] in _MINUS or folds[i] == "+":
+        glued_before = i > 0 and touching(words, i - 1) and (folds[i - 1][0].isalnum() or folds[i - 1] in _MINUS)
+        if glued_before or i + 1 >= stop or not touching(words, i):
+            return None
+        signed = folds[i] != "+"
+        i += 1
+    if i < stop and folds[i] in _VULGAR:
+        value = _VULGAR[folds[i]]
+        return Figure(-value if signed else value, first, i + 1, signed=signed)
+    leading_point = folds[i] in _POINTS and i + 1 < stop and is_digits(folds[i + 1]) and touching(words, i)
+    if leading_point and (i == 0 or not touching(words, i - 1)):
+        value = Fraction(int(folds[i + 1]), 10 ** len(folds[i + 1]))
+        return Figure(-value if signed else value, first, i + 2, ".", signed)
+    if i >= stop or not is_digits(folds[i]):
+        return None
+    figure = _grouped(words, i, stop)
+    figure = _with_part(words, figure, stop)
+    return figure._replace(value=-figure.value if signed else figure.value, first=first, signed=signed)
+
+
+def _grouped(words: Words, i: int, stop: int) -> Figure:
+    folds = words.folds
+    runs, separators = [folds[i]], ""
+    j = i + 1
+    while j < stop:
+        spaced = is_digits(folds[j]) and _one_space(words, j - 1)
+        if spaced and len(folds[j]) == 3 and len(runs[-1]) <= 3 and separators.strip(" ") == "" and runs[0] != "0":
+            separators += " "
+            runs.append(folds[j])
+            j += 1
+        elif (
+            j + 1 < stop
+            and folds[j] in _COMMAS + _POINTS + _APOSTROPHES
+            and is_digits(folds[j + 1])
+            and touching(words, j - 1)
+            and touching(words, j)
+        ):
+            separators += folds[j]
+            runs.append(folds[j + 1])
+            j += 2
+        else:
+            break
+    value = _value(runs, separators)
+    if value is None:
+        return Figure(Fraction(int(folds[i])), i, i + 1)
+    return Figure(value, i, j, separators)
+
+
+def _one_space(words: Words, i: int) -> bool:
+    gap = words.text[words.ends[i] : words.starts[i + 1]]
+    return len(gap) == 1 and gap in _SPACES and len(words.folds[i]) <= 3
+
+
+def _value(runs: list[str], separators: str) -> Fraction | None:
+    """Return the value of digit runs and the separators between them, None when no number is written so."""
+    if not separators:
+        return Fraction(int(runs[0]))
+    last, before = separators[-1], set(separators[:-1])
+    thousands = all(len(run) == 3 for run in runs[1:]) and len(runs[0]) <= 3 and not runs[0].startswith("0")
+    if len(set(separators)) == 1 and thousands and (last not in _POINTS or len(separators) > 1):
+        return Fraction(int("".join(runs)))
+    grouped = all(len(run) == 3 for run in runs[1:-1]) and len(runs[0]) <= 3
+    decimal = last in _COMMAS + _POINTS and last != "٬"
+    if decimal and (not before or (len(before) == 1 and last not in before and grouped)):
+        return Fraction(int("".join(runs)), 10 ** len(runs[-1]))
+    return None
+
+
+def _with_part(words: Words, figure: Figure, stop: int) -> Figure:
+    """Add what follows a whole number: `2½`, `2 1/4`, or make it a numerator: `3/4`."""
+    folds, j = words.folds, figure.past
+    if figure.value.denominator != 1 or j >= stop:
+        return figure
+    if folds[j] in _VULGAR:
+        return figure._replace(value=figure.value + _VULGAR[folds[j]], past=j + 1)
+    if (part := _slashed(words, j - 1, stop)) is not None and figure.plain:
+        return figure._replace(value=part, past=j + 2, separators="/")
+    if is_digits(folds[j]) and (part := _slashed(words, j, stop)) is not None and part < 1:
+        return figure._replace(value=figure.value + part, past=j + 3, separators="/")
+    return figure
+
+
+def _slashed(words: Words, i: int, stop: int) -> Fraction | None:
+    folds = words.folds
+    if i + 2 >= stop or folds[i + 1] not in "/⁄" or not is_digits(folds[i + 2]):
+        return None
+    if not (touching(words, i) and touching(words, i + 1)) or int(folds[i + 2]) == 0:
+        return None
+    if i + 3 < stop and folds[i + 3] in "/-" and touching(words, i + 2):
+        return None
+    return Fraction(int(folds[i]), int(folds[i + 2]))

@@ -1,0 +1,73 @@
+"""What the words around an amount say of an elided unit: money without its currency, degrees of heat, a named currency."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import yaml
+
+from ...corpus.normalise import fold
+from .amounts import Amount
+from .document import Document
+from .units import Unit, UnitMatch, currency_named_nearby
+
+_MONEY = Unit(None, "money")
+_CELSIUS = Unit("Cel", "temperature")
+_REACH = 16
+
+
+def unit_in_context(document: Document, amount: Amount, begin: int, stop: int, *, counted: bool) -> Amount:
+    """Return the amount with the unit that its sentence implies.
+
+    A scaled number that counts nothing, after a noun of value, is money (`قيمته 750 مليونا`); a bare degree in a sentence
+    about heat is Celsius; a currency noun that several countries share is that of the country the text is about.
+    """
+    if amount.unit is None:
+        scaled = amount.scale >= 1000 or amount.value >= 10_000
+        if not counted and scaled and _any(document, amount.first, begin, "money_context"):
+            return replace(amount, unit=UnitMatch(_MONEY, amount.past, amount.past, 1, False))
+        return amount
+    unit = amount.unit.unit
+    if unit.kind == "other" and unit.code is None and unit.noun == "درجة":
+        return _degrees(document, amount, begin, stop)
+    if unit.kind == "money" and unit.code is None and unit.noun:
+        code = currency_named_nearby(document, unit.noun)
+        return replace(amount, unit=amount.unit._replace(unit=unit._replace(code=code)))
+    return amount
+
+
+def _degrees(document: Document, amount: Amount, begin: int, stop: int) -> Amount:
+    assert amount.unit is not None
+    folds = document.folds
+    heat = any(form in _set("temperature_context") for form in folds[begin:stop])
+    below = tuple(folds[amount.past : amount.past + 2])
+    if below in _below_zero():
+        end = document.ends[amount.past + 1]
+        amount = replace(amount, value=-amount.value, past=amount.past + 2, end=end)
+    elif not heat:
+        return amount
+    assert amount.unit is not None
+    return replace(amount, unit=amount.unit._replace(unit=_CELSIUS))
+
+
+def _any(document: Document, first: int, begin: int, name: str) -> bool:
+    words = _set(name)
+    return any(form in words for form in document.folds[max(begin, first - _REACH) : first])
+
+
+@cache
+def _lexicon() -> Any:
+    return yaml.safe_load((files(__package__) / "lexicon/units.yaml").read_text("utf-8"))
+
+
+@cache
+def _set(name: str) -> frozenset[str]:
+    return frozenset(map(fold, _lexicon()[name]))
+
+
+@cache
+def _below_zero() -> frozenset[tuple[str, ...]]:
+    return frozenset(tuple(map(fold, phrase.split())) for phrase in _lexicon()["below_zero"])

@@ -1,0 +1,261 @@
+"""Numbers that measure nothing: dates, years, clock times, scores, ordinals, and numbers that name (`اللواء 16`, `القرار 2254`)."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import yaml
+from babel import Locale
+
+from ...corpus.normalise import fold
+from .document import Document
+from .figures import is_digits, touching
+from .number_words import Role, Shape, number_words
+
+_CHAIN = frozenset("/.-:–_،,٫٬")
+_DASHES = frozenset("-–—‐−")
+_BIDI_AL = "ال"
+_CLITICS = ("و", "ف", "ب", "ل", "ك")
+_MONTH_LOCALES = ("ar", "ar_SY", "ar_DZ", "ar_MA", "ar_TN", "ar_IQ")
+
+
+def chain_end(document: Document, i: int, stop: int) -> int | None:
+    """Return the end of a chain of figures that is a date, a clock time, a phone or IP number or a version, else None.
+
+    Such a chain has figures joined by colons, or by two or more marks other than those of one number, or a leading zero.
+    """
+    folds = document.folds
+    marks, j, zero = "", i, folds[i][0] == "0" and len(folds[i]) > 1
+    widths = [len(folds[i])]
+    while j + 2 < stop and folds[j + 1] in _CHAIN | {"/"} | {":"} and is_digits(folds[j + 2]):
+        if not (touching(document, j) and touching(document, j + 1)):
+            break
+        marks += folds[j + 1]
+        j += 2
+        zero = zero or (folds[j - 1] in "-/" and folds[j][0] == "0" and len(folds[j]) > 1)
+        widths.append(len(folds[j]))
+    if ":" in marks:
+        return j + 1
+    kinds = set(marks)
+    if len(marks) >= 2 and kinds & set("/-–_"):
+        return j + 1
+    if len(marks) >= 2 and kinds == {"."} and any(width != 3 for width in widths[1:]):
+        return j + 1
+    if zero and not (marks and kinds <= set(".,،٫٬") and widths[0] == 1) and not _percent(document, j + 1, stop):
+        return j + 1
+    return None
+
+
+def _percent(document: Document, j: int, stop: int) -> bool:
+    return j < stop and document.folds[j] in ("%", "٪")
+
+
+def named_before(document: Document, i: int, begin: int) -> str:
+    """Return the folded word before word i, past an opening quote or bracket and an article written apart (الـ); else ''."""
+    j = i - 1
+    while j >= begin and (document.folds[j] in _QUOTES or document.folds[j] == _BIDI_AL):
+        j -= 1
+    return document.folds[j] if j >= begin else ""
+
+
+_QUOTES = frozenset("\"'«»“”()[]")
+
+
+def is_date(document: Document, first: int, past: int, begin: int, stop: int, value: int) -> bool:
+    """Tell whether the number at first:past is a day of a month, a day of a range of days, or a Hijri or Christian year."""
+    folds = document.folds
+    months = _months()
+    if value <= 31:
+        j = past
+        while j < stop and j < past + 6:
+            form = folds[j]
+            if _month_at(document, j, stop):
+                return True
+            number = is_digits(form) or (form[0] == "و" and len(form) == 1)
+            if not (number or form in _DASHES or form in ("الي", "من", "حتي", "/", "،", "شهر", "و")):
+                break
+            j += 1
+    if (
+        past < stop
+        and folds[past] in ("هـ", "ه", "ميلادي", "ميلادية", "هجري", "هجرية", "للميلاد", "للهجرة")
+        and value > 31
+    ):
+        return True
+    before = folds[first - 1] if first > begin else ""
+    return (before in months or _bare(before) in months) and (1000 <= value <= 2100 or value <= 31)
+
+
+def _month_at(document: Document, j: int, stop: int) -> bool:
+    form = document.folds[j]
+    if form not in _months() and _bare(form) not in _months():
+        return False
+    if form in ("ماي", "صفر", "محرم", "اب"):
+        return form != "صفر" or document.folds[j - 1] in ("شهر", "من")
+    return True
+
+
+def is_year(
+    document: Document, first: int, past: int, begin: int, stop: int, value: int, followed_by_noun: bool
+) -> bool:
+    """Tell a year from another four-digit figure by the words around it."""
+    if not (1300 <= value <= 2150):
+        return False
+    folds = document.folds
+    before = folds[first - 1] if first > begin else ""
+    bare = _bare(before)
+    if before in _set("year_nouns") or bare in _set("year_nouns") or bare in _months():
+        return True
+    if first - 2 >= begin and before in _DASHES | {"/", "و", "او", "الي"} and is_digits(folds[first - 2]):
+        earlier = int(folds[first - 2]) if len(folds[first - 2]) == 4 else 0
+        if 1300 <= earlier <= 2150:
+            return True
+    if not 1700 <= value <= 2150 or followed_by_noun:
+        return False
+    if past < stop and folds[past] in _DASHES | {"/"}:
+        return True
+    return before in _set("year_particles") or not before or before not in _set("amounts")
+
+
+def after_year_noun(document: Document, i: int) -> bool:
+    """Tell whether the word before word i is one that years follow: عام, منتصف, a month."""
+    before = document.folds[i - 1]
+    return before in _set("year_nouns") or _bare(before) in _set("year_nouns") or _bare(before) in _months()
+
+
+def is_clock(document: Document, first: int, past: int, begin: int, stop: int) -> bool:
+    """Tell whether a number is an hour of the day."""
+    folds = document.folds
+    before = folds[first - 1] if first > begin else ""
+    if (before in ("الساعه", "الساعة", "والساعة", "بالساعة", "للساعة") or _bare(before) == "الساعة") and not (
+        first - 2 >= begin and folds[first - 2] in ("في",) and first - 3 >= begin and "متر" in folds[first - 3]
+    ):
+        return True
+    return past < stop and folds[past] in _set("clock_after") and folds[past] not in ("م", "ص", "توقيت")
+
+
+def is_label(document: Document, first: int, past: int, begin: int, figure: bool) -> bool:
+    """Tell whether the noun before a number is one that numbers identify: اللواء 16, المادة السابعة والعشرين."""
+    before = named_before(document, first, begin)
+    if not before:
+        return False
+    labels = _set("labels")
+    if before in labels or _bare(before) in labels:
+        return figure
+    return (
+        figure
+        and document.folds[first - 1] in _DASHES
+        and touching(document, first - 1)
+        and first - 2 >= begin
+        and touching(document, first - 2)
+        and document.folds[first - 2][0].isalpha()
+    )
+
+
+def glued_to_name(document: Document, first: int, begin: int) -> bool:
+    """Tell whether a figure is glued to letters that are no proclitic, as in F16, G20, كوفيد19."""
+    if first <= begin or not touching(document, first - 1):
+        return False
+    before = document.folds[first - 1]
+    if before[0].isalpha():
+        return (
+            before.strip("وفبلك") not in ("", _BIDI_AL)
+            and number_words()[before] is None
+            and len(before) < 40
+            and before not in ("ال", "وال", "بال", "لل", "ول", "وب")
+        )
+    return (
+        before in _DASHES
+        and first - 2 >= begin
+        and touching(document, first - 2)
+        and document.folds[first - 2][0].isalpha()
+    )
+
+
+def is_ordinal(document: Document, first: int, begin: int) -> bool:
+    """Tell whether a definite number orders: القرن الـ21, الذكرى الـ50, القرن العشرين."""
+    before = named_before(document, first, begin)
+    return before in _set("ordinal_after_al") or _bare(before) in _set("ordinal_after_al")
+
+
+def is_group_name(document: Document, first: int, begin: int) -> bool:
+    """Tell whether a number is the name of a group: مجموعة العشرين, مجموعة السبع."""
+    before = named_before(document, first, begin)
+    return before in _set("groups_named_by_size")
+
+
+def is_score(document: Document, first: int, past: int, begin: int, stop: int, value: int) -> bool:
+    """Tell whether a number is a side of a score: 2-1, 3 - 0, بهدفين لواحد, 2 مقابل 1."""
+    folds = document.folds
+    if value > 200:
+        return False
+    if (
+        past < stop
+        and folds[past] in _DASHES
+        and past + 1 < stop
+        and (is_digits(folds[past + 1]) or folds[past + 1] == "صفر")
+    ):
+        return True
+    if first - 2 >= begin and folds[first - 1] in _DASHES and is_digits(folds[first - 2]):
+        return True
+    word = number_words()[folds[first]]
+    if word is not None and word.preposition and first > begin:
+        previous = folds[first - 1]
+        if previous.rstrip("انيه") in ("هدف", "بهدف", "اهداف", "باهداف") or previous in (
+            "اهداف",
+            "هدف",
+            "بهدفين",
+            "نظيف",
+        ):
+            return True
+    return False
+
+
+def is_list_number(document: Document, first: int, past: int, begin: int, stop: int) -> bool:
+    """Tell whether a figure opens a line of a list: `1- `, `2. `, `3) `."""
+    if first != begin or past >= stop or document.folds[past] not in _DASHES | {".", ")", ":"}:
+        return False
+    return past + 1 < stop and not is_digits(document.folds[past + 1]) and touching(document, past - 1)
+
+
+def names_after_definite(document: Document, first: int, begin: int) -> bool:
+    """Tell whether a bare figure right after a definite noun only names it (القناة 12), no noun of amounts being near."""
+    folds = document.folds
+    before = folds[first - 1] if first > begin else ""
+    if not before.lstrip("وفب").startswith("ال") and not before.startswith("لل"):
+        return False
+    if before in ("الي", "التي", "الذي", "الذين", "والي"):
+        return False
+    near = folds[max(begin, first - 5) : first]
+    return not any(form in _set("amounts") or _bare(form) in _set("amounts") for form in near)
+
+
+def scale_shape(form: str) -> Shape | None:
+    """Return the shape of a scale word, None for another word."""
+    word = number_words()[form]
+    return word.shape if word is not None and word.role is Role.SCALE else None
+
+
+def _bare(form: str) -> str:
+    """Take one proclitic off a word."""
+    if form.startswith("لل") and len(form) > 4:
+        return "ا" + form[1:]
+    return form[1:] if form[:1] in _CLITICS and len(form) > 3 else form
+
+
+@cache
+def _lexicon() -> Any:
+    return yaml.safe_load((files(__package__) / "lexicon/not_quantities.yaml").read_text("utf-8"))
+
+
+@cache
+def _set(name: str) -> frozenset[str]:
+    return frozenset(map(fold, _lexicon()[name]))
+
+
+@cache
+def _months() -> frozenset[str]:
+    names = {month for tag in _MONTH_LOCALES for month in Locale.parse(tag).months["format"]["wide"].values()}
+    first_words = {fold(name.split()[0]) for name in names}
+    return frozenset(first_words | {fold(name) for name in _lexicon()["months"]})

@@ -1,0 +1,299 @@
+"""The quantity grammar: from words to records with span, kind, bound, value, unit and counted noun, without a model.
+
+One pass asks of every word form, by a table kept over documents, whether a quantity can begin there; only then is anything
+parsed. Design §2 says what a quantity's span takes in and which numbers are none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from fractions import Fraction
+from typing import Any
+
+from ...corpus.normalise import fold
+from ...schema.records import Quantity
+from .amounts import Amount, few_value, read_amount, read_unit_alone, vague_value, with_other_end
+from .bounds import Bound, bound_across, bound_after, bound_before
+from .counted import counted_after, counted_before, dual_noun, head_span, is_known_noun, noun_of_number
+from .document import Document, LayerName, Mention
+from .measures_nothing import measures_nothing, names_a_year
+from .money_context import unit_in_context
+from .number_words import Role, number_words
+from .numerals import after_letters, decimal_text
+from .units import unit_words
+
+_CACHED_FORMS = 200_000
+_OPENERS = {"بين": "بين", "من": "من"}
+_ADJACENT_ONLY = frozenset(["حتي", "فوق", "تحت", "دون", "ما دون"])
+
+
+class QuantityGrammar:
+    """The quantity layer's part. Stateless; tables of word forms are shared by all instances."""
+
+    layer: LayerName = "quantities"
+    version = "quantity-grammar-1.0"
+
+    def annotate(self, document: Document) -> list[Mention]:
+        """Return the quantities of a document in the order of the text, with ids q1, q2, …"""
+        found = [mention for span in self._sentences(document) for mention in _sentence_quantities(document, *span)]
+        return [
+            Mention(_record(document, f"q{n}", reading), self.version, reading.score)
+            for n, reading in enumerate(found, 1)
+        ]
+
+    @staticmethod
+    def _sentences(document: Document) -> Iterator[tuple[int, int]]:
+        """Yield the sentences that have a word a quantity can begin with."""
+        marks = list(map(_STARTERS.__getitem__, document.folds))
+        for begin, stop in document.sentences:
+            if any(marks[begin:stop]):
+                yield begin, stop
+
+
+class _Starters(dict[str, int]):
+    """Folded form → 2 when a number can begin with it, 1 when a unit or noun can that needs a bound, 0 otherwise."""
+
+    def __missing__(self, form: str) -> int:
+        if len(self) >= _CACHED_FORMS:
+            self.clear()
+        answer = self[form] = _starter(form)
+        return answer
+
+
+_STARTERS = _Starters()
+
+
+def _starter(form: str) -> int:
+    first = form[0]
+    if first.isdigit() or first in "½¼¾⅓⅔":
+        return 2
+    if not first.isalpha():
+        return 0
+    if number_words()[form] is not None or vague_value(form) or few_value(form) or form in ("سالب", "ناقص"):
+        return 2
+    if dual_noun(form) is not None:
+        return 2
+    if (word := unit_words()[form]) is not None:
+        return 2 if word.grammatical_number == 2 else 1
+    return 1 if is_known_noun(form) else 0
+
+
+class _Reading:
+    """An amount with its bound, counted noun and characters, on its way to a record."""
+
+    __slots__ = ("amount", "bound", "counted", "end", "score", "start")
+
+    def __init__(self, amount: Amount) -> None:
+        self.amount = amount
+        self.bound = "vague" if amount.origin == "vague" else "between" if amount.high is not None else "exact"
+        self.start, self.end = amount.start, amount.end
+        self.counted: tuple[int, int] | None = None
+        self.score = 0.95
+
+
+def _sentence_quantities(document: Document, begin: int, stop: int) -> Iterator[_Reading]:
+    i, earliest = begin, begin
+    folds = document.folds
+    while i < stop:
+        mark = _STARTERS[folds[i]]
+        if not mark and not (folds[i] in "-−.+" and i + 1 < stop and folds[i + 1][0].isdigit()):
+            i += 1
+            continue
+        reading, past = _read_at(document, i, earliest, begin, stop)
+        if reading is not None:
+            yield reading
+            earliest = past
+        i = max(past, i + 1)
+
+
+def _read_at(document: Document, i: int, earliest: int, begin: int, stop: int) -> tuple[_Reading | None, int]:
+    """Read the quantity that begins at word i; returns it, or None, and the word to go on from."""
+    if _STARTERS[document.folds[i]] == 1:
+        return _read_without_number(document, i, earliest, stop)
+    amount = read_amount(document, i, earliest, stop)
+    if amount is None:
+        return (None, i + 1) if document.folds[i][0].isdigit() else _read_without_number(document, i, earliest, stop)
+    if names_a_year(document, amount, earliest):
+        return None, amount.past
+    opener, opened = _opener(document, amount, earliest)
+    ranged = with_other_end(document, amount, begin, stop, opener)
+    past = measures_nothing(document, ranged or amount, begin, stop)
+    if past is not None:
+        return None, past
+    reading = _Reading(ranged or amount)
+    if ranged is not None and opener and opened < amount.first:
+        reading.amount = replace(ranged, first=opened)
+        reading.start = _opener_start(document, opened)
+    _bound(document, reading, earliest, begin, stop)
+    _count(document, reading, begin, stop)
+    reading.amount = unit_in_context(document, reading.amount, begin, stop, counted=reading.counted is not None)
+    if reading.bound in ("exact", "about") and not _stands(document, reading, begin, stop):
+        return None, i + 1
+    return reading, reading.amount.past
+
+
+def _stands(document: Document, reading: _Reading, begin: int, stop: int) -> bool:
+    """Rule out a lone واحد that no noun before it or unit explains (واحد من, كل واحد)."""
+    amount = reading.amount
+    if amount.origin != "numeral" or amount.unit is not None or amount.value != 1 or amount.figure:
+        return True
+    if document.folds[amount.first] not in ("واحد", "واحدة", "واحدا"):
+        return True
+    if reading.counted is not None:
+        return True
+    return amount.first == begin and amount.past in (stop, stop - 1)
+
+
+def _opener(document: Document, amount: Amount, earliest: int) -> tuple[str, int]:
+    """Return بين or من when it stands right before an amount, and the first word of the phrase that it ends (ما بين)."""
+    j = amount.first - 1
+    if j < earliest:
+        return "", amount.first
+    word = _OPENERS.get(
+        document.folds[j].lstrip("ولبف") if document.folds[j].endswith("بين") else document.folds[j], ""
+    )
+    if document.folds[j] in ("بين", "وبين", "لبين"):
+        word = "بين"
+    if word != "بين":
+        return word, j if word else amount.first
+    while j - 1 >= earliest and document.folds[j - 1] in ("ما", "بين", "بما", "لما", "وما"):
+        j -= 1
+    return word, j
+
+
+def _opener_start(document: Document, j: int) -> int:
+    form = document.folds[j]
+    letters = len(form) - len(form.lstrip("وبلف")) if form[0] in "وبلف" and form not in ("بين",) else 0
+    return after_letters(document.text, document.starts[j], letters)
+
+
+def _bound(document: Document, reading: _Reading, earliest: int, begin: int, stop: int) -> None:
+    """Find what bounds an amount: words right before it, right after it, or a verb across its subject."""
+    amount = reading.amount
+    first, outermost = amount.first, None
+    while (bound := bound_before(document, first, earliest)) is not None and not _is_place(
+        document, bound, amount, stop
+    ):
+        first, outermost = bound.first, bound
+    if outermost is not None:
+        reading.start = after_letters(document.text, document.starts[first], outermost.clitics)
+        reading.amount = replace(amount, first=first)
+        _take(reading, outermost.name)
+    after = bound_after(document, amount.past, stop)
+    if after is not None:
+        reading.end = document.ends[after.past - 1]
+        reading.amount = replace(reading.amount, past=after.past)
+        if outermost is None or outermost.name == "about":
+            _take(reading, after.name)
+    elif reading.bound in ("exact", "more_than"):
+        across = bound_across(document, first, begin, reading.bound)
+        if across is not None:
+            _take(reading, across)
+
+
+def _is_place(document: Document, bound: Bound, amount: Amount, stop: int) -> bool:
+    """Tell `تحت 20 مترا من الركام` from `تحت 18 عاما`: under a measure of a substance is a place."""
+    place = document.folds[bound.first : bound.past] in (["تحت"], ["فوق"])
+    return place and amount.unit is not None and amount.past < stop and document.folds[amount.past] == "من"
+
+
+def _take(reading: _Reading, name: str) -> None:
+    if reading.bound not in ("vague", "between"):
+        reading.bound = name
+
+
+def _count(document: Document, reading: _Reading, begin: int, stop: int) -> None:
+    """Find the counted noun, and a bound that stands after it."""
+    amount = reading.amount
+    percent = amount.unit is not None and amount.unit.unit.kind == "percent"
+    if amount.origin in ("noun", "dual", "alone") or (amount.unit is not None and not percent):
+        return
+    if (
+        not percent
+        and (before := counted_before(document, amount.first, begin, amount.value, amount.definite)) is not None
+    ):
+        reading.counted = before
+        return
+    at = counted_after(
+        document,
+        amount.past,
+        stop,
+        partitive=True,
+        definite=not amount.few and (amount.origin == "vague" or amount.parts or amount.scale > 1),
+        only_partitive=percent,
+    )
+    if at is None:
+        if not percent:
+            reading.counted = noun_of_number(document, amount.first, begin)
+        return
+    reading.counted = head_span(document, at)
+    if reading.bound == "exact" and (after := bound_after(document, at + 1, stop)) is not None:
+        reading.bound = after.name
+
+
+def _read_without_number(document: Document, i: int, earliest: int, stop: int) -> tuple[_Reading | None, int]:
+    """Read a singular unit or noun that a bound makes one: أقل من شهر, شهرا على الأقل, مسلح على الأقل, أطنان."""
+    amount = read_unit_alone(document, i, earliest, stop)
+    if amount is not None:
+        return _bounded_unit(document, amount, earliest, stop), amount.past
+    after = bound_after(document, i + 1, stop)
+    if after is None or after.name not in ("at_least", "at_most") or document.folds[after.first] != "علي":
+        return None, i + 1
+    if not is_known_noun(document.folds[i]):
+        return None, i + 1
+    amount = Amount(i, after.past, document.starts[i], document.ends[after.past - 1], Fraction(1), "noun")
+    reading = _Reading(amount)
+    reading.bound = after.name
+    return reading, after.past
+
+
+def _bounded_unit(document: Document, amount: Amount, earliest: int, stop: int) -> _Reading | None:
+    reading = _Reading(amount)
+    if amount.origin == "vague":
+        _bound(document, reading, earliest, earliest, stop)
+        return reading
+    before = bound_before(document, amount.first, earliest)
+    after = bound_after(document, amount.past, stop)
+    if before is not None and _binds_unit(document, before):
+        reading.start = after_letters(document.text, document.starts[before.first], before.clitics)
+        reading.bound = before.name
+    elif after is not None:
+        reading.bound = after.name
+    elif not amount.parts:
+        return None
+    if after is not None:
+        reading.end = document.ends[after.past - 1]
+    reading.amount = replace(
+        amount, first=before.first if before else amount.first, past=after.past if after else amount.past
+    )
+    return reading
+
+
+def _binds_unit(document: Document, bound: Bound) -> bool:
+    return " ".join(document.folds[bound.first : bound.past]) not in _ADJACENT_ONLY
+
+
+def _record(document: Document, identifier: str, reading: _Reading) -> Quantity:
+    amount = reading.amount
+    unit = amount.unit.unit if amount.unit is not None else None
+    kind = unit.kind if unit is not None else "other" if amount.parts and abs(amount.value) < 1 else "count"
+    fields: dict[str, Any] = {}
+    if reading.bound == "between" and amount.high is not None:
+        fields = {"low": decimal_text(amount.value), "high": decimal_text(amount.high)}
+    elif reading.bound in ("exact", "about"):
+        fields = {"value": decimal_text(amount.value)}
+    elif reading.bound in ("at_most", "less_than"):
+        fields = {"high": decimal_text(amount.value)}
+    else:
+        fields = {"low": decimal_text(amount.value)}
+    return Quantity(
+        id=identifier, start=reading.start, end=reading.end, kind=kind, bound=reading.bound,
+        unit=unit.code if unit is not None else None, counted=reading.counted, **fields,
+    )  # fmt: skip
+
+
+def is_number(form: str) -> bool:
+    """Tell whether a folded form is a number word that stands by itself."""
+    word = number_words()[fold(form)]
+    return word is not None and word.role is not Role.HALF_UNIT

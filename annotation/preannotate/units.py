@@ -1,0 +1,310 @@
+"""Units of measure and currencies: reading them beside a number."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+from functools import cache
+from importlib.resources import files
+from typing import Any, NamedTuple
+
+import yaml
+from babel import Locale
+
+from ...corpus.normalise import fold
+from .document import Document, analyse
+
+
+class Unit(NamedTuple):
+    """A unit of measure. `code` is UCUM, ISO 4217, `%` or an ISO 8601 designator; None for an unnamed currency."""
+
+    code: str | None
+    kind: str
+    factor: Fraction = Fraction(1)
+    alone: bool = False
+    noun: str = ""
+
+
+class UnitMatch(NamedTuple):
+    """A unit found in a text: its words, half-open, and how many of it its form names (1, 2, or 0 for a plural)."""
+
+    unit: Unit
+    first: int
+    past: int
+    grammatical_number: int
+    definite: bool
+    clitics: int = 0
+
+
+class UnitWord(NamedTuple):
+    """A word that a unit's name begins with: its dictionary form, grammatical number, article and proclitics."""
+
+    lemma: str
+    grammatical_number: int
+    definite: bool
+    clitics: int
+    conjunction: bool
+
+
+_AMERICAN = fold("أميركي"), fold("أمريكي")
+_LONGEST_NAME = 6
+_CACHED_FORMS = 200_000
+
+
+def unit_at(document: Document, j: int, stop: int, *, after_digits: bool = False) -> UnitMatch | None:
+    """Return the longest unit name that begins at word j; abbreviations like م only when a figure stands before."""
+    word = unit_words()[document.folds[j]]
+    if word is None and not after_digits:
+        return None
+    catalogue = _catalogue()
+    forms = document.folds[j : min(stop, j + _LONGEST_NAME)]
+    for length in range(len(forms), 0, -1):
+        if after_digits and (unit := catalogue.abbreviations.get(tuple(forms[:length]))) is not None:
+            return UnitMatch(unit, j, j + length, 1, False)
+    if word is None:
+        return None
+    lemmas = [word.lemma, *map(_lemma, forms[1:])]
+    for length in range(len(lemmas), 0, -1):
+        if (unit := catalogue.names.get(tuple(lemmas[:length]))) is not None:
+            return UnitMatch(unit, j, j + length, word.grammatical_number, word.definite, word.clitics)
+    return None
+
+
+def symbol_before(document: Document, i: int, start: int) -> UnitMatch | None:
+    """Return a currency sign or code, or a percent sign, that stands right before word i: $20, USD 20, %7."""
+    for length in (2, 1):
+        if i - length >= start:
+            unit = _catalogue().signs.get("".join(document.words[i - length : i]).upper())
+            if unit is not None:
+                return UnitMatch(unit, i - length, i, 1, False)
+    return None
+
+
+def subunit(unit: Unit, of: Unit) -> Fraction | None:
+    """Return what one `unit` is of `of` when it is its smaller part (cent of dollar), else None."""
+    if unit.noun not in _catalogue().parts or unit.kind != of.kind or of.noun in _catalogue().parts:
+        return None
+    return Fraction(1, _catalogue().parts[unit.noun])
+
+
+# How many of the second unit one of the first makes, for quantities told in two units (ساعتان و15 دقيقة).
+_STEPS = {("Y", "M"): 12, ("W", "D"): 7, ("D", "h"): 24, ("h", "min"): 60, ("min", "s"): 60, ("m", "cm"): 100,
+          ("km", "m"): 1000, ("kg", "g"): 1000, ("t", "kg"): 1000}  # fmt: skip
+
+
+def step(larger: Unit, smaller: Unit) -> int | None:
+    """Return how many `smaller` make one `larger`, when the press tells both together."""
+    return _STEPS.get((larger.code or "", smaller.code or ""))
+
+
+def currency_named_nearby(document: Document, noun: str) -> str | None:
+    """Return the currency that a noun shared by several countries (دينار) stands for in a text, None when it can't be told.
+
+    That is the one of the countries that the text speaks of at least twice, and more than of the others.
+    """
+    countries = _shared_nouns().get(noun)
+    if countries is None:
+        return None
+    counts: dict[str, int] = {}
+    for form in document.folds:
+        code = countries.get(form)
+        if code is not None:
+            counts[code] = counts.get(code, 0) + 1
+    ranked = sorted(counts.items(), key=lambda item: -item[1])
+    if ranked and ranked[0][1] >= 2 and (len(ranked) == 1 or ranked[0][1] > ranked[1][1]):
+        return ranked[0][0]
+    return _catalogue().names[(noun,)].code
+
+
+@cache
+def _shared_nouns() -> dict[str, dict[str, str]]:
+    """Return currency noun → forms of country names and their adjectives → currency."""
+    shared: dict[str, dict[str, str]] = {}
+    for noun, codes in _lexicon("currencies.yaml")["countries"].items():
+        forms = shared.setdefault(_key(noun)[0], {})
+        for code, names in codes.items():
+            for name in map(fold, names):
+                stem = name.removeprefix("ال")
+                adjective = stem.rstrip("اة").removesuffix("ي") + "ي"
+                for bare in (stem, adjective, adjective + "ة", adjective + "ين", adjective + "ون"):
+                    forms[bare] = forms["ال" + bare] = forms["لل" + bare] = forms["وال" + bare] = forms[
+                        "بال" + bare
+                    ] = code
+    return shared
+
+
+class _UnitWords(dict[str, "UnitWord | None"]):
+    """Folded form → the unit word that it is, worked out once per form."""
+
+    def __missing__(self, form: str) -> UnitWord | None:
+        if len(self) >= _CACHED_FORMS:
+            self.clear()
+        word = self[form] = _unit_word(form)
+        return word
+
+
+@cache
+def unit_words() -> dict[str, UnitWord | None]:
+    """Return the table from a folded form to the unit word that it is, None for any other."""
+    return _UnitWords()
+
+
+def _unit_word(form: str) -> UnitWord | None:
+    catalogue = _catalogue()
+    for conjunction in (0, 1) if form[0] in "وف" else (0,):
+        for preposition in (0, 1) if form[conjunction : conjunction + 1] in tuple("بلك") else (0,):
+            clitics = conjunction + preposition
+            rest = form[clitics:]
+            for article in (0, 2 if rest.startswith("ال") else 1 if preposition and rest[:1] == "ل" else 0):
+                known = catalogue.forms.get(rest[article:])
+                if known is not None:
+                    return UnitWord(*known, definite=article > 0, clitics=clitics, conjunction=conjunction == 1)
+                if article == 0 and clitics == 0 and form in catalogue.openers:
+                    return UnitWord(_lemma(form), 1, False, 0, False)
+    return None
+
+
+class _Catalogue(NamedTuple):
+    forms: dict[str, tuple[str, int]]
+    names: dict[tuple[str, ...], Unit]
+    abbreviations: dict[tuple[str, ...], Unit]
+    signs: dict[str, Unit]
+    parts: dict[str, int]
+    openers: set[str]
+
+
+@cache
+def _lexicon(name: str) -> Any:
+    return yaml.safe_load((files(__package__) / "lexicon" / name).read_text("utf-8"))
+
+
+@cache
+def _forms() -> dict[str, tuple[str, int]]:
+    """Inflect every unit word: form → (dictionary form, grammatical number: 1, 2, or 0 for the plural)."""
+    measures, money = _lexicon("units.yaml"), _lexicon("currencies.yaml")
+    forms: dict[str, tuple[str, int]] = {}
+    words = {**measures["words"], **{noun: part["plurals"] for noun, part in money["subunits"].items()}}
+    singles: dict[str, list[str]] = {name.split()[0]: [] for unit in measures["units"] for name in unit["names"]}
+    for noun in _currency_nouns():
+        words.setdefault(noun, money["words"].get(noun, []))
+    for noun, plurals in [*words.items(), *singles.items()]:
+        lemma = fold(noun)
+        spellings = [lemma, *map(fold, measures["spellings"].get(noun, []) + money["spellings"].get(noun, []))]
+        for spelling in spellings:
+            for form, number in _inflected(spelling):
+                forms.setdefault(form, (lemma, number))
+        regular = [spelling.rstrip("ةا") + "ات" for spelling in spellings[1:]]
+        for plural in [*map(fold, plurals), *regular]:
+            forms.setdefault(plural, (lemma, 0))
+            forms.setdefault(plural + "ا", (lemma, 0))
+    return forms
+
+
+def _inflected(noun: str) -> Iterator[tuple[str, int]]:
+    yield noun, 1
+    if noun.endswith("ة"):
+        yield noun[:-1] + "ه", 1
+        stem = noun[:-1] + "ت"
+    else:
+        stem = noun
+        yield noun + "ا", 1
+    yield stem + "ان", 2
+    yield stem + "ين", 2
+
+
+def _lemma(form: str) -> str:
+    """Reduce a word of a unit's name: unit words to their dictionary form, adjectives without article, gender, case."""
+    forms = _forms()
+    if form in forms:
+        return forms[form][0]
+    if form.startswith("ال"):
+        form = form[2:]
+        if form in forms:
+            return forms[form][0]
+    for ending in ("تين", "تان", "ين", "ان", "ة", "ه", "ا"):
+        if form.endswith(ending) and len(form) - len(ending) >= 3:
+            form = form[: -len(ending)]
+            break
+    return _AMERICAN[1] if form == _AMERICAN[0] else form
+
+
+@cache
+def _currency_nouns() -> dict[str, None]:
+    money = _lexicon("currencies.yaml")
+    return dict.fromkeys([*money["words"], *(name.split()[0] for _, name in _cldr_names())])
+
+
+@cache
+def _cldr_names() -> tuple[tuple[str, str], ...]:
+    """Return CLDR's Arabic names of the world's currencies, without those out of use, metals and units of account."""
+    names = []
+    for code, name in Locale("ar").currencies.items():
+        if not any(c.isdigit() or c in "()-" for c in name) and not code.startswith("X") and "قديم" not in name:
+            names.append((code, name))
+    return tuple(names)
+
+
+@cache
+def _catalogue() -> _Catalogue:
+    forms = _forms()
+    names: dict[tuple[str, ...], Unit] = {}
+    abbreviations: dict[tuple[str, ...], Unit] = {}
+    openers: set[str] = set()
+    for entry in _lexicon("units.yaml")["units"]:
+        alone = entry.get("quantity_alone", False)
+        code = None if entry["unit"] == "degree" else entry["unit"]
+        for name in entry["names"]:
+            key = _key(name)
+            names[key] = Unit(code, entry["kind"], Fraction(entry.get("factor", 1)), alone, key[0])
+            openers.add(analyse(name).folds[0])
+        for name in entry.get("after_digits", []):
+            abbreviations[tuple(analyse(name).folds)] = Unit(code, entry["kind"])
+    names |= _currencies()
+    signs = {sign: Unit(code, "money") for sign, code in _lexicon("currencies.yaml")["symbols"].items()}
+    signs |= {code: Unit(code, "money") for code in _lexicon("currencies.yaml")["codes"]}
+    signs |= {sign: Unit("%", "percent") for sign in "%٪"}
+    for sign, unit in signs.items():
+        for written in (sign, sign.lower()):
+            abbreviations[tuple(analyse(written).folds)] = unit
+    for code, short in _abbreviations():
+        unit = Unit(code, "money")
+        abbreviations[tuple(analyse(short).folds)] = unit
+        signs[short] = unit
+    parts = {fold(noun): part["parts"] for noun, part in _lexicon("currencies.yaml")["subunits"].items()}
+    return _Catalogue(forms, names, abbreviations, signs, parts, openers)
+
+
+def _key(name: str) -> tuple[str, ...]:
+    return tuple(_lemma(form) for form in analyse(name).folds)
+
+
+def _currencies() -> dict[tuple[str, ...], Unit]:
+    money = _lexicon("currencies.yaml")
+    names: dict[tuple[str, ...], Unit] = {}
+    for noun in _currency_nouns():
+        key = _key(noun)
+        names[key] = Unit(None, "money", noun=key[0])
+    for code, name in _cldr_names():
+        key = _key(name)
+        if len(key) > 1:
+            names.setdefault(key, Unit(code, "money", noun=key[0]))
+    for noun, code in money["alone"].items():
+        names[_key(noun)] = Unit(code, "money", noun=_key(noun)[0])
+    for code, listed in money["names"].items():
+        for key in map(_key, listed):
+            names[key] = Unit(code, "money", noun=key[0])
+    for noun, part in money["subunits"].items():
+        factor = Fraction(1, part["parts"]) if part["currency"] else Fraction(1)
+        names[_key(noun)] = Unit(part["currency"], "money", factor, noun=_key(noun)[0])
+    return names
+
+
+def _abbreviations() -> Iterator[tuple[str, str]]:
+    for code, shorts in _lexicon("currencies.yaml")["abbreviations"].items():
+        for short in shorts:
+            yield code, short
+            yield code, short.replace(".", "")
+    for code, symbol in Locale("ar").currency_symbols.items():
+        plain = symbol.strip("\u200f").rstrip(".")
+        if plain.count(".") == 1 and not code.startswith("X"):
+            yield code, plain
