@@ -67,11 +67,11 @@ class SliceAgreement(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Condition(msgspec.Struct, frozen=True, kw_only=True):
-    """Articles sent with pre-annotation against control articles sent without it.
+    """Articles that all annotators saw pre-annotated against control articles, which at least one saw bare.
 
-    `difference` is the first minus the second.
-    `f1_machine_exact` and `f1_machine_overlap` are the annotators' F1 with the pre-annotation: a positive difference
-    there is the pull of the pre-annotation. Articles of both conditions (`n_mixed`) are in neither.
+    `difference` is the first minus the second. `f1_machine_exact` and `f1_machine_overlap` are annotators' F1 with the
+    pre-annotation, by whether they themselves had it before their eyes: a positive difference is its pull. Null without
+    pre-annotations among the layers. `n_mixed` control articles were seen pre-annotated by some.
     """
 
     pre_annotated: SliceAgreement

@@ -14,6 +14,7 @@ from ...schema.agreement_report import Figure
 from .distance import Floats
 
 LEVEL = 0.95
+NO_ARTICLES = "no article here has two annotators"
 
 
 def weights(n_articles: int, draws: int, seed: int) -> Floats:
@@ -34,7 +35,7 @@ def figure(values: Floats, *, n_units: float, n_articles: float, reason: str) ->
     defined = draws[~np.isnan(draws)]
     low = high = why = None
     if math.isnan(estimate):
-        why = "no article has two annotators" if not n_articles else reason
+        why = reason if n_articles else NO_ARTICLES
     elif n_articles < 2:
         why = "one article leaves nothing to resample: no interval"
     elif not len(defined):

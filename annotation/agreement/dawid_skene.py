@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 from .alpha import Table, is_missing
 from .attributes import ATTRIBUTES
-from .study import LAYERS, Comparison, Study
+from .study import Comparison, Study, comparisons
 
 ENOUGH = 5
 ROUNDS = 100
@@ -65,8 +65,7 @@ def accuracies(data: Study) -> dict[str, dict[str, float]]:
         return {}
     units: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for sheet in data.sheets:
-        article = Comparison(sheet)
-        for layer in LAYERS:
+        for layer, article in comparisons(sheet).items():
             for group in _groups(article, layer):
                 for name, attribute in ATTRIBUTES[layer].items():
                     if attribute.alpha == "nominal":

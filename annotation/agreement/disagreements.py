@@ -13,7 +13,7 @@ from .evaluation import QUANTITY_READINGS
 from .f1 import matches
 from .given_cue import same_parent, spans_of, transmission
 from .matching import Pieces
-from .study import LAYERS, Comparison, Reading, Sheet, study
+from .study import LAYERS, Comparison, Reading, Sheet, comparisons, study
 
 CONTEXT = 60  # code points on each side
 UNIT_ASPECTS = ("missing", "boundary", "label")
@@ -43,10 +43,9 @@ def disagreements(
     price = _Prices()
     found: list[tuple[Sheet, str, str, str, _Difference]] = []
     for sheet in study(articles, layers, annotators=annotators).sheets:
-        article = Comparison(sheet)
-        for i, j in article.pairs:
-            a, b = article.readings[i].annotator, article.readings[j].annotator
-            for name in LAYERS:
+        for name, article in comparisons(sheet).items():
+            for i, j in article.pairs:
+                a, b = article.readings[i].annotator, article.readings[j].annotator
                 price.count(name, article, i, j)
                 if layer in (None, name):
                     differences = _differences(name, article, i, j)

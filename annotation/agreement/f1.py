@@ -56,11 +56,13 @@ def count(article: Comparison, layer: str, now: Sums) -> None:
         )
         for label, found in by_label.items():
             _add(now, ("f1", layer, label, one.annotator, other.annotator), found)
-    for side, reference in (("gold", article.gold), ("machine", article.machine)):
-        if reference is not None:
-            for reading in article.readings:
-                found = matches(reading.units[layer], reference.units[layer], labelled=labelled)[""]
-                _add(now, (side, layer, reading.annotator), found)
+    for reading in article.readings:
+        if article.gold is not None:
+            found = matches(reading.units[layer], article.gold.units[layer], labelled=labelled)[""]
+            _add(now, ("gold", layer, reading.annotator), found)
+        if article.machine is not None:
+            found = matches(reading.units[layer], article.machine.units[layer], labelled=labelled)[""]
+            _add(now, ("machine unseen" if reading.control else "machine seen", layer, reading.annotator), found)
 
 
 def f1(totals: Totals, layer: str, label: str, mode: str, pairs: Iterable[Pair] | None = None) -> Floats:
@@ -76,7 +78,11 @@ def f1(totals: Totals, layer: str, label: str, mode: str, pairs: Iterable[Pair] 
 
 
 def f1_against(totals: Totals, side: str, layer: str, mode: str, annotator: str | None = None) -> Floats:
-    """Return in every draw the F1 with the `gold` or the `machine`: of one annotator, or the mean over annotators."""
+    """Return in every draw the F1 with a reference: of one annotator, or the mean over annotators.
+
+    `side`: the `gold`, or the pre-annotation of articles in which the annotator had it before the eyes (`machine seen`)
+    or not (`machine unseen`).
+    """
     names = [annotator] if annotator is not None else [who for who, stat in totals.under(side, layer) if stat == "size"]
     values = [ratio(2 * totals[side, layer, who, mode], totals[side, layer, who, "size"]) for who in names]
     return mean_defined(values, totals.draws)

@@ -29,7 +29,7 @@ from . import gamma as gamma_measure
 from .bootstrap import figure, weights
 from .distance import Floats
 from .registry import Scope, measures
-from .study import LAYERS, Comparison, Sheet, Study, labels_of, study
+from .study import LAYERS, Sheet, Study, comparisons, is_control, labels_of, study
 from .tally import Key, Table, Tally, Totals
 
 CHUNK = 64  # articles that a worker process takes at a time
@@ -73,14 +73,13 @@ def report_of(
     table = Table(_tallies(data.sheets, workers, extras))
     taken = weights(table.n_articles, draws, seed)
     totals = Totals(table, taken)
-    n = table.n_articles
     accuracy = dawid_skene.accuracies(data) if quality else {}
     return AgreementReport(
-        n_articles=n,
+        n_articles=table.n_articles,
         n_draws=draws,
         seed=seed,
         annotators=list(data.annotators),
-        layers={layer: _layer(totals, layer, n, extras) for layer in LAYERS},
+        layers={layer: _layer(totals, layer, extras) for layer in LAYERS},
         pairs=[pair for names in combinations(data.annotators, 2) if (pair := _pair(totals, *names)).n_articles],
         slices=_slices(data.sheets, table, taken),
         by_annotator=[_annotator(totals, name, data.sheets, accuracy.get(name, {})) for name in data.annotators],
@@ -110,15 +109,16 @@ def count(sheets: Iterable[Sheet], extras: Collection[str] = ()) -> Tally:
     tally = Tally()
     labels = {layer: labels_of(layer) for layer in LAYERS}
     for sheet in sheets:
-        article = Comparison(sheet)
-        for layer in LAYERS:
+        for layer, article in comparisons(sheet).items():
+            tally.now["articles", layer] += 1
             f1.count(article, layer, tally.now)
             unitized_alpha.count(article, layer, labels[layer], tally.now)
             tokens.count(article, layer, labels[layer], tally.now)
             attributes.count(article, layer, tally.now)
+            if layer == "attributions":
+                given_cue.count(article, tally.now)
             if "gamma" in extras:
                 gamma_measure.count(article, layer, labels[layer], tally.now)
-        given_cue.count(article, tally.now)
         tally.end_article()
     return tally
 
@@ -156,7 +156,8 @@ def _figures(
     }
 
 
-def _layer(totals: Totals, layer: str, n_articles: int, extras: Collection[str]) -> LayerAgreement:
+def _layer(totals: Totals, layer: str, extras: Collection[str]) -> LayerAgreement:
+    n_articles = round(float(totals["articles", layer][0]))
     n_units = float(totals["units", layer, ""][0])
     used = [label for label in labels_of(layer) if totals["units", layer, label][0]]
     return LayerAgreement(
@@ -182,9 +183,11 @@ _NONE_MARKED = "neither marked any"
 
 
 def _pair(totals: Totals, a: str, b: str) -> PairAgreement:
-    n = round(float(totals["kappa", LAYERS[0], "pair", a, b][0]))
+    n_articles = 0
     layers: dict[str, Figures] = {}
     for layer in LAYERS:
+        n = round(float(totals["kappa", layer, "pair", a, b][0]))
+        n_articles = max(n, n_articles)
         size = float(totals["f1", layer, "", a, b, "size"][0])
         layers[layer] = {
             f"f1_{mode}": figure(
@@ -198,7 +201,7 @@ def _pair(totals: Totals, a: str, b: str) -> PairAgreement:
             n_articles=n,
             reason=_NONE_MARKED,
         )
-    return PairAgreement(a=a, b=b, n_articles=n, layers=layers)
+    return PairAgreement(a=a, b=b, n_articles=n_articles, layers=layers)
 
 
 def _annotator(totals: Totals, name: str, sheets: Sequence[Sheet], accuracy: dict[str, float]) -> AnnotatorAgreement:
@@ -243,21 +246,50 @@ def _slices(sheets: Sequence[Sheet], table: Table, taken: Floats) -> Slices:
     def agreement(of: Callable[[Sheet], str | None]) -> dict[str, SliceAgreement]:
         return {name: _slice(_series(table, taken, chosen), len(chosen)) for name, chosen in rows(of).items()}
 
-    control = None
-    conditions = rows(lambda sheet: None if sheet.control is None else str(sheet.control))
-    if "True" in conditions:
-        with_, without = conditions.get("False", []), conditions["True"]
-        n_mixed = len(sheets) - len(with_) - len(without)
-        control = _condition(
-            _series(table, taken, with_), _series(table, taken, without), len(with_), len(without), n_mixed
-        )
     return Slices(
-        outlet=agreement(lambda sheet: sheet.publisher), batch=agreement(lambda sheet: sheet.batch), control=control
+        outlet=agreement(lambda sheet: sheet.publisher),
+        batch=agreement(lambda sheet: sheet.batch),
+        control=_condition(sheets, table, taken),
+    )
+
+
+def _condition(sheets: Sequence[Sheet], table: Table, taken: Floats) -> Condition | None:
+    """Compare articles that all saw pre-annotated with those that somebody marked without; None if nobody did."""
+    control = [row for row, sheet in enumerate(sheets) if any(map(is_control, sheet.layers))]
+    if not control:
+        return None
+    unmixed = sum(all(map(is_control, sheets[row].layers)) for row in control)
+    rest = sorted(set(range(len(sheets))) - set(control))
+    without, with_ = _series(table, taken, control), _series(table, taken, rest)
+    machine = Totals(table, taken, wanted=lambda key: str(key[0]).startswith("machine"))
+    for series, side in ((without, "machine unseen"), (with_, "machine seen")):
+        for layer in LAYERS:
+            for mode in ("exact", "overlap"):
+                sizes = [values[0] for key, values in machine.under(side, layer).items() if key[-1] == "size"]
+                figures = f1.f1_against(machine, side, layer, mode)
+                series[layer][f"f1_machine_{mode}"] = (figures, float(sum(sizes)))
+    difference = {
+        layer: {
+            name: figure(
+                values - without[layer][name][0],
+                n_units=n_units + without[layer][name][1],
+                n_articles=len(sheets),
+                reason="undefined with or without pre-annotation",
+            )
+            for name, (values, n_units) in with_[layer].items()
+        }
+        for layer in LAYERS
+    }
+    return Condition(
+        pre_annotated=_slice(with_, len(rest)),
+        control=_slice(without, len(control)),
+        difference=difference,
+        n_mixed=len(control) - unmixed,
     )
 
 
 def _in_slices(key: Key) -> bool:
-    return key[0] in ("u", "machine") or (key[0] in ("f1", "units") and key[2] == "")
+    return key[0] == "u" or (key[0] in ("f1", "units") and key[2] == "")
 
 
 def _series(table: Table, taken: Floats, rows: Sequence[int]) -> Series:
@@ -271,9 +303,6 @@ def _series(table: Table, taken: Floats, rows: Sequence[int]) -> Series:
             "f1_overlap": (f1.f1(totals, layer, "", "overlap"), n_units),
             "u_alpha": (unitized_alpha.u_alpha(lengths), n_units),
         }
-        if totals.under("machine", layer):
-            for mode in ("exact", "overlap"):
-                series[layer][f"f1_machine_{mode}"] = (f1.f1_against(totals, "machine", layer, mode), n_units)
     return series
 
 
@@ -283,24 +312,3 @@ def _slice(series: Series, n_articles: int) -> SliceAgreement:
 
     layers = {layer: {name: one(*pair) for name, pair in figures.items()} for layer, figures in series.items()}
     return SliceAgreement(n_articles=n_articles, layers=layers)
-
-
-def _condition(with_: Series, without: Series, n_with: int, n_without: int, n_mixed: int) -> Condition:
-    difference: dict[str, Figures] = {}
-    for layer in LAYERS:
-        difference[layer] = {
-            name: figure(
-                values - without[layer][name][0],
-                n_units=n_units + without[layer][name][1],
-                n_articles=n_with + n_without,
-                reason="undefined with or without pre-annotation",
-            )
-            for name, (values, n_units) in with_[layer].items()
-            if name in without[layer]
-        }
-    return Condition(
-        pre_annotated=_slice(with_, n_with),
-        control=_slice(without, n_without),
-        difference=difference,
-        n_mixed=n_mixed,
-    )

@@ -18,6 +18,8 @@ from .tokens import tokens
 from .unitized_alpha import flat
 
 LAYERS = ("entities", "quantities", "attributions")
+# In which of an annotator's passes (a layer's `meta["passes"]`) each layer is marked.
+PASS_OF = {"entities": "entities", "quantities": "entities", "attributions": "attributions"}
 
 
 class Sheet(msgspec.Struct, frozen=True, kw_only=True):
@@ -27,7 +29,6 @@ class Sheet(msgspec.Struct, frozen=True, kw_only=True):
     text: str
     publisher: str | None
     batch: str | None
-    control: bool | None
     layers: tuple[Layer, ...]
     machine: Layer | None = None
     gold: Layer | None = None
@@ -50,8 +51,8 @@ def study(
     """Group layers by article and keep the articles with two annotators or more: one layer agrees with nothing.
 
     Annotators are all but pre-annotators (layers whose meta has `model_version`) and gold, or those named. Gold layers
-    among `layers` serve as gold for articles that `gold` has not. A sheet's `control` and `batch` are what its layers'
-    meta say, None where they differ.
+    among `layers` serve as gold for articles that `gold` has not. A sheet's `batch` is what its layers' meta say, None
+    where they differ.
     Raises ValueError for a layer without its article, or made for another text, or a second one of the same annotator.
     """
     people: dict[str, dict[str, Layer]] = defaultdict(dict)
@@ -86,16 +87,25 @@ def is_human(layer: Layer) -> bool:
     return "model_version" not in layer.meta and layer.annotator != GOLD
 
 
+def is_control(layer: Layer) -> bool:
+    """Whether the annotator worked without pre-annotation (`meta["control"]`)."""
+    return bool(layer.meta.get("control"))
+
+
+def is_marked(layer: Layer, name: str) -> bool:
+    """Whether the annotator did the pass in which this layer is marked; a layer that names no passes is whole."""
+    passes = layer.meta.get("passes")
+    return passes is None or PASS_OF[name] in passes
+
+
 def _sheet(article: Article, given: Mapping[str, Layer], machine: Layer | None, gold: Layer | None) -> Sheet:
     layers = tuple(given[name] for name in sorted(given))
-    controls = {bool(layer.meta.get("control")) for layer in layers}
     batches = {str(layer.meta["batch"]) for layer in layers if layer.meta.get("batch") is not None}
     return Sheet(
         article_id=article.id,
         text=article.text,
         publisher=article.publisher,
         batch=batches.pop() if len(batches) == 1 else None,
-        control=controls.pop() if len(controls) == 1 else None,
         layers=layers,
         machine=machine,
         gold=gold,
@@ -107,6 +117,7 @@ class Reading:
 
     def __init__(self, layer: Layer) -> None:
         self.annotator = layer.annotator
+        self.control = is_control(layer)
         self.entities = sorted(layer.entities, key=_entity_order)
         self.quantities = sorted(layer.quantities, key=_quantity_order)
         self.attributions = sorted(layer.attributions, key=_attribution_order)
@@ -173,6 +184,20 @@ class Comparison:
         if key not in self._aligned:
             self._aligned[key] = self.overlaps(layer, i, j).pairs(most="overlap")
         return self._aligned[key]
+
+
+def comparisons(sheet: Sheet) -> dict[str, Comparison]:
+    """Return, for each layer that two annotators or more have marked, the comparison of those annotators."""
+    by_annotators: dict[tuple[str, ...], Comparison] = {}
+    found = {}
+    for name in LAYERS:
+        marked = tuple(layer for layer in sheet.layers if is_marked(layer, name))
+        if len(marked) >= 2:
+            who = tuple(layer.annotator for layer in marked)
+            if who not in by_annotators:
+                by_annotators[who] = Comparison(msgspec.structs.replace(sheet, layers=marked))
+            found[name] = by_annotators[who]
+    return found
 
 
 def labels_of(layer: str) -> list[str]:

@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from musnad.annotation.agreement.alpha import krippendorff_alpha
+from musnad.annotation.agreement.bootstrap import NO_ARTICLES
 from musnad.annotation.agreement.registry import measures, measures_as_markdown
 from musnad.annotation.agreement.report import report, rows
 from musnad.annotation.agreement.study import labels_of
@@ -89,7 +90,7 @@ class TestUndefined:
         for figures in (one.measures for one in found.layers.values()):
             for figure in figures.values():
                 assert figure.value is None
-                assert figure.reason == "no article has two annotators"
+                assert figure.reason == NO_ARTICLES
 
     def test_nothing_marked_is_undefined_and_not_perfect(self) -> None:
         found = report(by_id(ONE, TWO), [layer(a, name) for a in (ONE, TWO) for name in ("hala", "omar")], draws=10)
@@ -218,9 +219,62 @@ class TestSlices:
         found = report(by_id(*articles), layers, draws=100).slices.control
         assert found is not None
         assert (found.control.n_articles, found.pre_annotated.n_articles, found.n_mixed) == (3, 3, 0)
+        assert found.pre_annotated.layers["entities"]["f1_machine_exact"].value == 1
         assert found.control.layers["entities"]["f1_machine_exact"].value == 0
         assert found.difference["entities"]["f1_machine_exact"].value == 1
         assert found.difference["entities"]["f1_exact"].value == 0
+
+    def test_a_control_task_of_one_annotator_makes_the_article_a_control(self) -> None:
+        articles = [article(f"n{n}") for n in range(4)]
+        layers = []
+        for n, one in enumerate(articles):
+            layers.append(layer(one, "rules", (0, 9, "PER"), meta={"model_version": "rules"}))
+            layers.append(layer(one, "hala", (0, 9, "PER"), meta={"control": False}))
+            bare = n < 2
+            layers.append(layer(one, "omar", (0, 5 if bare else 9, "PER"), meta={"control": True} if bare else {}))
+        found = report(by_id(*articles), layers, draws=50).slices.control
+        assert found is not None
+        assert (found.control.n_articles, found.n_mixed) == (2, 2)
+        assert found.difference["entities"]["f1_exact"].value == 1, "two who saw the same marks agree"
+        assert found.pre_annotated.layers["entities"]["f1_machine_exact"].value == 1
+        assert found.control.layers["entities"]["f1_machine_exact"].value == 0, "of omar alone: hala had the marks"
+
+    def test_without_the_pre_annotations_their_pull_is_unknown(self) -> None:
+        layers = [layer(ONE, name, (0, 5, "PER"), meta={"control": True}) for name in ("hala", "omar")]
+        found = report(by_id(ONE), layers, draws=5).slices.control
+        assert found is not None
+        assert found.control.layers["entities"]["f1_machine_exact"].value is None
+        assert found.difference["entities"]["f1_exact"].value is None
+
+
+class TestPasses:
+    """Annotators mark entities and quantities in one pass, attributions in another."""
+
+    def test_a_pass_that_was_not_done_is_no_empty_layer(self) -> None:
+        said = (Attribution(id="a1", kind="indirect", cues=((0, 6),)),)
+        fields = {"article_id": ONE.id, "sha256": ONE.sha256}
+        both = {"passes": ["entities", "attributions"]}
+        layers = [
+            Layer(**fields, annotator="hala", attributions=said, meta=both),
+            Layer(**fields, annotator="omar", attributions=said, meta=both),
+            Layer(**fields, annotator="sami", meta={"passes": ["entities"]}),
+        ]
+        found = report(by_id(ONE), layers, draws=5)
+        assert found.layers["attributions"].measures["f1_exact"].value == 1
+        assert {(pair.a, pair.b, pair.layers["attributions"]["f1_exact"].n_articles) for pair in found.pairs} == {
+            ("hala", "omar", 1),
+            ("hala", "sami", 0),
+            ("omar", "sami", 0),
+        }
+
+    def test_a_layer_that_only_one_annotator_marked_is_undefined(self) -> None:
+        layers = [
+            layer(ONE, "hala", (0, 5, "PER"), meta={"passes": ["entities", "attributions"]}),
+            layer(ONE, "omar", (0, 5, "PER"), meta={"passes": ["entities"]}),
+        ]
+        found = report(by_id(ONE), layers, draws=5)
+        assert found.layers["entities"].measures["f1_exact"].value == 1
+        assert found.layers["attributions"].measures["f1_exact"].reason == NO_ARTICLES
 
 
 starts = st.integers(0, 60)
