@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
+from functools import cache
 from typing import Any
 
 from ..corpus.sentences import sentences
@@ -136,19 +137,18 @@ def _span(span: Span | None, text: str) -> Row | None:
 
 
 def _entity(entity: Entity, text: str) -> Row:
-    label = _index(inventory().entities, entity.label)
+    label = _numbers()["label"][entity.label]
     span = _span((entity.start, entity.end), text)
     return {"id": entity.id, **(span or {}), "label": label, "subtype": entity.subtype}
 
 
 def _quantity(quantity: Quantity, text: str) -> Row:
-    labels = inventory().quantity
     numbers = {name: getattr(quantity, name) for name in ("value", "low", "high")}
     return {
         "id": quantity.id,
         **(_span((quantity.start, quantity.end), text) or {}),
-        "kind": _index(labels.kinds, quantity.kind),
-        "bound": _index(labels.bounds, quantity.bound),
+        "kind": _numbers()["kind"][quantity.kind],
+        "bound": _numbers()["bound"][quantity.bound],
         **numbers,
         **{f"{name}_float": None if number is None else float(number) for name, number in numbers.items()},
         "unit": quantity.unit,
@@ -159,7 +159,7 @@ def _quantity(quantity: Quantity, text: str) -> Row:
 def _attribution(attribution: Attribution, text: str) -> Row:
     return {
         "id": attribution.id,
-        "kind": _index(inventory().attribution.kinds, attribution.kind),
+        "kind": _numbers()["attribution"][attribution.kind],
         "cues": [_span(span, text) for span in attribution.cues],
         "source": _span(attribution.source, text),
         "implicit_source": attribution.implicit_source,
@@ -174,5 +174,14 @@ def _chain(links: Sequence[Link]) -> list[Row]:
     return [{"role": roles.index(link.role), "name": link.name} for link in links]
 
 
-def _index(names: dict[str, Any], name: str) -> int:
-    return list(names).index(name)
+@cache
+def _numbers() -> dict[str, dict[str, int]]:
+    """The number of each label in its feature."""
+    labels = inventory()
+    named = {
+        "label": labels.entities,
+        "kind": labels.quantity.kinds,
+        "bound": labels.quantity.bounds,
+        "attribution": labels.attribution.kinds,
+    }
+    return {feature: {name: n for n, name in enumerate(own)} for feature, own in named.items()}

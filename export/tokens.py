@@ -53,6 +53,7 @@ class Tagged(NamedTuple):
     overlapping: int
 
 
+@lru_cache(maxsize=2)  # a release asks twice in a row
 def tokens(text: str) -> Tokens:
     """Cut a text into tokens."""
     document = analyse(text)

@@ -1,0 +1,183 @@
+"""A release of a large corpus against bare `datasets`: 10 000 articles, 40 spans each, 3 annotators.
+
+Bars: at most 3 × the time that `datasets` takes to write the same tables from rows that are ready in memory, measured
+in the same run; peak memory flat in the number of articles and at most 2 GB. Run from the repository root:
+
+    python benchmarks/release.py [--articles 10000] [--no-bare]
+
+The project's files are made first; then a process of its own releases them (its peak memory is what is printed), with
+stories and agreement report given. `--no-bare` leaves the comparison out, for runs that only look at memory.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import resource
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from musnad.annotation.agreement.report import report
+from musnad.export.features import CONFIGS, features
+from musnad.export.release import About, release_shelf
+from musnad.export.shelf import Filed, entries
+from musnad.export.tables import rows
+from musnad.schema.jsonl import Refusal, write_jsonl
+from musnad.schema.records import GOLD, Article, Attribution, Entity, Layer, Quantity, sha256_of
+
+VOCABULARY = """
+    قال أعلن المتحدث باسم الوزارة في مدينة الساحل إن نحو ألف عامل وصلوا إلى الميناء الجديد صباح اليوم بعد أن أكد مسؤول
+    محلي لصحيفة النهار أن الأعمال مستمرة وفق تقديرات الهيئة التي تدير المشروع منذ عامين. وبحسب السكان للمرة الأولى.
+"""
+WORDS = VOCABULARY.split()
+OUTLETS = ("النبأ", "الميناء", "الضفاف", "المرصد الاقتصادي")
+ANNOTATORS = ("hala", "omar", "sami")
+N_WORDS = 300
+ENTITIES, QUANTITIES, ATTRIBUTIONS = 24, 10, 6
+
+
+def article(n: int) -> tuple[Article, list[tuple[int, int]]]:
+    """Return an article of words drawn at random, and the span of each word."""
+    words = random.Random(n).choices(WORDS, k=N_WORDS)
+    text, spans, at = " ".join(words), [], 0
+    for word in words:
+        spans.append((at, at + len(word)))
+        at += len(word) + 1
+    return Article(id=f"a{n:06}", text=text, sha256=sha256_of(text), publisher=OUTLETS[n % len(OUTLETS)]), spans
+
+
+def layer(of: Article, words: list[tuple[int, int]], annotator: str) -> Layer:
+    """Return a layer of 40 marks; annotators differ a little from each other."""
+    chance = random.Random(f"{of.id} {annotator}")
+    spots = random.Random(of.id).sample(range(0, N_WORDS - 8, 6), ENTITIES + QUANTITIES)
+    entities = tuple(
+        Entity(id=f"e{n}", start=words[at][0], end=words[at + chance.choice((0, 0, 0, 1))][1], label="ORG")
+        for n, at in enumerate(spots[:ENTITIES])
+    )
+    quantities = tuple(
+        Quantity(
+            id=f"q{n}",
+            start=words[at][0],
+            end=words[at + 2][1],
+            kind="count",
+            bound="about",
+            value=str(chance.choice((1000, 1000, 1200))),
+            counted=words[at + 3],
+        )
+        for n, at in enumerate(spots[ENTITIES:])
+    )
+    attributions = tuple(
+        Attribution(
+            id=f"a{n}",
+            kind="indirect",
+            cues=(words[n * 48], words[n * 48 + 5]),
+            source=(words[n * 48 + 1][0], words[n * 48 + 4][1]),
+            content=((words[n * 48 + 6][0], words[n * 48 + 40][1]),),
+        )
+        for n in range(ATTRIBUTIONS)
+    )
+    return Layer(
+        article_id=of.id,
+        sha256=of.sha256,
+        annotator=annotator,
+        entities=entities,
+        quantities=quantities,
+        attributions=attributions,
+    )
+
+
+def make(home: Path, n_articles: int) -> None:
+    """Write the files of a project."""
+    write_jsonl(home / "articles.jsonl", (article(n)[0] for n in range(n_articles)))
+    for name, annotators in (("gold", (GOLD,)), ("annotations", ANNOTATORS)):
+        made = (layer(*article(n), annotator) for n in range(n_articles) for annotator in annotators)
+        write_jsonl(home / f"{name}.jsonl", made)
+
+
+def shelf(home: Path) -> Filed:
+    """Index the files of a project."""
+    refusals: list[Refusal] = []
+    found = Filed(home / "articles.jsonl", home / "gold.jsonl", home / "annotations.jsonl", refusals)
+    if refusals:
+        raise SystemExit(str(refusals[0]))
+    return found
+
+
+def ours(home: Path) -> dict[str, float]:
+    """Release a project; return seconds for checking and indexing, seconds for the release, peak megabytes."""
+    small = [article(n) for n in range(50)]
+    figures = report(
+        {one.id: one for one, _ in small},
+        [layer(one, words, name) for one, words in small for name in ANNOTATORS],
+        draws=100,
+        workers=1,
+    )
+    features("gold")  # the import of `datasets` is in neither figure
+    start = time.perf_counter()
+    found = shelf(home)
+    indexed = time.perf_counter()
+    about = About(name="large", license="cc0-1.0", annotations_creators=("machine-generated",))
+    release_shelf(home / "1.0.0", "1.0.0", about, found, stories=[], report=figures)
+    done = time.perf_counter()
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return {"index": indexed - start, "release": done - indexed, "peak_mb": peak}
+
+
+def bare(home: Path) -> float:
+    """Return the seconds that `datasets` takes to write the tables from rows that are ready in memory."""
+    from datasets import Dataset, disable_progress_bars
+
+    disable_progress_bars()
+    found = shelf(home)
+    (home / "bare").mkdir()
+    seconds = 0.0
+    for config in CONFIGS:
+        ready = [row for entry in entries(found, []) for row in rows(config, entry)]
+
+        def each(ready: list[dict[str, object]] = ready) -> Iterator[dict[str, object]]:
+            yield from ready
+
+        start = time.perf_counter()
+        table = Dataset.from_generator(
+            each, features=features(config), cache_dir=str(home / "cache"), fingerprint=config
+        )
+        table.to_parquet(home / "bare" / f"{config}.parquet")
+        seconds += time.perf_counter() - start
+    return seconds
+
+
+def main() -> None:
+    """Make the corpus, release it in a process of its own, and print the figures."""
+    options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    options.add_argument("--articles", type=int, default=10_000)
+    options.add_argument("--no-bare", action="store_true")
+    options.add_argument("--home", type=Path, help=argparse.SUPPRESS)
+    given = options.parse_args()
+    if given.home:
+        print(json.dumps(ours(given.home)))
+        return
+    home = Path(tempfile.mkdtemp(prefix="release-benchmark-"))
+    try:
+        make(home, given.articles)
+        done = subprocess.run(
+            [sys.executable, __file__, "--home", str(home)], check=True, capture_output=True, text=True
+        )
+        figures = json.loads(done.stdout.splitlines()[-1])
+        whole = figures["index"] + figures["release"]
+        print(f"{given.articles} articles: checked and indexed in {figures['index']:.1f} s, ", end="")
+        print(f"released in {figures['release']:.1f} s, peak {figures['peak_mb']:.0f} MB")
+        if not given.no_bare:
+            seconds = bare(home)
+            print(f"bare datasets, rows ready in memory: {seconds:.1f} s; ratio {whole / seconds:.2f} (bar: 3)")
+    finally:
+        shutil.rmtree(home)
+
+
+if __name__ == "__main__":
+    main()
