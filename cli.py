@@ -124,7 +124,8 @@ def corpus_stories(project: ProjectDir = None, as_json: Json = False) -> None:
     """Join articles that tell the same story, with the reason. Example: `musnad corpus stories`"""
     from .corpus.stories import stories
 
-    home, refusals = _project(project), list[Refusal]()
+    home = _project(project)
+    refusals: list[Refusal] = []
     layers = _layers(home.gold if home.gold.exists() else home.predictions, refusals)
     for story in stories(_articles(home.articles, refusals), layers, days=home.settings.stories.days):
         if as_json:
@@ -193,7 +194,8 @@ def adjudicate(
 
     if auto == bool(decisions):
         fail("say how: `--auto` for what is unanimous, or `--decisions FILE` with an adjudicator's layers")
-    home, refusals = _project(project), list[Refusal]()
+    home = _project(project)
+    refusals: list[Refusal] = []
     articles = {article.id: article for article in _articles(home.articles, refusals)}
     decided = {layer.article_id: layer for layer in _layers(decisions, refusals, articles)} if decisions else {}
     made = adjudicate_all(_layers(home.annotations, refusals, articles), decided)
@@ -240,7 +242,8 @@ def plan(
     from .annotation.label_studio.plan import make_plan
     from .corpus.stories import stories
 
-    home, refusals = _project(project), list[Refusal]()
+    home = _project(project)
+    refusals: list[Refusal] = []
     told = stories(_articles(home.articles, refusals), days=home.settings.stories.days)
     given = home.settings.plan
     made = make_plan(
@@ -266,7 +269,8 @@ def push(project: ProjectDir = None) -> None:
     from .annotation.label_studio.push import push as send
     from .annotation.label_studio.users import ensure_user
 
-    home, refusals = _project(project), list[Refusal]()
+    home = _project(project)
+    refusals: list[Refusal] = []
     articles = {article.id: article for article in _articles(home.articles, refusals)}
     layers = _layers(home.predictions, refusals, articles) if home.predictions.exists() else ()
     dealt = _plan(home)
@@ -286,7 +290,8 @@ def pull(project: ProjectDir = None) -> None:
     from .annotation.label_studio.pull import pull as fetch
     from .schema.jsonl import write_jsonl
 
-    home, refusals = _project(project), list[Refusal]()
+    home = _project(project)
+    refusals: list[Refusal] = []
     hashes = {article.id: article.sha256 for article in _articles(home.articles, refusals)}
     with _studio() as (studio, _):
         done = fetch(studio, _plan(home), hashes)
@@ -297,9 +302,8 @@ def pull(project: ProjectDir = None) -> None:
     if done.quarantine:
         aside = home.quarantine / "pull.jsonl"
         write_jsonl(aside, done.quarantine)
-        refusals += done.quarantine
         warn(f"what fits no record is set aside in {aside}")
-    end(refusals)
+    end([*refusals, *done.quarantine])
 
 
 @app.command()
@@ -318,10 +322,12 @@ def agreement(
     if list_:
         table(("measure", "of", "what it is", "source"), [(m.name, m.scope, m.title, m.source) for m in measures()])
         return
-    home = _project(project) if annotations is None or articles is None else None
+    if annotations is None or articles is None:
+        home = _project(project)
+        annotations, articles = annotations or home.annotations, articles or home.articles
     refusals: list[Refusal] = []
-    texts = {a.id: a for a in _articles(_given(articles, home and home.articles), refusals, bare=articles is not None)}
-    layers = list(_layers(_given(annotations, home and home.annotations), refusals, texts))
+    texts = {article.id: article for article in _articles(articles, refusals, bare=True)}
+    layers = list(_layers(annotations, refusals, texts))
     figures = report(texts, layers, draws=draws, seed=seed)
     if as_json:
         print_json(figures)
@@ -433,11 +439,6 @@ def verify(directory: Annotated[Path, typer.Argument(help="A release.")]) -> Non
     if problems:
         fail(f"{directory} is not the release that was published: {len(problems)} problems")
     say(f"{directory} is whole")
-
-
-def _given(path: Path | None, fallback: Path | None) -> Path:
-    assert path or fallback
-    return path or fallback  # type: ignore[return-value]
 
 
 def _plan(project: Project) -> Plan:
