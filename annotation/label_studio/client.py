@@ -96,14 +96,21 @@ class Studio:
                 if page == 1:
                     raise
                 return
-            yield from answer[items]
-            seen += len(answer[items])
-            if not answer[items] or seen >= answer.get("total", answer.get("count", 0)):
+            found = answer.get(items) if isinstance(answer, dict) else None
+            if not isinstance(found, list) or not all(isinstance(item, dict) and "id" in item for item in found):
+                raise StudioError(
+                    f"{self.url} answers GET {path} with something else than {items}: is it a Label Studio?"
+                )
+            yield from found
+            seen += len(found)
+            if not found or seen >= answer.get("total", answer.get("count", 0)):
                 return
 
     def whoami(self) -> dict[str, Any]:
         """Return the user whose token this is: `id`, `email`, …"""
-        user: dict[str, Any] = self.get("/api/current-user/whoami")
+        user: Any = self.get("/api/current-user/whoami")
+        if not isinstance(user, dict) or "email" not in user:
+            raise StudioError(f"{self.url} does not say whose token this is: is it a Label Studio?")
         return user
 
     def _json(
@@ -187,8 +194,12 @@ class Studio:
             raise TokenError(_refused(self.url, self.token_kind))
         if not response.is_success:
             raise httpx.RemoteProtocolError(f"status {response.status_code} at /api/token/refresh/")
-        access: str = response.json()["access"]
-        return access
+        try:
+            return str(response.json()["access"])
+        except (ValueError, KeyError, TypeError):
+            raise StudioError(
+                f"{self.url} gives no access token at /api/token/refresh/: is it a Label Studio?"
+            ) from None
 
     def _error(self, response: httpx.Response, where: str) -> StudioError:
         status = response.status_code

@@ -7,30 +7,20 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
-from itertools import groupby
+from dataclasses import dataclass
+from itertools import count, groupby
 from typing import IO, Any
 
 import msgspec
 
-from ...schema.records import SCHEMA_VERSION, Attribution, Entity, Layer, Quantity, sha256_of
+from ...schema.records import SCHEMA_VERSION, Attribution, Layer
 from ...schema.studio_files import Plan, SetAside
 from .ahead import ahead
 from .client import Studio
-from .config import PASSES, labelling_config
+from .config import PASSES
 from .errors import MissingError
-from .projects import Project, find_projects, keys
-from .regions import Reading, decode
 from .snapshot import make_export, read_export
-from .users import email_of
-
-
-@dataclass(slots=True)
-class Findings:
-    """What a pull met on the way: what it set aside, and what a maintainer should know."""
-
-    set_aside: list[SetAside] = field(default_factory=list)
-    notices: list[str] = field(default_factory=list)
+from .submissions import Done, Findings, Reader, submissions
 
 
 @dataclass(slots=True)
@@ -75,24 +65,13 @@ def pulled(
     their own. `meta` of a layer holds `passes`, `lead_time` (seconds, both passes) and `control` when it is true. What
     goes wrong is appended to `findings`. Raises StudioError.
     """
-    readers = []
-    present = find_projects(studio, plan.name)
-    for key in keys(plan):
-        if (project := present.get(key)) is None:
-            findings.notices.append(f"{key.title}: there is no such project on {studio.url}; push makes it again")
-            continue
-        if project.config != labelling_config(key.which):
-            findings.notices.append(f"{key.title}: its labelling config is not this schema's; push puts it right")
-        findings.notices += project.notices
-        email = (emails or {}).get(key.annotator, email_of(key.annotator))
-        assigned = {a.article_id for a in plan.assignments if a.annotator == key.annotator}
-        readers.append(_Reader(project, email, assigned, hashes, findings))
+    readers = submissions(studio, plan, hashes, findings, emails)
     exports = ahead(_exports(studio, readers))
     for annotator, some in groupby(exports, key=lambda pair: pair[0].project.key.annotator):
         yield from _joined(studio, annotator, some)
 
 
-def _exports(studio: Studio, readers: Iterable[_Reader]) -> Iterator[tuple[_Reader, int]]:
+def _exports(studio: Studio, readers: Iterable[Reader]) -> Iterator[tuple[Reader, int]]:
     """Have the server export each project; one that was deleted meanwhile is noted."""
     for reader in readers:
         try:
@@ -101,19 +80,7 @@ def _exports(studio: Studio, readers: Iterable[_Reader]) -> Iterator[tuple[_Read
             reader.findings.notices.append(f"{reader.project.key.title}: {error}; push makes it again")
 
 
-class _Done(msgspec.Struct):
-    """One pass of one article, decoded."""
-
-    article_id: str
-    sha256: str
-    control: bool
-    lead_time: float
-    entities: tuple[Entity, ...]
-    quantities: tuple[Quantity, ...]
-    attributions: tuple[Attribution, ...]
-
-
-def _joined(studio: Studio, annotator: str, exports: Iterable[tuple[_Reader, int]]) -> Iterator[Layer]:
+def _joined(studio: Studio, annotator: str, exports: Iterable[tuple[Reader, int]]) -> Iterator[Layer]:
     """Join the passes of one annotator; the first one's waits on disk for the second."""
     with _Waiting() as waiting:
         for reader, export in exports:
@@ -128,7 +95,7 @@ def _joined(studio: Studio, annotator: str, exports: Iterable[tuple[_Reader, int
             yield _layer(annotator, one, None)
 
 
-def _layer(annotator: str, first: _Done | None, second: _Done | None) -> Layer:
+def _layer(annotator: str, first: Done | None, second: Done | None) -> Layer:
     halves = [half for half in (first, second) if half is not None]
     meta: dict[str, Any] = {
         "passes": [which for which, half in zip(PASSES, (first, second), strict=True) if half is not None],
@@ -151,122 +118,19 @@ def _layer(annotator: str, first: _Done | None, second: _Done | None) -> Layer:
 
 def _renamed(attributions: tuple[Attribution, ...], taken: set[str]) -> tuple[Attribution, ...]:
     """Give attributions whose id a record of the other pass has another one; the passes name their regions apart."""
-    own = {attribution.id for attribution in attributions}
+    if taken.isdisjoint(attribution.id for attribution in attributions):
+        return attributions
+    used = taken | {attribution.id for attribution in attributions}
     names = {}
     for attribution in attributions:
         name = attribution.id
-        while name in taken or (name != attribution.id and name in own):
-            name = f"{name[:60]}.a"
+        if name in taken:
+            name = next(free for n in count(1) if (free := f"{name[:56]}.{n}") not in used)
+            used.add(name)
         names[attribution.id] = name
-    if all(old == new for old, new in names.items()):
-        return attributions
     return tuple(
         msgspec.structs.replace(a, id=names[a.id], parent=names[a.parent] if a.parent else None) for a in attributions
     )
-
-
-@dataclass(slots=True)
-class _Reader:
-    """Reads the tasks of one annotator's project."""
-
-    project: Project
-    email: str
-    assigned: set[str]
-    hashes: Mapping[str, str]
-    findings: Findings
-
-    @property
-    def annotator(self) -> str:
-        return self.project.key.annotator
-
-    def read_all(self, tasks: Iterable[Any]) -> Iterator[_Done]:
-        """Yield what the annotator has submitted, each article once."""
-        found: dict[str, int] = {}
-        for task in tasks:
-            done = self.read(task)
-            if done is None:
-                continue
-            if done.article_id in found:
-                where = f"tasks {found[done.article_id]} and {task['id']}"
-                self.set_aside(task, f"the article was annotated in two tasks ({where}): the first counts")
-                continue
-            found[done.article_id] = task["id"]
-            yield done
-
-    def read(self, task: Any) -> _Done | None:
-        data = task["data"]
-        article_id, sha256, text = (data.get(name) for name in ("article_id", "sha256", "text"))
-        if reason := self._misplaced(article_id, sha256, text):
-            self.set_aside(task, reason)
-            return None
-        annotation = self._accepted(task)
-        if annotation is None:
-            return None
-        result = annotation["result"]
-        if not isinstance(result, list):
-            self.set_aside(task, "the annotation's result is no list", annotation)
-            return None
-        if not result:
-            self.note(task, "was submitted without a single mark; it counts as done")
-        reading: Reading = decode(result, text, self.project.key.which)
-        for misfit in reading.misfits:
-            self.set_aside(task, misfit.reason, misfit.rows, region=misfit.region)
-        return _Done(
-            article_id=article_id,
-            sha256=sha256,
-            control=bool(data.get("control")),
-            lead_time=float(annotation.get("lead_time") or 0.0),
-            entities=reading.entities,
-            quantities=reading.quantities,
-            attributions=reading.attributions,
-        )
-
-    def _misplaced(self, article_id: Any, sha256: Any, text: Any) -> str | None:
-        if not isinstance(article_id, str) or not isinstance(sha256, str) or not isinstance(text, str):
-            return "the task carries no article_id, sha256 or text: musnad did not send it"
-        if article_id not in self.hashes:
-            return f"there is no article {article_id!r} in this project"
-        if self.hashes[article_id] != sha256:
-            return "the task was sent with an earlier text of the article"
-        if sha256_of(text) != sha256:
-            return "the text was edited on the server: its offsets mean nothing here"
-        if article_id not in self.assigned:
-            return f"the plan does not give this article to {self.annotator}"
-        return None
-
-    def _accepted(self, task: Any) -> Any:
-        """Return the annotation that counts: the owner's last one that was not cancelled."""
-        own = []
-        for annotation in task["annotations"]:
-            by = annotation.get("completed_by")
-            address = by.get("email") if isinstance(by, dict) else by
-            if address != self.email:
-                self.set_aside(task, f"annotated by {address}, not by {self.annotator}", annotation)
-            elif annotation.get("was_cancelled"):
-                self.note(task, "was skipped by the annotator")
-            else:
-                own.append(annotation)
-        own.sort(key=lambda annotation: (annotation["created_at"], annotation["id"]))
-        for earlier in own[:-1]:
-            self.set_aside(task, "submitted more than once: the last one counts", earlier)
-        return own[-1] if own else None
-
-    def set_aside(self, task: Any, reason: str, raw: Any = None, *, region: str | None = None) -> None:
-        where = f"{self.project.key.title}, task {task['id']}"
-        article_id = task["data"].get("article_id")
-        self.findings.set_aside.append(
-            SetAside(
-                article_id=article_id if isinstance(article_id, str) else None,
-                annotator=self.annotator,
-                where=f"{where}, region {region}" if region else where,
-                reason=reason,
-                raw=task["annotations"] if raw is None else raw,
-            )
-        )
-
-    def note(self, task: Any, what: str) -> None:
-        title = self.project.key.title
-        self.findings.notices.append(f"{title}: task {task['id']}, article {task['data'].get('article_id')!r}, {what}")
 
 
 class _Waiting:
@@ -282,19 +146,19 @@ class _Waiting:
     def __exit__(self, *_: object) -> None:
         self._file.close()
 
-    def put(self, done: _Done) -> None:
+    def put(self, done: Done) -> None:
         raw = msgspec.msgpack.encode(done)
         self._file.seek(0, 2)
         self._places[done.article_id] = (self._file.tell(), len(raw))
         self._file.write(raw)
 
-    def take(self, article_id: str) -> _Done | None:
+    def take(self, article_id: str) -> Done | None:
         if (place := self._places.pop(article_id, None)) is None:
             return None
         self._file.seek(place[0])
-        return msgspec.msgpack.decode(self._file.read(place[1]), type=_Done)
+        return msgspec.msgpack.decode(self._file.read(place[1]), type=Done)
 
-    def rest(self) -> Iterator[_Done]:
+    def rest(self) -> Iterator[Done]:
         for article_id in list(self._places):
             if (done := self.take(article_id)) is not None:
                 yield done

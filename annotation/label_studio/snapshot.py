@@ -9,8 +9,29 @@ import time
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+import msgspec
+
 from .client import Studio
 from .errors import StudioDownError, StudioError, UnsettledError
+
+
+class _Annotation(msgspec.Struct):
+    """What every annotation of an export has."""
+
+    id: int
+    created_at: str
+    result: Any
+    completed_by: Any = None
+    lead_time: float | None = None
+
+
+class _Task(msgspec.Struct):
+    """What every task of an export has."""
+
+    id: int
+    data: dict[str, Any]
+    annotations: list[_Annotation]
+
 
 _TRIES = 4
 _LONGEST_WAIT = 3600.0
@@ -32,6 +53,7 @@ def read_export(studio: Studio, project: int, export: int) -> Iterator[Any]:
         for attempt in range(_TRIES):
             try:
                 for task in elements(studio.stream(f"{path}/download", exportType="JSON")):
+                    _check(task, f"{studio.url}: the export of project {project}")
                     if task["id"] not in seen:
                         seen.add(task["id"])
                         yield task
@@ -45,6 +67,15 @@ def read_export(studio: Studio, project: int, export: int) -> Iterator[Any]:
     finally:
         with contextlib.suppress(StudioError):  # an export left behind does no harm
             studio.delete(path)
+
+
+def _check(task: Any, where: str) -> None:
+    try:
+        msgspec.convert(task, _Task)
+    except msgspec.ValidationError as error:
+        raise StudioError(
+            f"{where} is not what a Label Studio sends: {error}; is it one, and of a known version?"
+        ) from None
 
 
 def make_export(studio: Studio, project: int, *, predictions: bool = False, annotated: bool = True) -> int:

@@ -1,0 +1,118 @@
+"""How far the work is: by annotator, pass and batch, how fast, and what becomes of the pre-annotations."""
+
+from __future__ import annotations
+
+import statistics
+from collections import Counter, defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from ...schema.studio_files import Assignment, Fate, Plan, Progress, Status
+from .client import Studio
+from .errors import MissingError
+from .fates import Fated, fates
+from .regions import Reading, decode
+from .snapshot import snapshot
+from .submissions import Done, Findings, Reader, submissions
+
+
+def status(studio: Studio, plan: Plan, hashes: Mapping[str, str], *, emails: Mapping[str, str] | None = None) -> Status:
+    """Return the state of the plan's work on the server. The parameters are those of `pulled`.
+
+    Seconds per article are the median over the annotator's articles in that batch and pass, from opening a task to
+    submitting it; the time to go is that median (of the whole pass where the batch has none) times what is left. Fates
+    count marks of tasks that went out with predictions and were submitted. Raises StudioError.
+    """
+    findings = Findings()
+    progress: list[Progress] = []
+    counts: dict[str, Counter[Fated]] = defaultdict(Counter)
+    readers = submissions(studio, plan, hashes, findings, emails)
+    for reader in readers:
+        tally = _Tally(reader)
+        try:
+            for task in snapshot(studio, reader.project.id, predictions=True):
+                tally.add(task)
+        except MissingError as error:
+            findings.notices.append(f"{reader.project.key.title}: {error}; push makes it again")
+        counts[reader.annotator] += tally.fates
+        assignments = [a for a in plan.assignments if a.annotator == reader.annotator]
+        progress += tally.progress(assignments)
+        if reader.project.tasks != len(assignments):
+            findings.notices.append(
+                f"{reader.project.key.title}: {reader.project.tasks} tasks are there, {len(assignments)} are planned; "
+                "push puts it right"
+            )
+    findings.notices += [str(one) for one in findings.set_aside]
+    return Status(
+        url=studio.url,
+        progress=tuple(progress),
+        fates={annotator: _fates(count) for annotator, count in counts.items()},
+        notices=tuple(findings.notices),
+    )
+
+
+@dataclass(slots=True)
+class _Tally:
+    """One project's tasks, counted."""
+
+    reader: Reader
+    seconds: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
+    skipped: Counter[str] = field(default_factory=Counter)
+    fates: Counter[Fated] = field(default_factory=Counter)
+
+    def add(self, task: Any) -> None:
+        batch = str(task["data"].get("batch", ""))
+        done = self.reader.read(task)
+        if done is None:
+            self.skipped[batch] += any(annotation.get("was_cancelled") for annotation in task["annotations"])
+            return
+        self.seconds[batch].append(done.lead_time)
+        if task["predictions"]:
+            before = decode(task["predictions"][-1]["result"], task["data"]["text"], self.reader.project.key.which)
+            self.fates += fates(before, _reading(done))
+
+    def progress(self, assignments: list[Assignment]) -> list[Progress]:
+        planned = Counter(assignment.batch for assignment in assignments)
+        pace = _median([seconds for some in self.seconds.values() for seconds in some])
+        return [self._of_batch(batch, n, pace) for batch, n in sorted(planned.items())]
+
+    def _of_batch(self, batch: str, planned: int, pace: float | None) -> Progress:
+        seconds = self.seconds.get(batch, [])
+        median = _median(seconds)
+        left = max(planned - len(seconds), 0)
+        rate = pace if median is None else median
+        return Progress(
+            annotator=self.reader.annotator,
+            which=self.reader.project.key.which,
+            batch=batch,
+            planned=planned,
+            done=len(seconds),
+            skipped=self.skipped[batch],
+            median_seconds=median,
+            eta_seconds=None if rate is None else round(rate * left, 1),
+        )
+
+
+def _reading(done: Done) -> Reading:
+    return Reading(done.entities, done.quantities, done.attributions)
+
+
+def _median(seconds: list[float]) -> float | None:
+    timed = [one for one in seconds if one > 0]
+    return round(statistics.median(timed), 1) if timed else None
+
+
+def _fates(counts: Counter[Fated]) -> tuple[Fate, ...]:
+    labels = dict.fromkeys((layer, label) for layer, label, _ in counts)
+    return tuple(
+        Fate(
+            layer=layer,
+            label=label,
+            kept=counts[layer, label, "kept"],
+            changed=counts[layer, label, "changed"],
+            deleted=counts[layer, label, "deleted"],
+            added=counts[layer, label, "added"],
+        )
+        for layer, label in sorted(labels)
+    )
