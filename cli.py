@@ -450,7 +450,7 @@ def _plan(project: Project) -> Plan:
         return msgspec.json.decode(project.plan.read_bytes(), type=Plan)
     except FileNotFoundError:
         raise MusnadError(f"{project.plan} is not there: deal articles out with `musnad plan --annotators …`") from None
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise MusnadError(f"{project.plan}: {error}: plan again, or restore the file") from error
 
 

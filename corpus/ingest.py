@@ -132,7 +132,11 @@ def from_csv(path: Path, given: Given) -> Iterator[Found | Refusal]:
         file.seek(0)
         lines = _Lines(file)
         rows = csv.reader(lines, delimiter=max(",;\t", key=lambda mark: first_line.count(mark.encode())))
-        header = [name.strip() for name in next(rows, [])]
+        try:
+            header = [name.strip() for name in next(rows, [])]
+        except csv.Error as error:
+            yield Refusal(_shown(path), 1, "header", f"no valid CSV: {error}")
+            return
         header[:1] = [name.removeprefix(BOM) for name in header[:1]]
         if missing := [name for name in ("id", "text") if name not in header]:
             reason = f"no column named {' or '.join(missing)}: the first line must name the columns"
@@ -154,7 +158,8 @@ def from_csv(path: Path, given: Given) -> Iterator[Found | Refusal]:
                 reason = f"has {len(row)} fields where the header names {len(header)}: is a comma or quote missing?"
                 yield _refusal(path, first, "line", reason, raw)
             elif row:
-                known = {k: v for k, v in zip(header, row, strict=True) if k in _FIELDS and (v or k == "text")}
+                needed = ("id", "text")
+                known = {k: v for k, v in zip(header, row, strict=True) if k in _FIELDS and (v or k in needed)}
                 yield _article(path, first, known, given, raw)
 
 

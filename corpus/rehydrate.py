@@ -129,7 +129,7 @@ def _listed(path: Path) -> dict[str, StandoffText]:
         return {}
     try:
         listed = msgspec.json.decode(path.read_bytes(), type=StandoffManifest)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise StandoffError(f"{path}: {error}") from error
     return {text.id: text for text in listed.articles}
 

@@ -219,7 +219,7 @@ def _report(directory: Path) -> AgreementReport | None:
         return msgspec.json.decode(path.read_bytes(), type=AgreementReport)
     except FileNotFoundError:
         return None
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise MusnadError(f"{path}: {error}") from error
 
 

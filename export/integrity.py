@@ -28,7 +28,7 @@ def verify(directory: Path) -> list[str]:
     if not sums.is_file():
         raise ReleaseError(f"{directory} is no release: it has no {SUMS}")
     listed: dict[str, str] = {}
-    for number, line in enumerate(sums.read_text("utf-8").splitlines(), start=1):
+    for number, line in enumerate(sums.read_text("utf-8", "surrogateescape").splitlines(), start=1):
         digest, separator, name = line.partition("  ")
         if not separator or len(digest) != 64:
             return [f"{SUMS}:{number}: is no checksum line"]

@@ -133,7 +133,7 @@ def previous_splits(directory: Path) -> dict[str, str]:
     try:
         lines = path.read_bytes().splitlines()
         assignments = [msgspec.json.decode(line, type=Assignment) for line in lines]
-    except (OSError, msgspec.DecodeError) as error:
+    except (OSError, msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise ReleaseError(f"{path}: {error}: name a release made by `musnad release`") from error
     return {assignment.article_id: assignment.split for assignment in assignments}
 

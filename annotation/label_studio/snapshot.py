@@ -110,7 +110,10 @@ def make_export(studio: Studio, project: int, *, predictions: bool = False, anno
 
 
 def elements(pieces: Iterable[bytes]) -> Iterator[Any]:
-    """Yield the elements of a JSON array that arrives in pieces. Raises ValueError when it is no array or cut off."""
+    """Yield the elements of a JSON array that arrives in pieces.
+
+    Raises ValueError when it is no array, is cut off, nested too deeply or holds a lone surrogate.
+    """
     decoder = codecs.getincrementaldecoder("utf-8")()
     scan = json.JSONDecoder().raw_decode
     buffer = ""
@@ -133,6 +136,10 @@ def elements(pieces: Iterable[bytes]) -> Iterator[Any]:
                 element, end = scan(buffer, at)
             except ValueError:
                 break  # not all of it is here yet
+            except RecursionError:
+                raise ValueError("the export is nested too deeply") from None
+            if buffer.find("\\ud", at, end) >= 0 or buffer.find("\\uD", at, end) >= 0:
+                json.dumps(element, ensure_ascii=False).encode()  # a lone surrogate is a ValueError
             yield element
             at = end
         buffer = buffer[at:]
