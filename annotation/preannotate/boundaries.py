@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 
 # Conjunctions, then prepositions. و and ف stand first, one preposition may follow.
 _CONJUNCTIONS = "وف"
@@ -10,19 +11,19 @@ _PREPOSITIONS = "بلك"
 _SHORTEST = 2
 
 
-def splits(fold: str) -> Iterator[tuple[int, str]]:
-    """Yield the readings of a folded word as proclitics + rest: how many letters to cut, and the folded rest.
+@lru_cache(maxsize=200_000)
+def splits(fold: str) -> tuple[tuple[int, str], ...]:
+    """Return the readings of a folded word as proclitics + rest: how many letters to cut, and the folded rest.
 
     The whole word comes first with a cut of 0. لل is ل + ال with its alef unwritten: the cut leaves the second lam, and
     the rest is given with ال, as dictionaries have it (للمرصد → (1, المرصد)). Rests of one letter are not given.
     """
-    yield 0, fold
     if len(fold) <= _SHORTEST:
-        return
-    yield from _prepositions(fold, 0)
+        return ((0, fold),)
+    readings = [(0, fold), *_prepositions(fold, 0)]
     if fold[0] in _CONJUNCTIONS:
-        yield 1, fold[1:]
-        yield from _prepositions(fold, 1)
+        readings += [(1, fold[1:]), *_prepositions(fold, 1)]
+    return tuple(readings)
 
 
 def _prepositions(fold: str, cut: int) -> Iterator[tuple[int, str]]:

@@ -39,14 +39,10 @@ class Document:
 
 def analyse(text: str) -> Document:
     """Split a text into words and sentences."""
-    words: list[str] = []
-    starts: list[int] = []
-    ends: list[int] = []
-    for match in _WORD.finditer(text):
-        words.append(match[0])
-        start, end = match.span()
-        starts.append(start)
-        ends.append(end)
+    spans = [match.span() for match in _WORD.finditer(text)]
+    words = [text[start:end] for start, end in spans]
+    starts = [start for start, _ in spans]
+    ends = [end for _, end in spans]
     ranges = []
     for start, end in sentences(text):
         first, past = bisect_left(starts, start), bisect_left(starts, end)
