@@ -96,9 +96,9 @@ def scores(pairs: list[tuple[Article, Layer]], pipeline: Pipeline) -> dict[str, 
     layer = report.layers["attributions"]
     parts = layer.parts
     return {
-        "cue precision": layer.overlap.overlap.precision,
-        "cue recall": layer.overlap.overlap.recall,
-        "cue F1": layer.overlap.overlap.f1,
+        "cue precision": layer.overlap.precision,
+        "cue recall": layer.overlap.recall,
+        "cue F1": layer.overlap.f1,
         "source exact": parts["source"].exact.share,
         "source overlap": parts["source"].overlap.share if parts["source"].overlap else None,
         "relay exact": parts["relay"].exact.share,
@@ -178,9 +178,9 @@ def _readable(text: str, layer: Layer) -> list[str]:
 
     by_id = {a.id: a for a in layer.attributions}
     return [
-        f"[{' … '.join(map(of, a.cues))}]@{a.cues[0][0]} {a.kind} source={'*' if a.implicit_source else ''}{of(a.source)}"
-        f" relays={[of(r) for r in a.relays]} content={[of(c) for c in a.content]}"
-        f" parent={of(by_id[a.parent].cues[0]) if a.parent else '—'}"
+        f"[{' … '.join(map(of, a.cues))}]@{a.cues[0][0]} {a.kind} {'*' if a.implicit_source else ''}{of(a.source)}"
+        f" | relays {[of(r) for r in a.relays]} | content {[of(c) for c in a.content]}"
+        f" | in {of(by_id[a.parent].cues[0]) if a.parent else '—'}"
         for a in layer.attributions
     ]
 

@@ -75,6 +75,9 @@ def _plausible(reading: Reading, index: int, form: Form) -> bool:
     letter = word[len(form.prefix) : len(form.prefix) + 1]
     if (form.shape == "past" and form.verb.past[0] == "أ" and letter == "إ") or word.startswith("نقلا"):
         return False
+    following = reading.folds[index + 1] if index + 1 < len(reading.folds) else ""
+    if before == "عدم" or (following == "عدم" and form.verb.past == "طلب"):
+        return False
     if before in ("لم", "لا", "لن") and form.verb.class_ in ("say", "relay", "promise", "warn"):
         return False
     if form.shape == "masdar" and not (form.prefix == "ب" and not form.enclitic):
@@ -85,7 +88,9 @@ def _plausible(reading: Reading, index: int, form: Form) -> bool:
         return form.gender == "f" and form.verb.past != "ذكر"
     if form.finite and reading.folds[index].startswith("ال"):
         return False
-    return not (form.shape == "participle" and before in ("غير", "كان"))
+    if form.shape == "participle" and index:
+        return before not in ("غير", "كان") and not reading.classes[index - 1] & PREPOSITION
+    return True
 
 
 def _head(reading: Reading, index: int, form: Form) -> Span:
@@ -126,8 +131,10 @@ def _said(reading: Reading, index: int, form: Form, first: int, end: int, floor:
     limit = complement.limit
     if complement.kind == "before" and complement.quote is None:
         act.pieces = []
-        act.level = "comment"
+        act.level, act.opening = "comment", index - 2
     act.limit = limit
+    if any(reading.folds[place] in _GESTURES for place in range(index + 1, limit)):
+        return None
     _fill_source(reading, act, form, index + 1, limit, first, end, floor)
     if not act.before and act.level != "comment":
         _place(reading, act, form, first, floor)
@@ -146,9 +153,8 @@ def _said(reading: Reading, index: int, form: Form, first: int, end: int, floor:
 
 def _chained(reading: Reading, index: int, complement: Complement | None, end: int) -> tuple[Span, Complement] | None:
     """قائلا and its like after another verb of saying are one cue with it: اعترفت قائلة: …"""
-    if complement is not None and complement.kind in ("clause", "quote"):
-        return None
-    for place in range(index + 1, min(index + 20, end)):
+    past = end if complement is None or complement.kind in ("particle", "object") else complement.limit
+    for place in range(index + 1, min(index + 20, past)):
         if reading.folds[place] in ("قائلا", "قائلة", "قائلين", "بالقول", "بقوله", "بقولها", "بقولهم"):
             form = next((form for form in reading.forms(place) if form.verb.past == "قال"), None)
             if form is None:
@@ -240,10 +246,20 @@ def _insert(reading: Reading, act: Act, found: prepositional_cues.Prepositional)
 def _speaker_not_hearer(reading: Reading, act: Act, words: Words, floor: int) -> Words:
     subject = _before_verb(reading, act.at, floor, act.form)
     if subject is None:
-        return words
+        return _without_hearer(reading, words)
     if prepositional_cues.is_medium(reading, words[0]):
         act.relays.append(span_of(reading, words))
     return subject
+
+
+def _without_hearer(reading: Reading, words: Words) -> Words:
+    """أبلغ القائد الصحفيين أن: a definite plural at the end that the subject's number rules out is who was told."""
+    start, last = words[0], words[1] - 1
+    word = reading.folds[last]
+    if last > start and word.startswith("ال") and word.endswith(("ين", "ات")) and last not in reading.entity_end:
+        if agreement(reading, start)[1] == "singular" and reading.folds[last - 1].startswith("ال"):
+            return start, last
+    return words
 
 
 def set_source(reading: Reading, act: Act, words: Words, shift: int = 0) -> None:
@@ -255,11 +271,14 @@ def set_source(reading: Reading, act: Act, words: Words, shift: int = 0) -> None
 def span_of(reading: Reading, words: Words) -> Span:
     """Return the offsets of a word range, a proclitic ل or و of a name's first word left out."""
     document = reading.document
-    start = document.starts[words[0]]
+    first, past = words
+    if reading.classes[first] & QUOTE and first in reading.quotes and reading.quotes[first].close == past - 1:
+        return document.starts[first + 1], document.ends[past - 2]
+    start = document.starts[first]
     if is_hearer(reading, words[0]) and len(reading.folds[words[0]]) > 1:
         start += 1
     elif reading.folds[words[0]] == "ل":
-        start = document.starts[words[0] + 1]
+        return span_of(reading, (first + 1, past))
     return start, document.ends[words[1] - 1]
 
 
@@ -291,6 +310,8 @@ def _before_verb(reading: Reading, index: int, floor: int, form: Form | None) ->
     if form is None or form.prefix[:1] in ("و", "ف") or index <= floor:
         return None
     folds, classes = reading.folds, reading.classes
+    if folds[index - 1] in _CONJUNCTIONS:
+        return None
     if classes[index - 1] & RELATIVE:
         return _relative_head(reading, index - 1, floor, form)
     start = floor
@@ -299,7 +320,7 @@ def _before_verb(reading: Reading, index: int, floor: int, form: Form | None) ->
         if bits & STOP and word != ".":
             start = place + 1
             break
-        if word in _SUBJECT_OPENERS or bits & COMPLEMENT:
+        if (word in _SUBJECT_OPENERS or bits & COMPLEMENT) and not (place and classes[place - 1] & RELATIVE):
             start = place + 1
             break
         if (
@@ -500,6 +521,8 @@ def _amount(reading: Reading, index: int, form: Form, end: int) -> int | None:
     return None
 
 
+_CONJUNCTIONS = frozenset(["عندما", "حين", "حينما", "لما", "بعدما", "حالما", "ان", "ما", "كما", "اذا"])
+_GESTURES = heads("gestures")
 _AMOUNT_WORDS = heads("amount_words")
 
 

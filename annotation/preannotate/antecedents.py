@@ -82,6 +82,8 @@ def agreement(reading: Reading, index: int) -> tuple[Gender | None, Number]:
         return "m", "plural"
     if index in reading.entity_end:
         return None, "singular"
+    if len(bare) > 5 and bare[0] == "م" and bare.endswith("ين"):
+        return "m", "plural"
     if bare.endswith("ات"):
         return "f", "singular"
     if len(bare) > 5 and bare.endswith("ين") and bare.startswith("ال"):

@@ -70,7 +70,7 @@ def _sentence(
                 passed = max(passed, found.end)
                 if act is not None:
                     acts.append(act)
-            continue
+                continue
         act = verbal(reading, index, first, end, floor)
         if act is None:
             continue
@@ -123,8 +123,9 @@ def _prepositional(
         act.end = document.starts[after]
     else:
         act.before = True
-    if found.relay is not None and found.relay == found.source and acts and not found.leading and opening != first:
-        outer = next((one for one in acts if one.form is not None and one.level == "main"), None)
+    passed_on = found.relay is not None and (found.relay == found.source or found.source is None)
+    if passed_on and found.relay is not None and acts and not found.leading and opening != first:
+        outer = next((one for one in reversed(acts) if one.form is not None and one.level == "main"), None)
         if outer is not None:
             outer.relays.append(span_of(reading, found.relay))
             outer.cues = sorted([*outer.cues, *cues])
@@ -134,7 +135,7 @@ def _prepositional(
 
 def _proclitic(reading: Reading, index: int) -> int:
     word = reading.folds[index]
-    return 1 if word[:1] in ("و", "ف") and word not in ("وفق", "وفقا") else 0
+    return 1 if word[:1] in ("و", "ف") and word not in ("وفق", "وفقا", "في") else 0
 
 
 _WAW_WORDS = heads("waw_words")
@@ -273,7 +274,7 @@ def _holds(outer: Act, act: Act, earlier: bool) -> bool:
     head = act.cues[0]
     if any(start <= head[0] and head[1] <= end for start, end in outer.pieces):
         return True
-    if act.before and act.quote is None and earlier and outer.start is not None:
+    if act.before and act.level != "comment" and act.quote is None and earlier and outer.start is not None:
         return all(any(start <= a and b <= end for start, end in outer.pieces) for a, b in act.pieces)
     return False
 
@@ -282,7 +283,7 @@ def _quotes_inside(reading: Reading, content: tuple[Span, ...]) -> bool:
     """Tell whether a stretch of the content is quoted speech: a quotation of three words or more."""
     starts, ends = reading.document.starts, reading.document.ends
     for quote in reading.quotes.values():
-        if quote.closed and quote.close - quote.open > 3 and quote.open + 1 not in reading.entity_end:
+        if quote.closed and quote.close - quote.open > 2 and quote.open + 1 not in reading.entity_end:
             place, past = ends[quote.open], starts[quote.close]
             if any(start <= place and past <= end for start, end in content):
                 return True

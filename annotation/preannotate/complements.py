@@ -93,7 +93,7 @@ def find(reading: Reading, index: int, form: Form, end: int) -> Complement | Non
         return None
     if quote is not None and "quote" in takes:
         return _quoted(reading, quote, colon)
-    if colon is not None and "quote" in takes and colon + 1 < end:
+    if colon is not None and "quote" in takes and colon + 1 < end and "byline" not in form.verb.marks:
         return Complement("quote", colon, reading.document.starts[colon + 1])
     if "object" in takes and clause is None and not form.enclitic:
         return _object(reading, index, end)
@@ -138,7 +138,8 @@ def _scan(reading: Reading, index: int, form: Form, end: int) -> _Scan:
             colon = place
             break
         elif is_complementiser(reading, place):
-            clause = place
+            if _governed(reading, place, takes):
+                clause = place
             break
         elif bits & STOP and word in "؟!…":
             break
@@ -150,6 +151,12 @@ def _scan(reading: Reading, index: int, form: Form, end: int) -> _Scan:
             particle = place
         place += 1
     return clause, particle, quote, colon
+
+
+def _governed(reading: Reading, place: int, takes: frozenset[str]) -> bool:
+    """على أن, عن أن after a verb that doesn't take the preposition is another's clause."""
+    before = place - 1
+    return not reading.classes[before] & PREPOSITION or reading.folds[before] in takes or reading.folds[before] == "ب"
 
 
 def _speaks(reading: Reading, quote: Quotation, place: int, cue: int) -> bool:
@@ -171,7 +178,8 @@ def _speaks(reading: Reading, quote: Quotation, place: int, cue: int) -> bool:
 
 def _another_cue(reading: Reading, place: int) -> bool:
     before = reading.folds[place - 1]
-    if before in ("ما", "كما") or reading.inside_entity(place):
+    following = reading.folds[place + 1] if place + 1 < len(reading.folds) else ""
+    if before in ("ما", "كما", "عدم") or following == "عدم" or reading.inside_entity(place):
         return False
     return any(
         (form.finite and form.person == 3 and (not form.enclitic or "told" in form.verb.marks))
@@ -183,11 +191,14 @@ def _another_cue(reading: Reading, place: int) -> bool:
 def _is_particle(reading: Reading, place: int, takes: frozenset[str], cue: int) -> bool:
     word = reading.folds[place]
     if reading.classes[place] & PREPOSITION and word in takes:
+        if word == "عن" and any(form.verb.past == "تحدث" for form in reading.forms(cue)):
+            following = reading.classes[place + 1] if place + 1 < len(reading.folds) else 0
+            return following & (MASDAR | QUOTE) > 0
         return not (word in ("من", "في") and place > cue + 1 and _within_subject(reading, place, cue))
     if word[0] == "ب" and "ب" in takes and len(word) > 1:
         return _glued_ba(reading, place, cue)
     if word[0] == "ل" and "ل" in takes and len(word) > 3:
-        return reading.classes[place] & MASDAR > 0 or (word[1:2] == "ل")
+        return is_masdar(word[2:] if word[1] == "ل" else word[1:])
     return word == "ب" and "ب" in takes
 
 

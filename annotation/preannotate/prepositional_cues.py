@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from .reading import Reading
-from .source_phrases import is_hearer, phrase_end, trim
+from .source_phrases import fenced_end, is_hearer, phrase_end, trim
 from .word_classes import COMMA, MEDIA, STOP, VERB, heads
 
 Words = tuple[int, int]
@@ -116,7 +116,8 @@ def _source(reading: Reading, start: int, place: int, end: int, *, leading: bool
             cue_end, place, shift = place + 1, place + 1, 0
     if own:
         return Prepositional(start, place, (start, cue_end), (), None, 0, None, True, leading, False)
-    past = phrase_end(reading, place, end, closed=False) if not classes[place] & (COMMA | STOP) else place
+    fenced = start > 0 and classes[start - 1] & COMMA
+    past = fenced_end(reading, place, end) if fenced else phrase_end(reading, place, end, closed=False)
     if past == place:
         return None
     source = trim(reading, (place, past))

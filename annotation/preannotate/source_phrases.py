@@ -28,6 +28,7 @@ _PLACES = heads("places_of_speaking")
 _LISTENERS = heads("listeners")
 _PASSING_ON = heads("passing_on")
 _BOUNDS = heads("bound_words")
+_TAKE_LAM = heads("documents") | heads("take_lam")
 _PRONOMINAL = heads("pronominal")
 _LONGEST_QUOTED_NAME = 7
 
@@ -37,6 +38,25 @@ class Slot(NamedTuple):
 
     source: tuple[int, int] | None
     relays: tuple[tuple[int, int], ...]
+
+
+def fenced_end(reading: Reading, start: int, limit: int) -> int:
+    """Return the end of a phrase that a comma, a stop or `limit` is known to close, as in a parenthesis."""
+    fence = start
+    while fence < limit and not reading.classes[fence] & (COMMA | STOP):
+        quote = reading.quotes.get(fence)
+        fence = quote.close if quote and quote.closed and quote.close < limit else fence + 1
+    for place in range(start, fence):
+        if reading.classes[place] & REPORT and any(f.finite and not f.enclitic for f in reading.forms(place)):
+            return phrase_end(reading, start, limit, closed=False)
+    end = phrase_end(reading, start, fence, closed=True)
+    return phrase_end(reading, start, limit, closed=False) if end < fence else _with_apposition(reading, fence, limit)
+
+
+def _with_apposition(reading: Reading, fence: int, limit: int) -> int:
+    if fence < limit and reading.classes[fence] & COMMA and _apposition(reading, fence + 1, limit, closed=False):
+        return phrase_end(reading, fence + 1, limit, closed=False)
+    return fence
 
 
 def phrase_end(reading: Reading, start: int, limit: int, *, closed: bool) -> int:
@@ -93,6 +113,8 @@ def _after_bracket(reading: Reading, index: int, limit: int) -> int:
 def _relative_end(reading: Reading, index: int, limit: int) -> int:
     """A relative clause without a comma belongs to a phrase that a comma closes; else the phrase ends before it."""
     for place in range(index + 1, min(index + 14, limit)):
+        if reading.classes[place] & REPORT and place <= index + 2:
+            return index
         if reading.classes[place] & COMMA:
             return place
         if reading.classes[place] & STOP:
@@ -103,7 +125,9 @@ def _relative_end(reading: Reading, index: int, limit: int) -> int:
 def _ends_phrase(reading: Reading, index: int, limit: int, *, closed: bool) -> bool:
     folds, classes = reading.folds, reading.classes
     word, bits = folds[index], classes[index]
-    if bits & REPORT and any(form.finite or form.shape == "participle" for form in reading.forms(index)):
+    if bits & REPORT and any(
+        (form.finite and not (form.enclitic and closed)) or form.shape == "participle" for form in reading.forms(index)
+    ):
         ambiguous = not any(form.verb.class_ in ("say", "believe", "relay") for form in reading.forms(index))
         return not (ambiguous and closed) and not word.startswith("ال")
     if bits & COMPLEMENT and not closed:
@@ -125,9 +149,7 @@ def _ends_phrase(reading: Reading, index: int, limit: int, *, closed: bool) -> b
 
 def _construct(reading: Reading, index: int) -> bool:
     """An indefinite head takes ل as its own: تقرير لقناة, مراسل لوكالة."""
-    before = reading.folds[index - 1]
-    ended = index in reading.closings
-    return not before.startswith("ال") and not ended and reading.classes[index - 1] & QUOTE == 0
+    return reading.folds[index - 1] in _TAKE_LAM
 
 
 def _binds(word: str) -> bool:

@@ -75,7 +75,7 @@ def test_a_medium_told_by_the_source_is_a_relay() -> None:
     assert [words(text, relay) for relay in one.relays] == ["وكالة برق"]
 
 
-@pytest.mark.parametrize("opening, closing", ['""', "“”", "”“", "«»", "''"])
+@pytest.mark.parametrize(("opening", "closing"), ['""', "“”", "”“", "«»", "''"])
 def test_every_style_of_quotation_mark_encloses_direct_speech(opening: str, closing: str) -> None:
     text = f"وقال الوزير: {opening}لن نغلق المدارس هذا العام{closing}."
     (one,) = found(text)
