@@ -7,12 +7,13 @@ from fractions import Fraction
 from functools import cache
 
 from ...corpus.normalise import fold
-from .counted import agrees_in_dual, dual_noun
+from .counted import dual_noun, never_dual
 from .document import Document
-from .figures import is_digits, read_figure
+from .figures import is_digits
+from .naming import names_time, year_of_era
 from .number_words import NumberWord, Role, Shape, number_lexicon, number_words
 from .numerals import Numeral, after_letters, character_span, read_numeral
-from .units import Unit, UnitMatch, step, subunit, symbol_before, unit_at, unit_words
+from .units import UnitMatch, step, subunit, symbol_before, unit_at, unit_words
 
 _DASHES = frozenset("-–—−")
 _TO = frozenset(map(fold, ["إلى", "حتى", "لـ", "وحتى"]))
@@ -64,7 +65,7 @@ def read_unit_alone(document: Document, i: int, begin: int, stop: int) -> Amount
     halved = _with_halves(document, amount, stop)
     if halved.past > amount.past:
         return replace(halved, parts=True)
-    if match.unit.kind == "duration" and match.past < stop and is_digits(document.folds[match.past]):
+    if match.unit.kind == "duration" and match.past < stop and names_time(document, match.past, stop):
         return None
     if match.past < stop and document.folds[match.past] in _WHOLE and match.unit.kind == "duration":
         return replace(amount, past=match.past + 1, end=document.ends[match.past], parts=True)
@@ -155,7 +156,7 @@ def _numeral(document: Document, i: int, begin: int, stop: int) -> Amount | None
     if word is not None and word.definite and numeral.value == 1:
         return None
     start, end = character_span(document, numeral)
-    article = i - 1 if word is None and i > begin and document.folds[i - 1] in _ARTICLES else i
+    article = _article_apart(document, i, begin) if word is None else i
     if article < i:
         start = after_letters(document.text, document.starts[article], len(document.folds[article]) - 2)
     figure = word is None and form not in _minus()
@@ -166,14 +167,21 @@ def _numeral(document: Document, i: int, begin: int, stop: int) -> Amount | None
     )  # fmt: skip
 
 
+def _article_apart(document: Document, i: int, begin: int) -> int:
+    """Return the word that is the article of a figure (الـ24, ال ـ 24), i itself when there is none."""
+    at = i - 1
+    if at > begin and document.folds[at] == "ـ":
+        at -= 1
+    return at if at >= begin and document.folds[at] in _ARTICLES else i
+
+
 _ARTICLES = frozenset(["ال", "وال", "بال", "فال", "كال"])
 
 
 def _definite(document: Document, numeral: Numeral, begin: int) -> bool:
     if numeral.word is not None:
         return numeral.word.definite
-    i = numeral.first
-    return i > begin and document.folds[i - 1] in _ARTICLES
+    return _article_apart(document, numeral.first, begin) < numeral.first
 
 
 def _can_open(document: Document, i: int, stop: int, word: NumberWord) -> bool:
@@ -181,9 +189,14 @@ def _can_open(document: Document, i: int, stop: int, word: NumberWord) -> bool:
     folds = document.folds
     following = folds[i + 1] if i + 1 < stop else ""
     form = folds[i]
+    previous = folds[i - 1] if i else ""
+    if word.role in (Role.TEN, Role.TENS) and is_ordinal_word(previous) and (word.conjunction or word.role is Role.TEN):
+        return False
+    if word.definite and word.value == 2 and word.role is Role.UNIT and not previous.endswith(("ين", "ان")):
+        return False
     if word.role is Role.DENOMINATOR or (word.role is Role.FRACTION and word.definite):
         return False
-    if form == "لست" and not (following.endswith("ات") or unit_words()[following or "،"] is not None):
+    if form == "لست" and not following.endswith(("ات", "اعوام", "اشهر", "ايام", "سنين")):
         return False
     if form in ("صفر", "الصفر") and (word.definite or (i + 1 < stop and is_digits(following))):
         return False
@@ -191,6 +204,22 @@ def _can_open(document: Document, i: int, stop: int, word: NumberWord) -> bool:
         word.role is Role.FRACTION
         and following.lstrip("لا") in ("نهائي", "لنهائي", "نهاي", "سنوي", "سنوية", "شهري", "الي", "دائري")
     )
+
+
+def is_ordinal_word(form: str) -> bool:
+    """Tell whether a folded word is a definite ordinal below ten: الثامن, والرابعة."""
+    bare = form.lstrip("وبلفك")
+    return (
+        bare.removeprefix("ال").removeprefix("ا") in _ordinals()
+        and "ال" in form
+        or form.startswith("لل")
+        and form[2:] in _ordinals()
+    )
+
+
+@cache
+def _ordinals() -> frozenset[str]:
+    return frozenset(map(fold, number_lexicon()["ordinals"]))
 
 
 @cache
@@ -267,6 +296,8 @@ def _vague(document: Document, i: int, stop: int) -> Amount | None:
 def _dual(document: Document, i: int, stop: int) -> Amount | None:
     """Read a dual that counts: a unit (أسبوعين, العامين), else an indefinite noun (سيارتين)."""
     word = unit_words()[document.folds[i]]
+    if never_dual(document.folds[i]):
+        return None
     if word is not None:
         match = unit_at(document, i, stop)
         if match is None or match.grammatical_number != 2 or (match.definite and match.unit.kind != "duration"):
@@ -305,7 +336,7 @@ def _unit_after(document: Document, amount: Amount, stop: int) -> Amount | None:
     digits = is_digits(document.folds[j - 1]) or document.folds[j - 1] in ("%",)
     apart = document.folds[j] == "من" and j + 1 < stop and (amount.origin == "vague" or amount.scale > 1)
     match = unit_at(document, j + 1 if apart else j, stop, after_digits=not apart)
-    if match is None or match.clitics:
+    if match is None or match.clitics or year_of_era(document, amount.first, j):
         return None
     if apart and not (match.definite and match.grammatical_number == 0):
         return None
@@ -413,18 +444,3 @@ def _with_smaller(document: Document, amount: Amount, begin: int, stop: int) -> 
     if times is None or other.value >= times:
         return amount
     return replace(amount, past=other.past, end=other.end, value=amount.value * times + other.value, unit=other.unit)
-
-
-def dual_continues(document: Document, j: int, stop: int) -> bool:
-    """Tell whether a dual adjective follows, which says that the noun before it is a dual."""
-    return j < stop and agrees_in_dual(document.folds[j])
-
-
-def bare_unit(unit: Unit) -> Unit:
-    """Return the unit with factor one, for values already turned into it."""
-    return unit._replace(factor=Fraction(1))
-
-
-def figure_at(document: Document, i: int, stop: int) -> bool:
-    """Tell whether a number in digits begins at word i."""
-    return read_figure(document, i, stop) is not None

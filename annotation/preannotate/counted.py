@@ -11,9 +11,8 @@ import yaml
 
 from ...corpus.normalise import fold
 from .document import Document
-from .number_words import Role, number_words
+from .number_words import number_words
 from .numerals import after_letters, before_letters
-from .units import unit_words
 
 _CACHED_FORMS = 200_000
 _PRONOUNS = ("هما", "هم", "هن", "كم", "نا", "ها", "ه")
@@ -54,8 +53,11 @@ def counted_before(document: Document, i: int, begin: int, value: Fraction, defi
         at -= 1
     if at < begin:
         return None
+    at = _past_adjective(folds, at, begin)
     form = folds[at]
-    if value in (1, 2) and folds[i] in _POSTPOSED and _singular_noun(form) and folds[at] not in _IDIOMS:
+    if value == 1 and i + 1 < len(folds) and folds[i + 1] in _PARTITIVE:
+        return None
+    if value in (1, 2) and folds[i] in _POSTPOSED and _singular_noun(form) and not _idiom(form):
         return _without_proclitic(document, at) if value == 1 or form.endswith(("ان", "ين")) else None
     if definite and _article(form) is not None:
         start = after_letters(document.text, document.starts[at], _article(form) or 0)
@@ -63,11 +65,33 @@ def counted_before(document: Document, i: int, begin: int, value: Fraction, defi
     return None
 
 
+_PARTITIVE = frozenset(map(fold, ["من", "منهم", "منها", "منهن", "تلو", "بعد", "منا", "منكم"]))
 _QUOTES = frozenset("\"'«“")
 _POSTPOSED = frozenset(map(fold, ["واحد", "واحدة", "واحدا", "اثنان", "اثنين", "اثنتان", "اثنتين"]))
-_IDIOMS = frozenset(map(fold, ["وقت", "آن", "كل", "صوت", "أي", "ولا", "غير", "بصوت", "كأي", "ان", "لا"]))
 _NUMBER_NOUNS = frozenset(map(fold, ["عدد", "أعداد", "بعدد", "وعدد", "لعدد", "وأعداد", "حصيلة", "إجمالي"]))
 _REACH = 12
+
+
+def _idiom(form: str) -> bool:
+    idioms = _set("idioms")
+    return form in idioms or form[1:] in idioms
+
+
+def _past_adjective(folds: list[str], at: int, begin: int) -> int:
+    """Step back from a nisba adjective to the noun that it stands with: المدن السورية الثلاث, محيط جغرافي واحد."""
+    while at - 1 >= begin and folds[at].endswith(("ي", "ية")) and len(folds[at]) > 4:
+        definite = folds[at].startswith("ال")
+        before = folds[at - 1]
+        same = before.lstrip("وبفكل").startswith("ال") if definite else not before.startswith("ال")
+        if not same or not before[:1].isalpha() or before in _never() or len(before) < 3:
+            break
+        at -= 1
+    return at
+
+
+@cache
+def _set(name: str) -> frozenset[str]:
+    return frozenset(map(fold, _lexicon()[name]))
 
 
 def _singular_noun(form: str) -> bool:
@@ -86,7 +110,8 @@ def _article(form: str) -> int | None:
 
 def _without_proclitic(document: Document, at: int) -> Span:
     form = document.folds[at]
-    clitics = 1 if form[0] in "وفبلك" and _known(form[1:]) and not _known(form) else 0
+    known = _known(form) or (form[0] in "وبلك" and form.startswith(_openings(form[0])))
+    clitics = 1 if form[0] in "وبلك" and not known and len(form) > 3 else 0
     return after_letters(document.text, document.starts[at], clitics), document.ends[at]
 
 
@@ -122,14 +147,19 @@ def is_noun(form: str, *, definite: bool) -> bool:
 
 
 def head_span(document: Document, j: int) -> Span:
-    """Return the span of a counted noun: word j without the pronoun at its end."""
+    """Return the span of a counted noun: word j, after `من` without the pronoun at its end (أربعة من مرافقيه)."""
     start, end = document.starts[j], document.ends[j]
     form = document.folds[j]
-    if not form.startswith("ال") and not _known(form):
+    if document.folds[j - 1] == "من" and not form.startswith("ال") and not _known(form):
         for pronoun in _PRONOUNS:
             if form.endswith(pronoun) and len(form) - len(pronoun) >= 4 and not form.endswith(("ية", "ائه")):
                 return start, before_letters(document.text, end, len(pronoun))
     return start, end
+
+
+def never_dual(form: str) -> bool:
+    """Tell whether a word only looks like a dual (ميلان, طالبان)."""
+    return form in _set("no_dual")
 
 
 def dual_noun(form: str) -> int | None:
@@ -147,9 +177,8 @@ def _lexicon() -> Any:
     return yaml.safe_load((files(__package__) / "lexicon/counted.yaml").read_text("utf-8"))
 
 
-@cache
 def _never() -> frozenset[str]:
-    return frozenset(map(fold, _lexicon()["never"]))
+    return _set("never")
 
 
 def _relative(form: str) -> bool:
@@ -186,36 +215,22 @@ def _indefinite_noun(form: str) -> bool:
         return False
     if number_words()[form] is not None:
         return False
-    if _known(form) or form in _pronominal():
+    if _known(form) or form in _set("pronominal"):
         return True
     if form.startswith(("ال", "لل", "بال", "وال", "فال", "كال", "ولل", "فلل")) or len(form) < 3:
-        return False
-    if form[0] in "وف" and _known_without(form, 1):
         return False
     if form.endswith("وا") or (form.endswith("ت") and not form.endswith("ات")):
         return False
     if form[0] == "ي" or (form[0] == "ت" and not form.endswith(("ة", "ا", "ات"))):
         return False
-    if form[0] == "ل" and not form.startswith(_lam_nouns()):
-        return False
-    if form[0] in "بلك" and (_known_without(form, 1) or unit_words()[form] is not None or form.endswith(_PRONOUNS)):
-        return False
-    return not (form[0] in "وس" and form[1] in "يت" and form[0] == "س")
+    return form[0] not in "وبلك" or form.startswith(_openings(form[0]))
 
 
 @cache
-def _lam_nouns() -> tuple[str, ...]:
-    return tuple(map(fold, _lexicon()["lam_nouns"]))
-
-
-def _known_without(form: str, letters: int) -> bool:
-    rest = form[letters:]
-    return _known(rest) or rest.startswith("ال")
-
-
-@cache
-def _pronominal() -> frozenset[str]:
-    return frozenset(map(fold, _lexicon()["pronominal"]))
+def _openings(letter: str) -> tuple[str, ...]:
+    """Return how nouns begin whose first letter could also be a proclitic."""
+    names = {"و": "waw_nouns", "ب": "bah_nouns", "ل": "lam_nouns", "ك": "kaf_nouns"}
+    return tuple(map(fold, _lexicon()[names[letter]]))
 
 
 class _Duals(dict[str, "int | None"]):
@@ -232,7 +247,7 @@ def _duals() -> dict[str, int | None]:
 
 
 def _dual_clitics(form: str) -> int | None:
-    if not form.endswith(("ين", "ان")) or len(form) < 5 or form in _no_dual():
+    if not form.endswith(("ين", "ان")) or len(form) < 5 or form in _set("no_dual") or form.startswith("لل"):
         return None
     stems = _dual_stems()
     for clitics in range(3):
@@ -247,30 +262,9 @@ def _dual_clitics(form: str) -> int | None:
 
 
 @cache
-def _no_dual() -> frozenset[str]:
-    return frozenset(map(fold, _lexicon()["no_dual"]))
-
-
-@cache
 def _dual_stems() -> frozenset[str]:
     lexicon = _lexicon()
     unsure = set(map(fold, lexicon["sound_plural"]))
     feminine = {fold(noun)[:-1] + "ت" for noun in lexicon["feminine"] if noun.endswith("ة")}
     masculine = {fold(noun) for noun in lexicon["masculine"]} - unsure
     return frozenset(feminine | masculine)
-
-
-def start_without(document: Document, j: int, letters: int) -> int:
-    """Return the offset of word j after its first `letters` letters."""
-    return after_letters(document.text, document.starts[j], letters)
-
-
-def agrees_in_dual(form: str) -> bool:
-    """Tell whether a word could be a dual adjective."""
-    return form.endswith(("ين", "ان")) and number_words()[form] is None
-
-
-def is_fraction_word(form: str) -> bool:
-    """Tell whether a folded word is نصف, ثلث … ."""
-    word = number_words()[form]
-    return word is not None and word.role is Role.FRACTION

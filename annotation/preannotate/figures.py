@@ -110,10 +110,22 @@ def _grouped(words: Words, i: int, stop: int) -> Figure:
             j += 2
         else:
             break
+    if not separators and (swapped := _reh_decimal(words, i, stop)) is not None:
+        return Figure(swapped, i, i + 3, "ر")
     value = _value(runs, separators)
     if value is None:
         return Figure(Fraction(int(folds[i])), i, i + 1)
     return Figure(value, i, j, separators)
+
+
+def _reh_decimal(words: Words, i: int, stop: int) -> Fraction | None:
+    """Read `5ر2` as 2.5: agencies of the Gulf and Jordan write ر for the point, and the part before the whole."""
+    folds = words.folds
+    if i + 2 >= stop or folds[i + 1] != "ر" or not is_digits(folds[i + 2]):
+        return None
+    if not (touching(words, i) and touching(words, i + 1)):
+        return None
+    return int(folds[i + 2]) + Fraction(int(folds[i]), 10 ** len(folds[i]))
 
 
 def _one_space(words: Words, i: int) -> bool:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from .amounts import Amount
 from .bounds import bound_before
-from .counted import dual_score, is_noun
+from .counted import dual_score, is_known_noun, is_noun
 from .document import Document
-from .figures import is_digits
+from .figures import is_digits, touching
 from .naming import (
     after_year_noun,
     chain_end,
     glued_to_name,
+    in_brackets,
     is_clock,
     is_date,
     is_group_name,
@@ -23,62 +24,87 @@ from .naming import (
 )
 from .number_words import Role, number_words
 
+_GOALS = frozenset(["اهداف", "هدف", "هدفا", "نقاط", "نقطة"])
+_AGAINST = frozenset(["نظيفة", "مقابل", "دون", "بدون", "لهدف", "لهدفين", "لواحد", "لاثنين", "لثلاثة", "للاشيء"])
 
-def measures_nothing(document: Document, amount: Amount, begin: int, stop: int) -> int | None:
-    """Return the word to go on from when an amount measures nothing (a date, a score, a name), None when it does."""
-    folds = document.folds
+
+def measures_nothing(document: Document, amount: Amount, low: Amount, begin: int, stop: int) -> int | None:
+    """Return the word to go on from when an amount measures nothing (a date, a score, a name), None when it does.
+
+    `low` is the amount without the other end of its range.
+    """
     if amount.origin == "noun" and dual_score(document, amount.first, amount.past, begin, stop):
         return amount.past
-    if amount.origin not in ("numeral",):
+    if amount.origin != "numeral":
         return None
     first = _first_word(document, amount)
-    figure = is_digits(folds[first])
-    if figure and (end := chain_end(document, first, stop)) is not None:
-        return max(end, first + 1)
-    if figure and glued_to_name(document, first, begin):
-        return amount.past
-    if amount.unit is not None:
-        if amount.unit.past <= amount.first or amount.unit.past > first:
-            return None
-    value = int(amount.value) if amount.value.denominator == 1 and 0 <= amount.value < 10**6 else -1
-    if is_date(document, first, amount.past, begin, stop, value if value >= 0 else 10**6):
-        return amount.past
-    if is_clock(document, first, amount.past, begin, stop) or is_score(
-        document, first, amount.past, begin, stop, value
-    ):
-        return amount.past
-    if figure and is_list_number(document, first, amount.past, begin, stop):
-        return amount.past
-    noun_follows = amount.past < stop and (is_noun(folds[amount.past], definite=False))
-    bounded = bound_before(document, first, begin) is not None
-    plain = amount.past == first + 1
-    if figure and plain and len(folds[first]) == 4 and not bounded:
-        if is_year(document, first, amount.past, begin, stop, value, noun_follows):
+    if is_digits(document.folds[first]):
+        if (end := chain_end(document, first, stop)) is not None:
+            return max(end, first + 1)
+        if glued_to_name(document, first, begin):
             return amount.past
-    if figure and bounded and plain and len(folds[first]) == 4 and folds[first - 1] in ("حتي", "دون"):
-        if is_year(document, first, amount.past, begin, stop, value, noun_follows):
-            return amount.past
-    if is_label(document, first, amount.past, begin, figure) and not (noun_follows and not plain):
+    elif _year_in_words(document, amount, begin):
         return amount.past
-    if amount.definite and (is_ordinal(document, first, begin) or is_group_name(document, first, begin)):
+    if amount.unit is not None and not amount.first < amount.unit.past <= first:
+        return None
+    if _dated(document, amount, first, begin, stop) or _named(document, amount, low, first, begin, stop):
         return amount.past
-    if is_group_name(document, first, begin) and figure:
-        return amount.past
-    if figure and plain and not bounded and not noun_follows and not amount.definite:
-        if names_after_definite(document, first, begin):
-            return amount.past
     return None
 
 
 def names_a_year(document: Document, amount: Amount, begin: int) -> bool:
     """Tell whether a noun before a four-digit figure makes it a year, whatever comes after (منتصف 2014 إلى …)."""
     i = amount.first
+    four = amount.figure and amount.unit is None and i > begin and len(document.folds[i]) == 4
+    return four and after_year_noun(document, i)
+
+
+def _year_in_words(document: Document, amount: Amount, begin: int) -> bool:
+    """Tell whether a number in words is a year: عام ألفين وعشرة."""
+    i = amount.first
+    return i > begin and amount.value >= 40 and amount.unit is None and document.folds[i - 1].lstrip("وفبلك") in _YEAR
+
+
+_YEAR = frozenset(["عام", "سنة", "العام", "السنة"])
+
+
+def _dated(document: Document, amount: Amount, first: int, begin: int, stop: int) -> bool:
+    """Tell whether an amount is a day, an hour, a score or a number of a list."""
+    value = int(amount.value) if amount.value.denominator == 1 and 0 <= amount.value < 10**6 else 10**6
+    folds, past = document.folds, amount.past
+    if is_date(document, first, past, begin, stop, value) or is_clock(document, first, past, begin, stop):
+        return True
+    counted = past < stop and is_noun(folds[past], definite=False)
+    if not counted and is_score(document, first, past, begin, stop, amount.value):
+        return True
+    if value <= 20 and past + 1 < stop and folds[past] in _GOALS and folds[past + 1] in _AGAINST:
+        return True
+    if not is_digits(folds[first]):
+        return False
+    return is_list_number(document, first, past, begin, stop) or in_brackets(document, first, past, begin, stop)
+
+
+def _named(document: Document, amount: Amount, low: Amount, first: int, begin: int, stop: int) -> bool:
+    """Tell whether an amount is a year, or the number in the name of a thing."""
+    folds, past = document.folds, amount.past
+    figure = is_digits(folds[first])
+    plain = figure and low.figure and low.past == first + 1
+    known = past < stop and is_known_noun(folds[past])
+    counted = known or (past < stop and is_noun(folds[past], definite=False))
+    bound = bound_before(document, first, begin)
+    until = bound is not None and folds[bound.first : first] in (["حتي"], ["وحتي"], ["دون"])
+    if plain and len(folds[first]) == 4 and (bound is None or until):
+        if is_year(document, first, past, begin, stop, int(folds[first]), known):
+            return True
+    if amount.definite and (is_ordinal(document, first, begin) or is_group_name(document, first, begin)):
+        return True
+    if not figure:
+        return False
+    latin = past < stop and folds[past][0].isascii() and folds[past][0].isalpha() and touching(document, past - 1)
+    if latin or is_group_name(document, first, begin) or (is_label(document, first, past, begin, figure) and plain):
+        return True
     return (
-        amount.figure
-        and amount.unit is None
-        and i > begin
-        and len(document.folds[i]) == 4
-        and after_year_noun(document, i)
+        plain and bound is None and not counted and not amount.definite and names_after_definite(document, first, begin)
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -36,6 +37,8 @@ def chain_end(document: Document, i: int, stop: int) -> int | None:
         j += 2
         zero = zero or (folds[j - 1] in "-/" and folds[j][0] == "0" and len(folds[j]) > 1)
         widths.append(len(folds[j]))
+    if not marks and j + 2 < stop and folds[j + 1] == "/" and is_digits(folds[j + 2]):
+        return _spaced_chain_end(folds, j, stop)
     if ":" in marks:
         return j + 1
     kinds = set(marks)
@@ -48,6 +51,12 @@ def chain_end(document: Document, i: int, stop: int) -> int | None:
     return None
 
 
+def _spaced_chain_end(folds: list[str], j: int, stop: int) -> int:
+    while j + 2 < stop and folds[j + 1] == "/" and is_digits(folds[j + 2]):
+        j += 2
+    return j + 1
+
+
 def _percent(document: Document, j: int, stop: int) -> bool:
     return j < stop and document.folds[j] in ("%", "٪")
 
@@ -55,7 +64,7 @@ def _percent(document: Document, j: int, stop: int) -> bool:
 def named_before(document: Document, i: int, begin: int) -> str:
     """Return the folded word before word i, past an opening quote or bracket and an article written apart (الـ); else ''."""
     j = i - 1
-    while j >= begin and (document.folds[j] in _QUOTES or document.folds[j] == _BIDI_AL):
+    while j >= begin and (document.folds[j] in _QUOTES or document.folds[j] in (_BIDI_AL, "ـ")):
         j -= 1
     return document.folds[j] if j >= begin else ""
 
@@ -77,6 +86,8 @@ def is_date(document: Document, first: int, past: int, begin: int, stop: int, va
             if not (number or form in _DASHES or form in ("الي", "من", "حتي", "/", "،", "شهر", "و")):
                 break
             j += 1
+    if past < stop and (year_of_era(document, first, past) or folds[past : past + 2] == ["ق", "."]):
+        return True
     if (
         past < stop
         and folds[past] in ("هـ", "ه", "ميلادي", "ميلادية", "هجري", "هجرية", "للميلاد", "للهجرة")
@@ -122,6 +133,26 @@ def after_year_noun(document: Document, i: int) -> bool:
     """Tell whether the word before word i is one that years follow: عام, منتصف, a month."""
     before = document.folds[i - 1]
     return before in _set("year_nouns") or _bare(before) in _set("year_nouns") or _bare(before) in _months()
+
+
+def names_time(document: Document, j: int, stop: int) -> bool:
+    """Tell whether a figure or the name of a month begins at word j, which makes the unit before it a name: شهر رمضان."""
+    return is_digits(document.folds[j]) or _month_at(document, j, stop)
+
+
+def year_of_era(document: Document, first: int, past: int) -> bool:
+    """Tell whether `م` or `ق.م` after a figure says Christian era, not metres: 1952م, 1625-1649 م."""
+    folds = document.folds
+    four = past == first + 1 and len(folds[first]) == 4 and is_digits(folds[first])
+    if four and folds[past] == "م" and "1000" <= folds[first] <= "2150":
+        return tuple(folds[past + 1 : past + 2]) not in (("مربع",), ("مكعب",), ("2",), ("3",))
+    return tuple(folds[past : past + 3]) == ("ق", ".", "م")
+
+
+def in_brackets(document: Document, first: int, past: int, begin: int, stop: int) -> bool:
+    """Tell whether a figure stands alone between round or square brackets, as notes and minutes of play do."""
+    around = (document.folds[first - 1], document.folds[past]) if first > begin and past < stop else ("", "")
+    return around in (("(", ")"), ("[", "]"))
 
 
 def is_clock(document: Document, first: int, past: int, begin: int, stop: int) -> bool:
@@ -185,38 +216,30 @@ def is_group_name(document: Document, first: int, begin: int) -> bool:
     return before in _set("groups_named_by_size")
 
 
-def is_score(document: Document, first: int, past: int, begin: int, stop: int, value: int) -> bool:
-    """Tell whether a number is a side of a score: 2-1, 3 - 0, بهدفين لواحد, 2 مقابل 1."""
+def is_score(document: Document, first: int, past: int, begin: int, stop: int, value: Fraction) -> bool:
+    """Tell whether a number, or a pair of numbers, is a score: 2-1, 3 - 0, صفر - 6, بهدفين لواحد."""
     folds = document.folds
     if value > 200:
         return False
-    if (
-        past < stop
-        and folds[past] in _DASHES
-        and past + 1 < stop
-        and (is_digits(folds[past + 1]) or folds[past + 1] == "صفر")
-    ):
+    if past + 1 < stop and folds[past] in _DASHES and _plain_number(folds[past + 1]):
         return True
-    if first - 2 >= begin and folds[first - 1] in _DASHES and is_digits(folds[first - 2]):
+    if first - 2 >= begin and folds[first - 1] in _DASHES and _plain_number(folds[first - 2]):
+        return True
+    if past == first + 3 and folds[first + 1] in _DASHES and _plain_number(folds[first + 2]) and value <= 30:
         return True
     word = number_words()[folds[first]]
-    if word is not None and word.preposition and first > begin:
-        previous = folds[first - 1]
-        if previous.rstrip("انيه") in ("هدف", "بهدف", "اهداف", "باهداف") or previous in (
-            "اهداف",
-            "هدف",
-            "بهدفين",
-            "نظيف",
-        ):
-            return True
-    return False
+    return word is not None and word.preposition and first > begin and folds[first - 1] in _set("goals")
+
+
+def _plain_number(form: str) -> bool:
+    return is_digits(form) or form == "صفر"
 
 
 def is_list_number(document: Document, first: int, past: int, begin: int, stop: int) -> bool:
     """Tell whether a figure opens a line of a list: `1- `, `2. `, `3) `."""
-    if first != begin or past >= stop or document.folds[past] not in _DASHES | {".", ")", ":"}:
+    if first != begin or past + 1 >= stop or document.folds[past] not in _DASHES | {".", ")", ":"}:
         return False
-    return past + 1 < stop and not is_digits(document.folds[past + 1]) and touching(document, past - 1)
+    return document.folds[past + 1][0].isalpha() or document.folds[past + 1] in _QUOTES
 
 
 def names_after_definite(document: Document, first: int, begin: int) -> bool:

@@ -10,12 +10,13 @@ of the modern press: digits before a scale word (`37 ألف`), figures after one
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from fractions import Fraction
 from functools import cache
 from typing import NamedTuple
 
 from ...corpus.normalise import fold
-from .document import analyse
+from .document import Document, analyse
 from .figures import Words, read_figure
 from .number_words import NumberWord, Role, Shape, number_lexicon, number_words
 
@@ -49,14 +50,14 @@ class Reading(NamedTuple):
 
 def read(text: str) -> Reading | None:
     """Read the number that `text` begins with (white space and proclitics aside); None when there is none."""
-    words = analyse(text)
+    words = without_empty_folds(analyse(text))
     numeral = read_numeral(words, 0, len(words.words)) if words.words else None
     return _reading(words, numeral) if numeral else None
 
 
 def find(text: str) -> Iterator[Reading]:
     """Read every number of `text`, from left to right, each as long as the grammar allows."""
-    words = analyse(text)
+    words = without_empty_folds(analyse(text))
     table, i, stop = number_words(), 0, len(words.words)
     while i < stop:
         form = words.folds[i]
@@ -68,6 +69,13 @@ def find(text: str) -> Iterator[Reading]:
         else:
             yield _reading(words, numeral)
             i = numeral.past
+
+
+def without_empty_folds(document: Document) -> Document:
+    """Return a document whose folds all have a letter: a tatweel or mark that stands alone folds to nothing."""
+    if "" not in document.folds:
+        return document
+    return replace(document, folds=[form or "ـ" for form in document.folds])
 
 
 def decimal_text(value: Fraction) -> str:
@@ -253,7 +261,8 @@ class _Sum:
             self.parts.append((Fraction(times * word.value), word.value))
             return True
         if joined:
-            if word.value >= self.last_scale:
+            apart = self.last_scale == word.value and self.parts[-1][0] % (100 * word.value) == 0  # مئة ألف وألف
+            if word.value >= self.last_scale and not apart:
                 return False
             times = 2 if word.shape is Shape.DUAL else 1
             self.parts.append((Fraction(times * word.value), word.value))
@@ -277,7 +286,7 @@ def _whole(words: Words, i: int, stop: int) -> _Whole | None:
         joined, k = (False, j) if j == i else _joined(folds, j, stop, total.last_scale)
         if k >= stop:
             break
-        before = total.value
+        before = total.value if k > i else Fraction(0)
         word = _word_at(words, k, stop)
         if word is not None:
             joined = joined or (k > i and word.conjunction)
@@ -285,7 +294,7 @@ def _whole(words: Words, i: int, stop: int) -> _Whole | None:
                 break
             if word.role is Role.SCALE and word.shape is Shape.PLURAL and total.group is None:
                 break
-            if not total.word(_tamyiz(words, k, word), joined):
+            if not total.word(_tamyiz(words, k, stop, word), joined):
                 if word.role is Role.SCALE and not joined and total.group is not None and cuts and complete:
                     complete = (cuts[-1][0], cuts[-1][1], len(cuts) - 1)  # 20 ألف | و30 ألف
                 break
@@ -323,13 +332,14 @@ def _word_at(words: Words, k: int, stop: int) -> NumberWord | None:
     return word
 
 
-def _tamyiz(words: Words, k: int, word: NumberWord) -> NumberWord:
-    """Settle ألفا: with the tanwin written it is one thousand, whatever stands before it."""
-    if word.shape is Shape.EITHER:
-        written = words.text[words.starts[k] : words.ends[k]]
-        if "\u064b" in written:
-            return word._replace(shape=Shape.SINGULAR)
-    return word
+def _tamyiz(words: Words, k: int, stop: int, word: NumberWord) -> NumberWord:
+    """Settle ألفا: two thousand only where a noun follows in annexation; with its tanwin written it is one, too."""
+    if word.shape is not Shape.EITHER:
+        return word
+    written = words.text[words.starts[k] : words.ends[k]]
+    following = words.folds[k + 1] if k + 1 < stop else ""
+    annexed = len(following) > 2 and following[0].isalpha() and following[0] != "و" and following not in _over_words()
+    return word if annexed and "\u064b" not in written else word._replace(shape=Shape.SINGULAR)
 
 
 def _joined(folds: list[str], j: int, stop: int, last_scale: int) -> tuple[bool, int]:
@@ -512,6 +522,8 @@ def _ratio(words: Words, whole: _Whole, stop: int) -> Numeral | None:
         if part is None or part.past + 1 >= stop or folds[part.past] not in _over_words():
             return None
         base, numerator, over = whole.value, part.value, part.past
+    elif folds[j] in _out_of_words():
+        return _share(words, whole, stop)
     elif folds[j] in _over_words():
         apart = [cut for cut in whole.cuts if folds[cut[1]] == "و"]
         if apart:
@@ -523,6 +535,19 @@ def _ratio(words: Words, whole: _Whole, stop: int) -> Numeral | None:
         return None
     return Numeral(
         base + numerator / divisor.value, whole.first, divisor.past, word=number_words()[folds[whole.first]], parts=True
+    )
+
+
+def _share(words: Words, whole: _Whole, stop: int) -> Numeral | None:
+    """Read `واحد من عشرين` as 1/20 when both are whole, the first the smaller, and nothing after them is counted."""
+    of = _whole(words, whole.past + 1, stop)
+    first = number_words()[words.folds[whole.past + 1]] if whole.past + 1 < stop else None
+    if of is None or first is None or first.definite or first.clitics or of.value.denominator != 1:
+        return None
+    if not 0 < whole.value < of.value or whole.bare_figure or _counts_on(words, of.past, stop):
+        return None
+    return Numeral(
+        whole.value / of.value, whole.first, of.past, word=number_words()[words.folds[whole.first]], parts=True
     )
 
 
@@ -581,6 +606,11 @@ def _minus_words() -> frozenset[str]:
 @cache
 def _point_words() -> frozenset[str]:
     return frozenset(map(fold, number_lexicon()["point"]))
+
+
+@cache
+def _out_of_words() -> frozenset[str]:
+    return frozenset(map(fold, number_lexicon()["out_of"]))
 
 
 @cache

@@ -11,7 +11,6 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
-from ...corpus.normalise import fold
 from ...schema.records import Quantity
 from .amounts import Amount, few_value, read_amount, read_unit_alone, vague_value, with_other_end
 from .bounds import Bound, bound_across, bound_after, bound_before
@@ -19,8 +18,8 @@ from .counted import counted_after, counted_before, dual_noun, head_span, is_kno
 from .document import Document, LayerName, Mention
 from .measures_nothing import measures_nothing, names_a_year
 from .money_context import unit_in_context
-from .number_words import Role, number_words
-from .numerals import after_letters, decimal_text
+from .number_words import number_words
+from .numerals import after_letters, decimal_text, without_empty_folds
 from .units import unit_words
 
 _CACHED_FORMS = 200_000
@@ -36,6 +35,7 @@ class QuantityGrammar:
 
     def annotate(self, document: Document) -> list[Mention]:
         """Return the quantities of a document in the order of the text, with ids q1, q2, …"""
+        document = without_empty_folds(document)
         found = [mention for span in self._sentences(document) for mention in _sentence_quantities(document, *span)]
         return [
             Mention(_record(document, f"q{n}", reading), self.version, reading.score)
@@ -118,7 +118,7 @@ def _read_at(document: Document, i: int, earliest: int, begin: int, stop: int) -
         return None, amount.past
     opener, opened = _opener(document, amount, earliest)
     ranged = with_other_end(document, amount, begin, stop, opener)
-    past = measures_nothing(document, ranged or amount, begin, stop)
+    past = measures_nothing(document, ranged or amount, amount, begin, stop)
     if past is not None:
         return None, past
     reading = _Reading(ranged or amount)
@@ -153,7 +153,7 @@ def _opener(document: Document, amount: Amount, earliest: int) -> tuple[str, int
     word = _OPENERS.get(
         document.folds[j].lstrip("ولبف") if document.folds[j].endswith("بين") else document.folds[j], ""
     )
-    if document.folds[j] in ("بين", "وبين", "لبين"):
+    if document.folds[j] in ("بين", "وبين", "لبين", "مابين", "ومابين"):
         word = "بين"
     if word != "بين":
         return word, j if word else amount.first
@@ -240,7 +240,8 @@ def _read_without_number(document: Document, i: int, earliest: int, stop: int) -
     after = bound_after(document, i + 1, stop)
     if after is None or after.name not in ("at_least", "at_most") or document.folds[after.first] != "علي":
         return None, i + 1
-    if not is_known_noun(document.folds[i]):
+    counted_already = i == earliest and i > 0 and _STARTERS[document.folds[i - 1]] == 2
+    if counted_already or not is_known_noun(document.folds[i]):
         return None, i + 1
     amount = Amount(i, after.past, document.starts[i], document.ends[after.past - 1], Fraction(1), "noun")
     reading = _Reading(amount)
@@ -291,9 +292,3 @@ def _record(document: Document, identifier: str, reading: _Reading) -> Quantity:
         id=identifier, start=reading.start, end=reading.end, kind=kind, bound=reading.bound,
         unit=unit.code if unit is not None else None, counted=reading.counted, **fields,
     )  # fmt: skip
-
-
-def is_number(form: str) -> bool:
-    """Tell whether a folded form is a number word that stands by itself."""
-    word = number_words()[fold(form)]
-    return word is not None and word.role is not Role.HALF_UNIT
