@@ -43,7 +43,11 @@ class EntityRecogniser:
         names: list[Found] = []
         for name in (*self._known(document), *self._tagged(document)):
             trimmed = self._trimmed(folds, name)
-            if trimmed:
+            if (
+                trimmed
+                and not self._aside(folds, trimmed.first)
+                and not (trimmed.label == "PER" and self._office(folds, trimmed))
+            ):
                 names.append(trimmed)
         for first, past in document.sentences:
             names += self._patterns.find(folds, first, past)
@@ -182,6 +186,15 @@ class EntityRecogniser:
                 return None
         return name
 
+    def _office(self, folds: Sequence[str], name: Found) -> bool:
+        """Whether a person's name ends in a body's common noun: مني التنظيم is no person."""
+        last = folds[name.past - 1]
+        return last.startswith("ال") and last in self._tagger.common and bool(self._patterns.head(last).roles)
+
+    def _aside(self, folds: Sequence[str], at: int) -> bool:
+        """Whether a name is a byline, a credit or a clock's city, no part of the story: كتبت: …, بتوقيت القاهرة."""
+        return at > 0 and (folds[at - 1] == "بتوقيت" or (at > 1 and folds[at - 1] == ":" and folds[at - 2] in _CREDITS))
+
     def _widened(self, folds: Sequence[str], name: Found) -> Found:
         """An office or a force with the nationality after it, a university with its city: وزارة الدفاع الأميركية."""
         past = name.past
@@ -192,6 +205,8 @@ class EntityRecogniser:
         definite = last.startswith(("ال", "لل")) or "ال" in last[:4]
         office = name.subtype in ("government", "military") and definite and last not in _COMPLETE
         if (office or last == "الاحمر") and following.startswith("ال") and self._lexicon.nisba.get(following):
+            return name._replace(past=past + 1)
+        if name.subtype == "company" and following in _FIRMS:
             return name._replace(past=past + 1)
         if self._patterns.head(folds[name.first]).noun in _SCHOOLS:
             for at in range(past, min(past + 3, len(folds))):
@@ -231,7 +246,8 @@ class EntityRecogniser:
         if name.label != "ORG":
             return False
         alone = lexicon.kinds(rest).get("ORG")
-        named = alone is not None and alone.sure and alone.subtype in ("media", "armed_group", "ngo", "company")
+        kept = head.noun in _PART_OF_NAME and alone is not None and alone.subtype == "armed_group"
+        named = alone is not None and alone.sure and alone.subtype in _KNOWN_ALONE and not kept
         alone_common = len(rest) == 1 and rest[0] in self._tagger.common
         return named or (head.noun in _OUTER_NOUNS and not alone_common) or folds[name.first + 1] in _QUOTES
 
@@ -268,17 +284,25 @@ class EntityRecogniser:
         for name in names:
             if name.label not in _HOLDERS or name.past - name.first < 2:
                 continue
-            for at in range(name.first + 1, name.past):
+            for at in range(name.first, name.past):
                 for start in self._lexicon.starts(folds[at]):
                     end = at + 1 + len(start.rest)
                     fits = end <= name.past and tuple(folds[at + 1 : end]) == start.rest
-                    if fits and start.kind.label in ("GPE", "LOC") and start.kind.sure:
+                    whole = at == name.first and end == name.past
+                    if at == name.first and self._patterns.head(folds[at]).roles:
+                        break
+                    if fits and not whole and start.kind.label in ("GPE", "LOC") and start.kind.sure:
                         yield Found(at, end, start.cut, start.kind.label, start.kind.subtype, 0.8, "gazetteer")
                         break
 
     def _demonyms(self, folds: Sequence[str], names: Sequence[Found]) -> Iterator[Found]:
         """Nationality adjectives and demonyms, inside the names of organisations too."""
-        taken = {at for name in names if name.label not in _HOLDERS for at in range(name.first, name.past)}
+        taken = {
+            at
+            for name in names
+            if name.label not in _HOLDERS
+            for at in range(name.first, name.first + 1 if name.label == "GPE" else name.past)
+        }
         offices = {at for name in names if name.label == "ORG" for at in range(name.first, name.past)}
         nisba = self._lexicon.nisba
         for at, form in enumerate(folds):
@@ -372,6 +396,10 @@ def _mentions(spans: dict[tuple[int, int], Found]) -> list[Mention]:
     ]
 
 
+_CREDITS = frozenset(("كتب", "كتبت", "عدسة", "تصوير", "اعداد", "ترجمة", "تحرير"))
+_FIRMS = frozenset(("القابضة", "المحدودة", "المساهمة", "للاستثمار", "للطيران", "للتامين", "للبتروكيماويات"))
+_KNOWN_ALONE = ("media", "armed_group", "ngo", "company")
+_PART_OF_NAME = frozenset(("جبهة", "حزب", "كتائب", "جيش", "قوات", "لواء", "فيلق", "سرايا"))
 _COMPLETE = frozenset(("البنتاغون", "البنتاجون", "الكرملين", "الموساد", "الشاباك"))
 _SCHOOLS = frozenset(("جامعة", "كلية", "معهد", "مدرسة", "اكاديمية", "الجامعة", "الكلية", "المعهد"))
 _NO_KIND = Kind("", None, False)

@@ -37,6 +37,7 @@ BEFORE: dict[str, tuple[str, str | None]] = {
 }
 _OPEN = frozenset("\"“«'‘”")
 _CLOSE = {'"': '"', "“": "”", "«": "»", "'": "'", "‘": "’", "”": "”"}
+_SHUT = frozenset('”»"')
 _LONGEST = 9
 _QUOTED = 6
 _ADJECTIVES = frozenset(("institutional", "nisba", "weaknisba"))
@@ -101,6 +102,21 @@ class Patterns:
             elif head.roles:
                 yield from self._inside(folds, at, past, head)
                 yield from self._before(folds, first, at, past, head)
+                if head.noun in _UNITS and folds[at + 1].isdigit():
+                    yield Found(at, at + 2, head.cut, "ORG", "military", 0.8, "pattern")
+            elif folds[at] in _OPEN and folds[first:at].count('"') % 2 == 0:
+                yield from self._entitled(folds, at, past)
+
+    def _entitled(self, folds: Sequence[str], at: int, past: int) -> Iterator[Found]:
+        """A name in quotation marks that starts with its own head: «كتائب الصخرة», “مؤتمر الضفتين”."""
+        head = self.head(folds[at + 1])
+        if head.cut or head.noun.startswith("ال") or at + 3 >= past or not folds[at + 2].startswith("ال"):
+            return
+        end = self._quoted(folds, at, past)
+        role = next((role for role in _INSIDE if role in head.roles), None)
+        if role and at + 3 <= end <= at + 6:
+            label, subtype = _INSIDE[role]
+            yield Found(at + 1, end, 0, label, subtype, 0.75, "pattern")
 
     def _inside(self, folds: Sequence[str], at: int, past: int, head: Head) -> Iterator[Found]:
         for role, (label, subtype) in _INSIDE.items():
@@ -134,7 +150,7 @@ class Patterns:
         """The index of the closing quote of a short quotation that opens at `at`; `at` if there is none."""
         closing = _CLOSE[folds[at]]
         for end in range(at + 2, min(past, at + 2 + _QUOTED)):
-            if folds[end] == closing or (closing != '"' and folds[end] in '”»"'):
+            if folds[end] == closing or (closing != '"' and folds[end] in _SHUT):
                 return end if all(form[0].isalnum() or form in ".-" for form in folds[at + 1 : end] if form) else at
         return at
 
@@ -148,7 +164,7 @@ class Patterns:
                 and tuple(folds[at + 1 : end]) == name.rest
                 and (label != "ORG" or name.kind.label == "ORG")
             ):
-                return end
+                return end + (label == "GPE" and not name.rest and end < past and folds[end] in _SIDES)
         form = folds[at]
         if (
             len(form) < 3
@@ -170,6 +186,8 @@ class Patterns:
             and folds[end].isalpha()
             and "stop" not in lexicon.classes(folds[end])
         ):
+            end += 1
+        if label == "GPE" and form.startswith("ال") and end < past and folds[end] in _SIDES:
             end += 1
         return end
 
@@ -212,6 +230,8 @@ class Patterns:
                 continue
             if name.kind.sure or name.rest or following.startswith("ال"):
                 return self._tail(folds, end, past)
+        if following in _MEMBERS and at + 2 < past and folds[at + 2].startswith("ال"):
+            return self._nouns(folds, at + 2, past)
         if following.startswith("ال") and len(following) > 4 and "stop" not in lexicon.classes(following):
             return self._tail(folds, self._nouns(folds, at + 1, past), past)
         return at
@@ -234,7 +254,7 @@ class Patterns:
                 before = "ال" + folds[end - 1].removeprefix("و").removeprefix("لل").removeprefix("ال")
                 if end == at or "portfolio" not in classes(form[1:]) or "portfolio" not in classes(before):
                     break
-            elif not form.startswith(("ال", "لل")):
+            elif not form.startswith("ال") and not (form.startswith("لل") and "portfolio" in classes("ال" + form[2:])):
                 break
             end += 1
         return end
@@ -244,6 +264,8 @@ class Patterns:
         end = at
         while end < past and folds[end].startswith("ال") and self._lexicon.classes(folds[end]) & _ADJECTIVES:
             end += 1
+        if end < past and folds[end].startswith("لل") and "portfolio" in self._lexicon.classes("ال" + folds[end][2:]):
+            end = self._nouns(folds, end, past)
         if end + 1 < past and folds[end] in _PURPOSES:
             end = max(end, self._nouns(folds, end + 1, past))
         return end
@@ -251,7 +273,10 @@ class Patterns:
 
 _NO_NAME = frozenset(("stop", "titles", "portfolio", "institutional", "nisba", "weaknisba"))
 _DEMONYM = frozenset(("nisba", "weaknisba"))
-_FORCES = frozenset(["جيش", "قوات", "شرطة", "حرس"])
+_UNITS = frozenset(("اللواء", "الفرقة", "الكتيبة", "الفوج", "الفيلق", "لواء", "فرقة", "كتيبة"))
+_SIDES = frozenset(("الجنوبي", "الجنوبية", "الشمالي", "الشمالية", "الشرقي", "الشرقية", "الغربي", "الغربية"))
+_MEMBERS = frozenset(("عمال", "اطباء", "مشجعي", "طلاب", "علماء", "كتاب", "محامي", "اصحاب", "معلمي", "ابناء", "اسرى"))
+_FORCES = frozenset(("جيش", "شرطة", "حرس"))
 _ENDS = frozenset(("stop", "titles"))
 _CONTINUES = frozenset(("institutional", "nisba", "weaknisba", "portfolio"))
 _PERSON = frozenset(("given_arabic", "given_foreign", "family", "famous"))

@@ -1,0 +1,186 @@
+"""Trains and measures the entity layer's sequence model, one experiment a run, on articles that it wasn't trained on.
+
+    python benchmarks/entities.py                     the shipped settings
+    python benchmarks/entities.py plain aqmar bagged  some experiments
+    python benchmarks/entities.py --shipped           the shipped model and recogniser on the gold, with speed and size
+
+Needs ../shared/data/entities (see its README). A part is held out as one stretch of consecutive sentences, so that no
+article is on both sides: ANERcorp has no article marks, and neighbouring sentences repeat names. A tagged word counts
+as a whole with its proclitics, as the corpora have it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from musnad.annotation.preannotate import training
+from musnad.annotation.preannotate.entities import BIAS
+from musnad.annotation.preannotate.gazetteer import gazetteer
+from musnad.annotation.preannotate.tagger import Tagger
+from musnad.annotation.preannotate.training import Sentence, Settings, read_conll
+
+DATA = Path(__file__).resolve().parents[2] / "shared" / "data" / "entities"
+Triple = tuple[int, int, int]
+SIXTHS = 6
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """What to train: settings, corpora beside ANERcorp and whether they keep features
+    of their own, feature families left out (first letters), bias."""
+
+    about: str
+    settings: Settings = training.DEFAULT
+    corpora: tuple[str, ...] = ("wojood",)
+    adapted: bool = True
+    without: str = ""
+    bias: float | dict[str, float] = field(default_factory=lambda: BIAS)
+
+
+EXPERIMENTS = {
+    "shipped": Experiment("the shipped settings"),
+    "plain": Experiment("words and affixes alone, no word lists", without="ghcrt"),
+    "anercorp": Experiment("ANERcorp alone", corpora=()),
+    "aqmar": Experiment("AQMAR added", corpora=("wojood", "aqmar")),
+    "no-trigrams": Experiment("no letter trigrams", without="t"),
+    "no-lists": Experiment("no word lists", without="ghc"),
+    "no-names": Experiment("no known names of several words", without="c"),
+    "no-stems": Experiment("no words without proclitics", without="rh"),
+    "no-bias": Experiment("no bias towards names", bias=0.0),
+    "l1-0.2": Experiment("twice the L1 penalty", settings=Settings(l1=0.2)),
+    "l1-0.05": Experiment("half the L1 penalty", settings=Settings(l1=0.05)),
+    "l2-0.2": Experiment("four times the L2 penalty", settings=Settings(l2=0.2)),
+    "pooled": Experiment("corpora pooled, no copies of features", adapted=False),
+    "share-0": Experiment("of other corpora's own weights nothing", settings=Settings(share=0.0)),
+    "share-1": Experiment("of other corpora's own weights all", settings=Settings(share=1.0)),
+    "bagged": Experiment("five models on resampled stretches, weights averaged", settings=Settings(bags=5)),
+}
+
+
+def corpus(name: str) -> list[Sentence]:
+    """Return the sentences of a training corpus."""
+    if name == "aqmar":
+        return [sentence for path in sorted((DATA / "aqmar").glob("*.conll")) for sentence in read_conll(path)]
+    return read_conll(DATA / {"anercorp": "anercorp_train.conll", "wojood": "wojood_sample_train.conll"}[name])
+
+
+def spans(tags: Sequence[str]) -> set[tuple[int, int, str]]:
+    """Return the names of a BIO sequence as half-open word ranges with their class."""
+    found = set()
+    begin = -1
+    for at, tag in enumerate([*tags, "O"]):
+        if begin >= 0 and (tag[0] != "I" or tag[2:] != tags[begin][2:]):
+            found.add((begin, at, tags[begin][2:]))
+            begin = -1
+        if tag != "O" and begin < 0:
+            begin = at
+    return found
+
+
+def f1(counts: Triple) -> float:
+    """Return F1 of (true positives, false positives, false negatives)."""
+    true, wrong, missed = counts
+    return 2 * true / max(1, 2 * true + wrong + missed)
+
+
+def line(counts: Triple) -> str:
+    """Return precision, recall, F1 and the number of names in the corpus."""
+    true, wrong, missed = counts
+    precision, recall = true / max(1, true + wrong), true / max(1, true + missed)
+    return f"P {precision:.3f}  R {recall:.3f}  F1 {f1(counts):.3f}  n {true + missed}"
+
+
+Scores = dict[str, Triple]
+
+
+def compare(gold: Iterable[Sequence[str]], predicted: Iterable[Sequence[str]]) -> Scores:
+    """Count exact matches of names, per class and together (`all`; `named`: without MISC)."""
+    found: Counter[tuple[str, int]] = Counter()
+    for wanted_tags, given_tags in zip(gold, predicted, strict=True):
+        wanted, given = spans(wanted_tags), spans(given_tags)
+        for column, names in enumerate((wanted & given, given - wanted, wanted - given)):
+            for name in names:
+                for key in (name[2], "all", *(("named",) if name[2] != "MISC" else ())):
+                    found[key, column] += 1
+    keys = sorted({key for key, _ in found})
+    return {key: (found[key, 0], found[key, 1], found[key, 2]) for key in keys}
+
+
+def predict(tagger: Tagger, sentences: Sequence[Sentence], bias: float | dict[str, float]) -> list[list[str]]:
+    """Return the BIO classes that a tagger gives to sentences, twenty at a time, as an article would hold them."""
+    predicted = []
+    for first in range(0, len(sentences), 20):
+        folds: list[str] = []
+        ranges = []
+        for sentence in sentences[first : first + 20]:
+            ranges.append((len(folds), len(folds) + len(sentence)))
+            folds += [word for word, _ in sentence]
+        tags = ["O"] * len(folds)
+        for name in tagger.tag(folds, ranges, bias):
+            tags[name.start : name.end] = [f"B-{name.label}", *[f"I-{name.label}"] * (name.end - name.start - 1)]
+        predicted += [tags[start:end] for start, end in ranges]
+    return predicted
+
+
+def held_out(sentences: Sequence[Sentence], sixth: int) -> tuple[list[Sentence], list[Sentence]]:
+    """Return the sentences without one sixth of them, and that sixth."""
+    first, past = (len(sentences) * part // SIXTHS for part in (sixth, sixth + 1))
+    return [*sentences[:first], *sentences[past:]], list(sentences[first:past])
+
+
+def run(name: str, experiment: Experiment, folds: Sequence[int], say: Callable[[str], None]) -> None:
+    """Train and measure one experiment on each fold of ANERcorp and on Wojood's validation part."""
+    whole = corpus("anercorp")
+    others = {other: corpus(other) for other in experiment.corpora}
+    pooled = [] if experiment.adapted else [sentence for other in others.values() for sentence in other]
+    wojood = read_conll(DATA / "wojood_sample_val.conll")
+    total: Counter[tuple[str, int]] = Counter()
+    size = started = 0.0
+    for fold in folds:
+        kept, part = held_out(whole, fold)
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "model.npz"
+            started -= time.perf_counter()
+            own = others if experiment.adapted else {}
+            training.train([*kept, *pooled], path, experiment.settings, others=own, without=experiment.without)
+            started += time.perf_counter()
+            size = path.stat().st_size
+            tagger = Tagger(path, gazetteer())
+        for corpus_name, sentences in (("ANERcorp", part), ("Wojood", wojood)):
+            gold = [[tag for _, tag in sentence] for sentence in sentences]
+            for key, counts in compare(gold, predict(tagger, sentences, experiment.bias)).items():
+                for column, count in enumerate(counts):
+                    total[f"{corpus_name} {key}", column] += count
+    say(f"{name}: {experiment.about}; {size / 1e3:.0f} kB, trained in {started / len(folds):.0f} s")
+    for key in sorted({key for key, _ in total}):
+        say(f"  {key:16} {line((total[key, 0], total[key, 1], total[key, 2]))}")
+
+
+def main() -> None:
+    """Run the experiments that the command line names."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument(
+        "experiments", nargs="*", default=["shipped"], metavar="EXPERIMENT", help=", ".join(EXPERIMENTS)
+    )
+    parser.add_argument("--folds", default="5", help="the sixths of ANERcorp to hold out, one after the other: 2,5")
+    chosen = parser.parse_args()
+    if not DATA.exists():
+        sys.exit(f"{DATA} is absent: the corpora stay outside the repository, see the file's head")
+    for name in chosen.experiments:
+        run(
+            name,
+            EXPERIMENTS[name],
+            [int(fold) for fold in chosen.folds.split(",")],
+            lambda text: print(text, flush=True),
+        )
+
+
+if __name__ == "__main__":
+    main()
