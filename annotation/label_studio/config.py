@@ -16,6 +16,7 @@ PASSES: tuple[Pass, ...] = get_args(Pass)
 PASS_NAMES: dict[Pass, str] = {"entities": "كيانات وكميات", "attributions": "الإسناد"}
 
 TEXT = "text"
+DIFFERENCES = "differences"
 LABEL = "label"
 QUANTITY = "QUANTITY"
 COUNTED = "COUNTED"
@@ -56,8 +57,8 @@ def subtype_control(label: str) -> str:
     return f"subtype-{label}"
 
 
-def labelling_config(which: Pass) -> str:
-    """Return the labelling config of a pass as XML."""
+def labelling_config(which: Pass, *, adjudication: bool = False) -> str:
+    """Return the labelling config of a pass as XML; in adjudication the task's list of differences stands below."""
     labels = inventory()
     view = ET.Element("View")
     ET.SubElement(view, "Style").text = _STYLE
@@ -69,6 +70,10 @@ def labelling_config(which: Pass) -> str:
         _entity_pass(top, fields, labels)
     else:
         _attribution_pass(top, fields, labels)
+    if adjudication:
+        notes = ET.SubElement(view, "View", className="musnad-differences", style=_RIGHT)
+        ET.SubElement(notes, "Header", value="مواضع الاختلاف · Differences", size="5")
+        ET.SubElement(notes, "Text", name=DIFFERENCES, value=f"${DIFFERENCES}")
     relations = ET.SubElement(view, "Relations")
     for relation in _RELATIONS_OF[which]:
         ET.SubElement(relations, "Relation", value=relation)

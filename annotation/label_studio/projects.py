@@ -17,20 +17,22 @@ _COLOURS: dict[Pass, str] = {"entities": "#0072B2", "attributions": "#7B3FA0"}
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """What a project is for: the plan's name, the annotator and the pass."""
+    """What a project is for: the plan's name, the annotator, the pass, and whether disputes are settled in it."""
 
     name: str
     annotator: str
     which: Pass
+    adjudication: bool = False
 
     @property
     def title(self) -> str:
-        return f"musnad · {PASS_NAMES[self.which]} · {self.annotator}"
+        work = "تحكيم" if self.adjudication else "musnad"
+        return f"{work} · {PASS_NAMES[self.which]} · {self.annotator}"
 
     @property
     def marker(self) -> str:
         """The first line of the project's description, by which it is found again."""
-        return f"musnad:{self.name}/{self.annotator}/{self.which}"
+        return f"musnad:{self.name}/{self.annotator}/{self.which}{'/adjudication' * self.adjudication}"
 
 
 @dataclass(slots=True)
@@ -58,13 +60,14 @@ class TaskOnServer:
     control: bool
     batch: str
     model_versions: frozenset[str]
+    predictions: int
     annotations: int
     cancelled: int
 
 
-def keys(plan: Plan) -> list[Key]:
+def keys(plan: Plan, *, adjudication: bool = False) -> list[Key]:
     """Return the projects that a plan calls for."""
-    return [Key(plan.name, annotator, which) for annotator in plan.annotators for which in PASSES]
+    return [Key(plan.name, annotator, which, adjudication) for annotator in plan.annotators for which in PASSES]
 
 
 def find_projects(studio: Studio, name: str) -> dict[Key, Project]:
@@ -86,7 +89,7 @@ def find_projects(studio: Studio, name: str) -> dict[Key, Project]:
 def ensure_project(studio: Studio, key: Key, present: Mapping[Key, Project], instructions: str) -> Project:
     """Return the project, which is made if it is missing and put right if its labels or instructions were changed."""
     project = present.get(key)
-    config = labelling_config(key.which)
+    config = labelling_config(key.which, adjudication=key.adjudication)
     if project is None:
         return _create(studio, key, config, instructions)
     wrong: dict[str, Any] = {}
@@ -124,10 +127,16 @@ def tasks_of(studio: Studio, project: Project) -> Iterator[TaskOnServer]:
             text_sha256_matches=isinstance(text, str) and sha256_of(text) == sha256,
             control=bool(data.get("control")),
             batch=str(data.get("batch", "")),
-            model_versions=frozenset(v for v in str(task["predictions_model_versions"] or "").split(", ") if v),
+            model_versions=version_names([str(task["predictions_model_versions"] or "")]),
+            predictions=int(task["total_predictions"]),
             annotations=int(task["total_annotations"]),
             cancelled=int(task["cancelled_annotations"]),
         )
+
+
+def version_names(names: Iterable[str]) -> frozenset[str]:
+    """Return model versions as the server lists them: joined by commas, so that a comma in a name makes it two."""
+    return frozenset(part.strip() for name in names for part in name.split(",") if part.strip())
 
 
 def ensure_tabs(studio: Studio, project: Project, batches: Iterable[str]) -> None:
@@ -206,7 +215,8 @@ def _key_of(raw: Mapping[str, Any]) -> Key | None:
         return None
     name, _, rest = first.removeprefix("musnad:").partition("/")
     annotator, _, which = rest.partition("/")
+    which, _, work = which.partition("/")
     for known in PASSES:
-        if which == known:
-            return Key(name, annotator, known)
+        if which == known and work in ("", "adjudication"):
+            return Key(name, annotator, known, work == "adjudication")
     return None

@@ -40,13 +40,18 @@ class PullSummary:
 
 
 def pull(
-    studio: Studio, plan: Plan, hashes: Mapping[str, str], *, emails: Mapping[str, str] | None = None
+    studio: Studio,
+    plan: Plan,
+    hashes: Mapping[str, str],
+    *,
+    emails: Mapping[str, str] | None = None,
+    adjudication: bool = False,
 ) -> PullSummary:
     """Fetch every layer of the plan. See `pulled` for the parameters and for fetching without holding them all."""
     findings = Findings()
     layers: list[Layer] = []
     incomplete: list[Layer] = []
-    for layer in pulled(studio, plan, hashes, findings, emails=emails):
+    for layer in pulled(studio, plan, hashes, findings, emails=emails, adjudication=adjudication):
         (layers if len(layer.meta["passes"]) == len(PASSES) else incomplete).append(layer)
     return PullSummary(layers, incomplete, findings.set_aside, findings.notices)
 
@@ -58,14 +63,16 @@ def pulled(
     findings: Findings,
     *,
     emails: Mapping[str, str] | None = None,
+    adjudication: bool = False,
 ) -> Iterator[Layer]:
     """Yield the layers of the plan's annotators, in the order of annotators and tasks; memory stays flat.
 
     `hashes` gives the SHA-256 of every article's text; `emails` the addresses of annotators who sign in under one of
-    their own. `meta` of a layer holds `passes`, `lead_time` (seconds, both passes) and `control` when it is true. What
-    goes wrong is appended to `findings`. Raises StudioError.
+    their own; with `adjudication` the projects in which disputes are settled are read. `meta` of a layer holds
+    `passes`, `lead_time` (seconds, both passes) and `control` when it is true. What goes wrong is appended to
+    `findings`. Raises StudioError.
     """
-    readers = submissions(studio, plan, hashes, findings, emails)
+    readers = submissions(studio, plan, hashes, findings, emails, adjudication=adjudication)
     exports = ahead(_exports(studio, readers))
     for annotator, some in groupby(exports, key=lambda pair: pair[0].project.key.annotator):
         yield from _joined(studio, annotator, some)

@@ -17,6 +17,7 @@ from ...schema.studio_files import Assignment, Plan
 from ...schema.validate import layer_problems
 from .ahead import ahead
 from .client import Studio
+from .config import DIFFERENCES, Pass
 from .errors import StudioDownError, StudioError, UnsettledError
 from .projects import (
     Project,
@@ -28,6 +29,7 @@ from .projects import (
     keys,
     refreshed,
     tasks_of,
+    version_names,
 )
 from .regions import encode
 
@@ -72,15 +74,33 @@ def push(
     Raises StudioError when an article of the plan is missing or a prediction does not fit its article, before anything
     is sent; StudioDownError when the server fails for good: what was made stays, and the next run goes on from there.
     """
-    _check(plan, articles, predictions)
+    offers = {article_id: [layer] for article_id, layer in predictions.items()}
+    return send(studio, plan, articles, offers, instructions=instructions)
+
+
+def send(
+    studio: Studio,
+    plan: Plan,
+    articles: Mapping[str, Article],
+    offers: Mapping[str, Sequence[Layer]],
+    *,
+    instructions: str = "",
+    differences: Mapping[tuple[str, Pass], str] | None = None,
+    adjudication: bool = False,
+) -> PushSummary:
+    """Do what `push` does with any number of predictions for each article, each under its layer's annotator.
+
+    `differences` is what the tasks of adjudication say below the text, by article and pass.
+    """
+    _check(plan, articles, offers)
     summary = PushSummary()
     present = find_projects(studio, plan.name)
     of: dict[str, list[Assignment]] = defaultdict(list)
     for assignment in plan.assignments:
         of[assignment.annotator].append(assignment)
-    for key in keys(plan):
+    for key in keys(plan, adjudication=adjudication):
         project = ensure_project(studio, key, present, instructions)
-        work = _Work(studio, project, of[key.annotator], articles, predictions, summary)
+        work = _Work(studio, project, of[key.annotator], articles, offers, differences or {}, summary)
         work.bring()
         ensure_tabs(studio, project, work.open_batches())
         summary.projects += 1
@@ -88,16 +108,17 @@ def push(
     return summary
 
 
-def _check(plan: Plan, articles: Mapping[str, Article], predictions: Mapping[str, Layer]) -> None:
+def _check(plan: Plan, articles: Mapping[str, Article], offers: Mapping[str, Sequence[Layer]]) -> None:
     for article_id in dict.fromkeys(assignment.article_id for assignment in plan.assignments):
         article = articles.get(article_id)
         if article is None:
             raise StudioError(f"the plan assigns article {article_id!r}, which the project does not have: add it again")
-        layer = predictions.get(article_id)
-        if layer is not None and (problems := layer_problems(layer, article)):
-            raise StudioError(
-                f"the prediction for article {article_id!r} does not fit it: {problems[0]}; preannotate anew"
-            )
+        for layer in offers.get(article_id, ()):
+            if problems := layer_problems(layer, article):
+                raise StudioError(
+                    f"the layer of {layer.annotator} for article {article_id!r} does not fit it: {problems[0]}; "
+                    "preannotate anew"
+                )
 
 
 @dataclass(slots=True)
@@ -108,7 +129,8 @@ class _Work:
     project: Project
     assignments: Sequence[Assignment]
     articles: Mapping[str, Article]
-    predictions: Mapping[str, Layer]
+    offers: Mapping[str, Sequence[Layer]]
+    differences: Mapping[tuple[str, Pass], str]
     summary: PushSummary
     _done: set[str] = field(default_factory=set)
 
@@ -177,8 +199,7 @@ class _Work:
 
     def _is_stale(self, task: TaskOnServer, assignment: Assignment) -> bool:
         """Return whether the predictions are another version's. Once somebody has worked on them they stay."""
-        layer = self._layer(assignment)
-        right = frozenset() if layer is None else frozenset({layer.annotator})
+        right = version_names(layer.annotator for layer in self._layers(assignment))
         if task.model_versions == right or task.sha256 != self.articles[task.article_id].sha256:
             return False
         if task.annotations or task.cancelled:
@@ -187,16 +208,16 @@ class _Work:
             return False
         return True
 
-    def _layer(self, assignment: Assignment) -> Layer | None:
-        return None if assignment.control else self.predictions.get(assignment.article_id)
+    def _layers(self, assignment: Assignment) -> Sequence[Layer]:
+        return () if assignment.control else self.offers.get(assignment.article_id, ())
 
-    def _prediction(self, assignment: Assignment) -> dict[str, Any] | None:
-        layer = self._layer(assignment)
-        if layer is None:
-            return None
+    def _predictions(self, assignment: Assignment) -> list[dict[str, Any]]:
         text = self.articles[assignment.article_id].text
-        rows = encode(layer, text, self.project.key.which)
-        return {"model_version": layer.annotator, "score": _score(layer), "result": rows}
+        which = self.project.key.which
+        return [
+            {"model_version": layer.annotator, "score": _score(layer), "result": encode(layer, text, which)}
+            for layer in self._layers(assignment)
+        ]
 
     def _create(self, missing: Sequence[Assignment]) -> None:
         for some, tasks in ahead((some, self._tasks(some)) for some in _chunks(missing, _TASKS_PER_REQUEST)):
@@ -219,8 +240,9 @@ class _Work:
         }
         if assignment.story is not None:
             data["story"] = assignment.story
-        prediction = self._prediction(assignment)
-        return {"data": data, "predictions": [prediction] if prediction else []}
+        if self.project.key.adjudication:
+            data[DIFFERENCES] = self.differences.get((article.id, self.project.key.which), "-")
+        return {"data": data, "predictions": self._predictions(assignment)}
 
     def _replace(self, stale: Sequence[TaskOnServer], wanted: Mapping[str, Assignment]) -> None:
         for some in _chunks(stale, _TASKS_PER_REQUEST):
@@ -235,7 +257,7 @@ class _Work:
             fresh = [
                 {"task": task.id, **prediction}
                 for task in some
-                if (prediction := self._prediction(wanted[task.article_id])) is not None
+                for prediction in self._predictions(wanted[task.article_id])
             ]
             if fresh:
                 answer = self.studio.post(f"/api/projects/{self.project.id}/import/predictions", fresh)
@@ -245,9 +267,9 @@ class _Work:
 
     def _counts_agree(self, listed: Sequence[TaskOnServer], created: Sequence[Assignment]) -> bool:
         now = refreshed(self.studio, self.project)
-        with_marks = sum(bool(task.model_versions) for task in listed)
-        with_marks += sum(self._layer(assignment) is not None for assignment in created)
-        return now.tasks == len(listed) + len(created) and now.predictions == with_marks
+        predictions = sum(task.predictions for task in listed)
+        predictions += sum(len(self._layers(assignment)) for assignment in created)
+        return now.tasks == len(listed) + len(created) and now.predictions == predictions
 
     def _note(self, notice: str) -> None:
         notice = f"{self.project.key.title}: {notice}"

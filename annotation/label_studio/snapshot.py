@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import contextlib
 import json
+import re
 import time
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -35,6 +36,7 @@ class _Task(msgspec.Struct):
 
 _TRIES = 4
 _LONGEST_WAIT = 3600.0
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def snapshot(studio: Studio, project: int, *, predictions: bool = False, annotated: bool = True) -> Iterator[Any]:
@@ -112,7 +114,8 @@ def make_export(studio: Studio, project: int, *, predictions: bool = False, anno
 def elements(pieces: Iterable[bytes]) -> Iterator[Any]:
     """Yield the elements of a JSON array that arrives in pieces.
 
-    Raises ValueError when it is no array, is cut off, nested too deeply or holds a lone surrogate.
+    A lone surrogate, which no file can hold, becomes U+FFFD: its text fits its hash no more and is set aside for that.
+    Raises ValueError when it is no array, is cut off or nested too deeply.
     """
     decoder = codecs.getincrementaldecoder("utf-8")()
     scan = json.JSONDecoder().raw_decode
@@ -139,7 +142,7 @@ def elements(pieces: Iterable[bytes]) -> Iterator[Any]:
             except RecursionError:
                 raise ValueError("the export is nested too deeply") from None
             if buffer.find("\\ud", at, end) >= 0 or buffer.find("\\uD", at, end) >= 0:
-                json.dumps(element, ensure_ascii=False).encode()  # a lone surrogate is a ValueError
+                element = json.loads(_SURROGATE.sub("\ufffd", json.dumps(element, ensure_ascii=False)))
             yield element
             at = end
         buffer = buffer[at:]

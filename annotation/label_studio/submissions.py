@@ -43,6 +43,8 @@ def submissions(
     hashes: Mapping[str, str],
     findings: Findings,
     emails: Mapping[str, str] | None = None,
+    *,
+    adjudication: bool = False,
 ) -> list[Reader]:
     """Return a reader for each of the plan's projects that is on the server, in the plan's order.
 
@@ -51,11 +53,11 @@ def submissions(
     """
     readers = []
     present = find_projects(studio, plan.name)
-    for key in keys(plan):
+    for key in keys(plan, adjudication=adjudication):
         if (project := present.get(key)) is None:
             findings.notices.append(f"{key.title}: there is no such project on {studio.url}; push makes it again")
             continue
-        if project.config != labelling_config(key.which):
+        if project.config != labelling_config(key.which, adjudication=adjudication):
             findings.notices.append(f"{key.title}: its labelling config is not this schema's; push puts it right")
         findings.notices += project.notices
         email = (emails or {}).get(key.annotator, email_of(key.annotator))

@@ -20,11 +20,13 @@ def submit(
     *,
     passes: Iterable[Pass] = PASSES,
     lead_time: float = 0.0,
+    adjudication: bool = False,
 ) -> int:
     """Submit layers in the projects of the plan `name`; return how many annotations were made or changed.
 
     `studio` must be the connection of the layers' annotator. A pass that the annotator has submitted already with the
-    same marks is left alone, one with other marks is replaced. `lead_time` is in seconds per pass.
+    same marks is left alone, one with other marks is replaced. `lead_time` is in seconds per pass; with `adjudication`
+    the layers are decisions of disputes.
     Raises MissingError when the annotator's project or a task is not on the server.
     """
     user = int(studio.whoami()["id"])
@@ -33,7 +35,7 @@ def submit(
     sent = 0
     for layer in layers:
         for which in passes:
-            key = Key(name, layer.annotator, which)
+            key = Key(name, layer.annotator, which, adjudication)
             if key not in projects:
                 raise MissingError(f"{studio.url} has no project {key.title!r}: push first")
             if key not in tasks:

@@ -227,6 +227,11 @@ def test_an_array_that_is_cut_off_is_an_error_after_what_is_whole() -> None:
         next(read)
 
 
+def test_a_lone_surrogate_in_an_export_does_not_spoil_the_rest() -> None:
+    raw = b'[{"text": "\\ud83d\\ude00 \\ud800"}, {"text": "x"}]'
+    assert list(elements([raw])) == [{"text": "😀 \ufffd"}, {"text": "x"}]
+
+
 # --- the whole way
 
 
