@@ -21,9 +21,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from musnad.annotation.preannotate import training
-from musnad.annotation.preannotate.entities import BIAS
 from musnad.annotation.preannotate.gazetteer import gazetteer
-from musnad.annotation.preannotate.tagger import Tagger
+from musnad.annotation.preannotate.tagger import BIAS, Tagger
 from musnad.annotation.preannotate.training import Sentence, Settings, read_conll
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data" / "entities"

@@ -11,12 +11,7 @@ from .boundaries import glued, original_offset, splits
 from .document import Document, LayerName, Mention
 from .gazetteer import Gazetteer, Kind, gazetteer
 from .patterns import BEFORE, Found, Patterns
-from .tagger import Tagger, default_tagger
-
-VERSION = "entity-crf-1.0"
-
-# Added to the log-odds of a name: a missed name costs an annotator more than a wrong one.
-BIAS = {"PER": 0.8, "ORG": 0.4, "LOC": 0.3, "MISC": 0.0}
+from .tagger import NameModel, default_tagger
 
 _PLACES = frozenset(("GPE", "LOC", "FAC"))
 # Common nouns that say what a place is stand outside its name, even where corpora and word lists have them inside.
@@ -29,13 +24,13 @@ class EntityRecogniser:
     """Marks the named entities of a text; the same text always gives the same mentions."""
 
     layer: LayerName = "entities"
-    version = VERSION
 
-    def __init__(self, tagger: Tagger | None = None) -> None:
-        """Take a tagger, or load the shipped one."""
-        self._tagger = tagger or default_tagger()
+    def __init__(self, model: NameModel | None = None) -> None:
+        """Take a model that finds names, or load the shipped one."""
+        self._model = model or default_tagger()
+        self.version = self._model.version
         self._lexicon: Gazetteer = gazetteer()
-        self._patterns = Patterns(self._lexicon, self._tagger.common)
+        self._patterns = Patterns(self._lexicon, self._model.common)
 
     def annotate(self, document: Document) -> list[Mention]:
         """Return the mentions of a text in its order, a name before the ones nested in it."""
@@ -65,7 +60,7 @@ class EntityRecogniser:
         """Known names that need no support from the context."""
         folds = document.folds
         lexicon = self._lexicon
-        common = self._tagger.common
+        common = self._model.common
         for first, past in document.sentences:
             free = first
             for at in range(first, past):
@@ -87,7 +82,7 @@ class EntityRecogniser:
     def _tagged(self, document: Document) -> Iterator[Found]:
         """The tagger's names, its classes made ours."""
         folds = document.folds
-        for first, past, label, score in self._tagger.tag(folds, document.sentences, BIAS):
+        for first, past, label, score in self._model.names(document):
             while first < past and not folds[first][:1].isalnum():
                 first += 1
             while first < past and not folds[past - 1][:1].isalnum():
@@ -97,7 +92,7 @@ class EntityRecogniser:
             cut, words = self._cut(folds, first, past, label)
             kind = self._kind(folds, first, words, label)
             if kind:
-                yield Found(first, past, cut, kind.label, kind.subtype, score, "crf")
+                yield Found(first, past, cut, kind.label, kind.subtype, score, "model")
 
     def _kind(self, folds: Sequence[str], first: int, words: tuple[str, ...], label: str) -> Kind | None:
         """Say which of our labels a name of the tagger's class has; None if none."""
@@ -155,7 +150,7 @@ class EntityRecogniser:
         while past > first and ("stop" in lexicon.classes(folds[past - 1]) or not folds[past - 1][:1].isalnum()):
             past -= 1
         first, past = self._unbroken(folds, first, past)
-        if name.part == "crf" and name.label in _PLACES and past - first > 1 and folds[past - 1][0] in "بل":
+        if name.part == "model" and name.label in _PLACES and past - first > 1 and folds[past - 1][0] in "بل":
             # A place doesn't hold another one behind a preposition: كوليج بلندن is no place.
             cut = next(
                 (start.cut for start in lexicon.starts(folds[past - 1]) if start.kind.sure and not start.rest), 0
@@ -178,7 +173,7 @@ class EntityRecogniser:
             and name.part != "gazetteer"
         ):
             return None
-        if name.past - name.first == 1 and name.part == "crf":
+        if name.past - name.first == 1 and name.part == "model":
             head = self._patterns.head(folds[name.first])
             if head.roles and name.label not in lexicon.kinds((head.noun,)):
                 return None
@@ -189,7 +184,7 @@ class EntityRecogniser:
     def _office(self, folds: Sequence[str], name: Found) -> bool:
         """Whether a person's name ends in a body's common noun: مني التنظيم is no person."""
         last = folds[name.past - 1]
-        return last.startswith("ال") and last in self._tagger.common and bool(self._patterns.head(last).roles)
+        return last.startswith("ال") and last in self._model.common and bool(self._patterns.head(last).roles)
 
     def _aside(self, folds: Sequence[str], at: int) -> bool:
         """Whether a name is a byline, a credit or a clock's city, no part of the story: كتبت: …, بتوقيت القاهرة."""
@@ -212,7 +207,7 @@ class EntityRecogniser:
             for at in range(past, min(past + 3, len(folds))):
                 if folds[at].startswith("ب") and self._sure(folds[at][1:]):
                     return name._replace(past=at + 1)
-                if not folds[at].isalpha() or folds[at] in self._tagger.common:
+                if not folds[at].isalpha() or folds[at] in self._model.common:
                     break
         return name
 
@@ -236,7 +231,7 @@ class EntityRecogniser:
         if not folds[name.first][:1].isalnum():
             return True
         if name.label == "PER":
-            titled = folds[name.first] in self._tagger.common and "titles" in lexicon.classes(folds[name.first])
+            titled = folds[name.first] in self._model.common and "titles" in lexicon.classes(folds[name.first])
             return titled or head.noun in _OUTER_NOUNS
         if not head.roles or head.noun.startswith("ال"):
             return False
@@ -248,14 +243,14 @@ class EntityRecogniser:
         alone = lexicon.kinds(rest).get("ORG")
         kept = head.noun in _PART_OF_NAME and alone is not None and alone.subtype == "armed_group"
         named = alone is not None and alone.sure and alone.subtype in _KNOWN_ALONE and not kept
-        alone_common = len(rest) == 1 and rest[0] in self._tagger.common
+        alone_common = len(rest) == 1 and rest[0] in self._model.common
         return named or (head.noun in _OUTER_NOUNS and not alone_common) or folds[name.first + 1] in _QUOTES
 
     def _repeated(self, document: Document, names: Sequence[Found]) -> Iterator[Found]:
         """Names found once, wherever else they stand; of a person of several words the last word too."""
         folds = document.folds
         again: dict[str, list[tuple[tuple[str, ...], Found]]] = {}
-        common = self._tagger.common
+        common = self._model.common
         for name in names:
             form = folds[name.first]
             start = next((word for cut, word in splits(form) if cut == name.cut), form)
@@ -311,7 +306,7 @@ class EntityRecogniser:
             if at and form.startswith("ال") and form not in nisba and form.endswith(("ي", "ية")) and len(form) > 5:
                 marks = self._lexicon.classes(folds[at - 1])
                 announced = "demonym_announcer" in marks or ("portfolio" in marks and at in offices)
-                if announced and form not in self._tagger.common and not self._lexicon.classes(form):
+                if announced and form not in self._model.common and not self._lexicon.classes(form):
                     yield Found(at, at + 1, 0, "NORP", None, 0.6, "pattern")
             for cut, word in splits(form):
                 if word in nisba:
@@ -329,7 +324,7 @@ class EntityRecogniser:
         """Two known names written as one word, of which the second may go on: اليابانوكوريا الجنوبية."""
         folds = document.folds
         for at, form in enumerate(folds):
-            if len(form) < 7 or form in self._tagger.common or self._lexicon.classes(form):
+            if len(form) < 7 or form in self._model.common or self._lexicon.classes(form):
                 continue
             parts = glued(form, self._sure, partial(self._starts, folds, at))
             if not parts:
@@ -373,7 +368,7 @@ def settled(names: Iterable[Found]) -> list[Found]:
 def _preference(name: Found) -> tuple[int, int, int, float]:
     if name.part == "pattern":
         rank = 0 if name.score > 0.8 else 4
-    elif name.part == "crf":
+    elif name.part == "model":
         rank = 1 if name.score > 0.8 else 3
     else:
         rank = 2 if name.part == "gazetteer" else 5
