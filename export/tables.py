@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
 from typing import Any
 
@@ -178,7 +178,7 @@ def _chain(links: Sequence[Link]) -> list[Row]:
 def _numbers() -> dict[str, dict[str, int]]:
     """The number of each label in its feature."""
     labels = inventory()
-    named = {
+    named: dict[str, Iterable[str]] = {
         "label": labels.entities,
         "kind": labels.quantity.kinds,
         "bound": labels.quantity.bounds,

@@ -1,0 +1,57 @@
+"""`musnad convert`: layers from one format to another, with what is lost on the way said."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+from ..schema.jsonl import Refusal, read_articles
+from ..schema.records import Article
+from ..schema.validate import layer_problems
+from .formats.registry import FORMATS, FormatError, Marked, codec
+
+
+class Conversion(NamedTuple):
+    """What was done: layers written, marks that the target could not carry as they are, what it never carries."""
+
+    layers: int
+    lost: int
+    losses: str
+
+
+def convert(
+    source: Path, out: Path, *, source_format: str, target_format: str, articles: Path | None = None,
+    annotator: str = "converted",
+) -> Conversion:  # fmt: skip
+    """Convert `source` into `out`; layers of formats that don't say who made them are `annotator`'s.
+
+    `articles` is an `articles.jsonl`: it gives texts to formats without them, and ids and metadata to the others.
+    Raises FormatError for an unknown format, a missing extra, or a file that can't be read or written.
+    """
+    reader, writer = codec(source_format), codec(target_format)
+    known = _articles(articles)
+    if not known and not FORMATS[source_format].has_text:
+        raise FormatError(f"{source_format} has no texts: name the articles.jsonl with --articles")
+    if not source.exists():
+        raise FormatError(f"{source} is not there")
+    count = 0
+
+    def each() -> Iterator[Marked]:
+        nonlocal count
+        for one in reader.read(source, known, annotator):
+            if problems := layer_problems(one.layer, one.article):
+                raise FormatError(f"{source}: article {one.article.id}: {problems[0]}")
+            count += 1
+            yield one
+
+    lost = writer.write(each(), out)
+    return Conversion(count, lost, FORMATS[target_format].losses)
+
+
+def _articles(path: Path | None) -> Mapping[str, Article]:
+    refusals: list[Refusal] = []
+    found = {one.id: one for one in read_articles(path, refusals)} if path else {}
+    if refusals:
+        raise FormatError(str(refusals[0]))
+    return found

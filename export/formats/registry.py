@@ -1,0 +1,120 @@
+"""The formats that `musnad convert` reads and writes: a new one is a module here and an entry in `FORMATS`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from importlib import import_module
+from pathlib import Path
+from typing import NamedTuple, Protocol
+
+from ...schema.errors import MusnadError
+from ...schema.records import Article, Layer
+
+
+class FormatError(MusnadError):
+    """A file that can't be converted; the message says where, why and what to do."""
+
+
+class Marked(NamedTuple):
+    """An article and one layer over it."""
+
+    article: Article
+    layer: Layer
+
+
+class Codec(Protocol):
+    """A module of this package."""
+
+    @property
+    def write(self) -> Callable[[Iterable[Marked], Path], int]:
+        """Write layers to a path and return how many marks the format could not carry."""
+        ...
+
+    @property
+    def read(self) -> Callable[[Path, Mapping[str, Article], str], Iterator[Marked]]:
+        """Yield layers of a path as an annotator's; a format without texts takes them from the articles."""
+        ...
+
+
+class Format(NamedTuple):
+    """A format: what it is, whether it is a folder, what it needs, what comes back from it, and what is lost."""
+
+    title: str
+    module: str
+    folder: bool
+    keeps: tuple[str, ...]
+    losses: str
+    has_text: bool = True
+    extra: str | None = None
+
+
+FORMATS: Mapping[str, Format] = {
+    "jsonl": Format(
+        "musnad's own `articles.jsonl` and `annotations.jsonl`",
+        "own",
+        True,
+        ("text", "article", "entities", "quantities", "attributions", "ids", "meta"),
+        "nothing",
+    ),
+    "conll": Format(
+        "CoNLL columns with BIO tags, as in CoNLL-U Plus",
+        "conll",
+        False,
+        ("entities",),
+        "ids, subtypes, entities that overlap without nesting or nest twice, all attributes of quantities and "
+        "attributions (their spans are written, not read); without the articles white space is read as one space",
+    ),
+    "brat": Format(
+        "brat standoff (.txt and .ann), attributions as events",
+        "brat",
+        True,
+        ("text", "entities", "quantities", "attributions", "ids"),
+        "the article's title, outlet and date; who annotated; pieces with only line breaks between become one",
+    ),
+    "web-annotation": Format(
+        "W3C Web Annotation (JSON-LD), a page for each article",
+        "web_annotation",
+        False,
+        ("entities", "quantities", "attributions", "ids", "annotator"),
+        "the text and what is known of the article: reading takes them from `--articles`",
+        has_text=False,
+    ),
+    "spacy": Format(
+        "spaCy DocBin with span groups",
+        "docbin",
+        False,
+        ("text", "article", "entities", "quantities", "attributions", "ids", "meta"),
+        "a span that begins or ends inside a token is widened in spaCy's own span groups (and counted); it comes back "
+        "as it was from the document's user data",
+        extra="spacy",
+    ),
+    "cas": Format(
+        "UIMA CAS XMI for INCEpTION, a file for each article and the type system",
+        "cas",
+        True,
+        ("text", "entities", "quantities", "attributions", "ids"),
+        "the article's title, outlet and date; who annotated; a text with characters that XML has not is refused",
+        extra="cas",
+    ),
+}
+
+
+def codec(name: str) -> Codec:
+    """Return the module of a format. Raises FormatError for an unknown one, or when its extra is not installed."""
+    if name not in FORMATS:
+        raise FormatError(f"unknown format {name!r}; known: {', '.join(FORMATS)}")
+    form = FORMATS[name]
+    try:
+        return import_module(f".{form.module}", __package__)
+    except ModuleNotFoundError as error:
+        raise FormatError(f"{name} needs {error.name}: pip install 'musnad[{form.extra}]'") from error
+
+
+def table() -> str:
+    """Return the table of the formats as `docs/formats.md` shows it."""
+    lines = ["| format | what it is | comes back | is lost | needs |", "| --- | --- | --- | --- | --- |"]
+    for name, form in FORMATS.items():
+        needs = f"`musnad[{form.extra}]`" if form.extra else ""
+        needs = needs if form.has_text else "`--articles`"
+        lines.append(f"| `{name}` | {form.title} | {', '.join(form.keeps)} | {form.losses} | {needs} |")
+    return "\n".join(lines) + "\n"
