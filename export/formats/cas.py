@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-from cassis import Cas, TypeSystem, load_cas_from_xmi, load_typesystem  # type: ignore[import-untyped]
-from lxml.etree import XMLSyntaxError  # type: ignore[import-untyped]
+from cassis import Cas, TypeSystem, load_cas_from_xmi, load_typesystem
+from lxml.etree import XMLSyntaxError
 
 from ...schema.jsonl import writing
 from ...schema.records import Article, Layer, Span, sha256_of
