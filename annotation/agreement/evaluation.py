@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
+from functools import lru_cache
 from itertools import chain
 
 from ...schema.evaluation_report import EvaluationReport, LabelScores, LayerScores, PartScores, Score, Share
@@ -77,6 +78,7 @@ def figures(report: EvaluationReport) -> Iterator[Row]:
                 yield layer, f"{part} characters, given the cue", None, None, parts.characters_f1, parts.exact.n
 
 
+@lru_cache(maxsize=4096)
 def _number(text: str | None) -> Decimal | None:
     return None if text is None else Decimal(text)
 

@@ -113,15 +113,15 @@ def _count(counts: Counter[tuple[str, str]], part: str, equal: bool, expressed: 
 
 
 def _spans(counts: Counter[tuple[str, str]], part: str, a: Pieces, b: Pieces, text: str | None) -> None:
-    neither = not a and not b
-    _count(counts, part, a == b, not neither)
-    common = shared(a, b)
-    counts[part, "overlap"] += neither or common > 0
+    equal = a == b
+    _count(counts, part, equal, bool(a or b))
+    size = Unit(a).length
+    common = size if equal else shared(a, b)
+    counts[part, "overlap"] += equal or common > 0
     counts[part, "shared"] += common
-    counts[part, "size"] += Unit(a).length + Unit(b).length
+    counts[part, "size"] += 2 * size if equal else size + Unit(b).length
     if text is not None:
-        heads = neither or (bool(a) and bool(b) and _head(a, text) == _head(b, text))
-        counts[part, "head"] += heads
+        counts[part, "head"] += equal or (bool(a) and bool(b) and _head(a, text) == _head(b, text))
 
 
 def _head(pieces: Pieces, text: str) -> int:

@@ -124,18 +124,19 @@ def _canonical(units: Sequence[Unit]) -> list[int]:
 
 
 def _dice(rows: Sequence[Unit], columns: Sequence[Unit]) -> dict[Pair, float]:
-    pieces = sorted((start, end, j) for j, unit in enumerate(columns) for start, end in unit.pieces)
+    pieces = sorted([(start, end, j) for j, unit in enumerate(columns) for start, end in unit.pieces])
     starts = [start for start, _, _ in pieces]
-    longest = max((end - start for start, end, _ in pieces), default=0)
-    sizes = [unit.length for unit in columns]
+    longest = max([end - start for start, end, _ in pieces], default=0)
     common: dict[Pair, int] = {}
     for i, unit in enumerate(rows):
         for start, end in unit.pieces:
-            for start_b, end_b, j in pieces[bisect_right(starts, start - longest) : bisect_left(starts, end)]:
+            first, last = bisect_right(starts, start - longest), bisect_left(starts, end)
+            for start_b, end_b, j in pieces[first:last]:
                 if end_b > start:
-                    width = min(end, end_b) - max(start, start_b)
+                    width = (end if end < end_b else end_b) - (start if start > start_b else start_b)
                     common[i, j] = common.get((i, j), 0) + width
-    return {(i, j): 2 * width / (rows[i].length + sizes[j]) for (i, j), width in common.items()}
+    sizes_i, sizes_j = [unit.length for unit in rows], [unit.length for unit in columns]
+    return {(i, j): 2 * width / (sizes_i[i] + sizes_j[j]) for (i, j), width in common.items()}
 
 
 def _settled(edges: dict[Pair, float]) -> tuple[list[Pair], list[Pair]]:

@@ -16,7 +16,7 @@ import numpy as np
 from .distance import Floats
 
 if TYPE_CHECKING:
-    from scipy.sparse import csr_array
+    from scipy.sparse import csc_array
 
 Key: TypeAlias = tuple[Any, ...]
 Sums: TypeAlias = defaultdict[Key, float]
@@ -59,7 +59,7 @@ class Table:
         row_ends = np.concatenate(ends)
         entries = (np.concatenate(value), np.concatenate(column)) if value else (np.zeros(0), np.zeros(0, np.int64))
         self.n_articles = len(row_ends) - 1
-        self.matrix: csr_array = csr_array((*entries, row_ends), shape=(self.n_articles, len(self.columns)))
+        self.matrix: csc_array = csr_array((*entries, row_ends), shape=(self.n_articles, len(self.columns))).tocsc()
 
 
 class Totals:
@@ -79,14 +79,15 @@ class Totals:
         rows: Sequence[int] | None = None,
         wanted: Callable[[Key], bool] | None = None,
     ) -> None:
-        matrix = table.matrix
         if rows is not None:
-            weights, matrix = weights[:, rows], matrix[rows]
+            weights = weights[:, rows]
         keys = [key for key in table.columns if wanted is None or wanted(key)]
         places = [table.columns[key] for key in keys]
-        matrix = matrix.tocsc()
         blocks = [places[n : n + self.BLOCK] for n in range(0, len(places), self.BLOCK)]
-        parts = [weights @ matrix[:, block].toarray() for block in blocks]
+        parts = []
+        for block in blocks:
+            dense = table.matrix[:, block].toarray()
+            parts.append(weights @ (dense if rows is None else dense[rows]))
         self.draws = len(weights)
         self._sums: Floats = np.concatenate(parts, axis=1) if parts else np.zeros((self.draws, 0))
         self._nothing: Floats = np.zeros(self.draws)

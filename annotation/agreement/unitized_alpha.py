@@ -98,7 +98,12 @@ def flat(units: Iterable[U]) -> tuple[list[U], int]:
     ([(0, 22, 2), (30, 34, 1)], 1)
     """
     ordered = sorted(units)
-    if all(before[1] <= after[0] for before, after in pairwise(ordered)):
+    reached = 0
+    for start, end, _ in ordered:
+        if start < reached:
+            break
+        reached = end
+    else:
         return ordered, 0
     kept: list[U] = []
     for unit in sorted(ordered, key=lambda one: (one[0] - one[1], one)):
@@ -112,25 +117,31 @@ def lengths(length: int, coders: Sequence[Sequence[tuple[int, int, int]]], n_val
     m = len(coders)
     met = np.zeros((n_values, n_values))
     mass, crossed = np.zeros(n_values), np.zeros(n_values)
-    painted = []
+    # Between two neighbouring ends of any units nothing changes: values stand for stretches, not for code points.
+    ends = sorted({0, length}.union(*((start, end) for units in coders for start, end, _ in units)))
+    place = {end: n for n, end in enumerate(ends)}
+    widths = np.diff(ends)
+    painted, marked, edges = [], [], []
     for units in coders:
-        values = np.zeros(length, dtype=np.int64)
+        values = np.zeros(len(widths), dtype=np.int64)
+        gaps = length
         for start, end, value in units:
-            values[start:end] = value
+            values[place[start] : place[end]] = value
             mass[value] += (end - start) ** 2
-        mass[0] += length - sum(end - start for start, end, _ in units)
+            gaps -= end - start
+        mass[0] += gaps
         painted.append(values)
-    edges = [np.array(units, dtype=np.int64).reshape(-1, 3) for units in coders]
-    marked = [np.concatenate(([0], np.cumsum(values > 0))) for values in painted]
+        marked.append(np.concatenate(([0], np.cumsum(np.where(values > 0, widths, 0)))))
+        edges.append(np.array([(place[s], place[e], v) for s, e, v in units], dtype=np.int64).reshape(-1, 3))
     for i in range(m):
         for j in range(i + 1, m):
-            square = np.bincount(painted[i] * n_values + painted[j], minlength=n_values**2)
+            square = np.bincount(painted[i] * n_values + painted[j], weights=widths, minlength=n_values**2)
             pair = square.reshape(n_values, n_values) / (m - 1)
             met += pair + pair.T
         for j in range(m):
             if i != j and len(edges[i]):
-                begins, ends, codes = edges[i].T
-                width = marked[j][ends] - marked[j][begins]
+                begins, stops, codes = edges[i].T
+                width = marked[j][stops] - marked[j][begins]
                 crossed += np.bincount(codes, weights=width**2 / (m - 1), minlength=n_values)
     return Lengths(met, mass, crossed)
 
@@ -178,18 +189,21 @@ def count(article: Comparison, layer: str, labels: Sequence[str], now: Sums) -> 
     """Add an article's lengths in a layer, and for each label those of its units against everything else."""
     flat_units = [reading.flat[layer] for reading in article.readings]
     sums = lengths(article.length, [units for units, _ in flat_units], len(labels) + 1)
-    for c, k in zip(*np.nonzero(sums.met), strict=True):
-        now["u", layer, "met", int(c), int(k)] += float(sums.met[c, k])
-    for c in range(len(labels) + 1):
-        now["u", layer, "mass", c] += float(sums.mass[c])
-        now["u", layer, "crossed", c] += float(sums.crossed[c])
-    now["u", layer, "dropped"] += sum(dropped for _, dropped in flat_units)
+    rows, columns = np.nonzero(sums.met)
+    for c, k, met in zip(rows.tolist(), columns.tolist(), sums.met[rows, columns].tolist(), strict=True):
+        now["u", layer, "met", c, k] += met
+    for c, (mass, crossed) in enumerate(zip(sums.mass.tolist(), sums.crossed.tolist(), strict=True)):
+        if mass:
+            now["u", layer, "mass", c] += mass
+            now["u", layer, "crossed", c] += crossed
+    n_dropped = sum(dropped for _, dropped in flat_units)
+    now["u", layer, "dropped"] += n_dropped
     now["u", layer, "whole"] += article.length * len(article.readings)
     coded = [reading.coded[layer] for reading in article.readings]
     for code in sorted({code for units in coded for _, _, code in units}):
         label = labels[code - 1]
-        own = [[unit for unit in units if unit[2] == code] for units in coded]
-        kept = [sum(unit[2] == code for unit in units) for units, _ in flat_units]
+        own = [[unit for unit in units if unit[2] == code] for units in coded] if n_dropped else []
+        kept = [sum(unit[2] == code for unit in units) for units, _ in flat_units] if n_dropped else []
         if kept == [len(units) for units in own]:
             unit, edge, mass = sums.met[code, code], sums.met[code].sum() - sums.met[code, code], sums.mass[code]
         else:
