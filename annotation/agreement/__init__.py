@@ -16,6 +16,8 @@ Coefficients of texts that coders cut into units (half-open spans with a value, 
 >>> round(family.u, 3), round(family.binary, 3), round(family.cu, 3), round(family.ku["PER"], 3)
 (0.3, 0.253, 0.609, 0.586)
 
+γ needs the extra `gamma` and is in `musnad.annotation.agreement.gamma`. Every undefined coefficient is nan, never 1.
+
 `report` measures layers of annotation, `evaluate` scores one set of layers against another, `disagreements` lists what
 the figures rest on, and `measures` names them.
 """
@@ -23,6 +25,7 @@ the figures rest on, and `measures` names them.
 from __future__ import annotations
 
 from .alpha import coincidence_matrix, disagreements_of, krippendorff_alpha
+from .alpha_u import AlphaU, alpha_u
 from .disagreements import disagreements
 from .distance import jaccard, masi
 from .evaluation import evaluate
@@ -42,10 +45,12 @@ from .report import report
 from .unitized_alpha import Continuum, UnitizedAlpha, unitized_alpha
 
 __all__ = [
+    "AlphaU",
     "Continuum",
     "Measure",
     "Unit",
     "UnitizedAlpha",
+    "alpha_u",
     "bennett_s",
     "cohen_kappa",
     "coincidence_matrix",
