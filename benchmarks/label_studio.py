@@ -65,7 +65,13 @@ def _layer(article: Article) -> Layer:
             counted = at("شخص")
             quantities.append(
                 Quantity(
-                    id=f"q{n}", start=number[0], end=number[1], kind="count", bound="about", value="200", counted=counted
+                    id=f"q{n}",
+                    start=number[0],
+                    end=number[1],
+                    kind="count",
+                    bound="about",
+                    value="200",
+                    counted=counted,
                 )
             )
             content = (at("نحو")[0], at("الأحد")[1])
@@ -75,7 +81,7 @@ def _layer(article: Article) -> Layer:
                     kind="indirect",
                     cues=(at("قالت"), at("إن")),
                     source=at("وزارة الصحة"),
-                    content=(content,) if n % 3 else (content,),
+                    content=(content,),
                 )
             )
     return Layer(

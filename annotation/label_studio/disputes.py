@@ -15,6 +15,7 @@ from .push import PushSummary, send
 from .users import check_pseudonym
 
 UNANIMOUS = "unanimous"
+_TICK = {True: "✓", False: "✗"}
 
 
 def dispute_plan(plan: Plan, adjudicator: str, articles: Iterable[str]) -> Plan:
@@ -67,7 +68,7 @@ def differences(layers: Sequence[Layer], text: str, which: Pass) -> str:
             shown[line] = span, line
     everyone = [layer.annotator for layer in layers]
     lines = [
-        f"{line} — {' '.join(f'{who} {chr(0x2713 if who in holders[line] else 0x2717)}' for who in everyone)}"
+        f"{line} — {_left_to_right(' '.join(f'{who} {_TICK[who in holders[line]]}' for who in everyone))}"
         for _, line in sorted(shown.values())
         if len(holders[line]) < len(everyone)
     ]
@@ -84,15 +85,16 @@ def _lines(layer: Layer, text: str, which: Pass) -> list[tuple[Span, str]]:
 
 def _entity(entity: Entity, text: str) -> str:
     label = f"{entity.label}/{entity.subtype}" if entity.subtype else entity.label
-    return f"{_words((entity.start, entity.end), text)} {label}"
+    return f"{_words((entity.start, entity.end), text)} {_left_to_right(label)}"
 
 
 def _quantity(quantity: Quantity, text: str) -> str:
     fields = ("value", "low", "high", "unit")
-    said = [f"{name}={given}" for name in fields if (given := getattr(quantity, name)) is not None]
+    said = [_left_to_right(f"{name}={given}") for name in fields if (given := getattr(quantity, name)) is not None]
     if quantity.counted is not None:
         said.append(f"counted={_words(quantity.counted, text)}")
-    return " ".join([_words((quantity.start, quantity.end), text), quantity.kind, quantity.bound, *said])
+    reading = _left_to_right(f"{quantity.kind} {quantity.bound}")
+    return " ".join([_words((quantity.start, quantity.end), text), reading, *said])
 
 
 def _attribution(attribution: Attribution, layer: Layer, text: str) -> str:
@@ -111,7 +113,12 @@ def _attribution(attribution: Attribution, layer: Layer, text: str) -> str:
 def _words(span: Span, text: str) -> str:
     words = " ".join(text[span[0] : span[1]].split())
     shown = words if len(words) <= 60 else f"{words[:28]} … {words[-28:]}"
-    return f"«{shown}» [{span[0]}]"
+    return f"«{shown}» {_left_to_right(f'[{span[0]}]')}"
+
+
+def _left_to_right(words: str) -> str:
+    """Keep Latin words in their order inside an Arabic line by isolating them."""
+    return f"\u2066{words}\u2069"
 
 
 def _named(layer: Layer) -> Layer:
