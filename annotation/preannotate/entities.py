@@ -6,12 +6,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 
 from ...corpus.normalise import fold
+from ...schema.errors import MusnadError
 from ...schema.records import Entity
 from .boundaries import glued, original_offset, splits
 from .document import Document, LayerName, Mention
 from .gazetteer import Gazetteer, Kind, gazetteer
 from .patterns import BEFORE, Found, Patterns
-from .tagger import NameModel, default_tagger
+from .tagger import NameModel, Tagged, default_tagger
 
 _PLACES = frozenset(("GPE", "LOC", "FAC"))
 # Common nouns that say what a place is stand outside its name, even where corpora and word lists have them inside.
@@ -351,6 +352,38 @@ class EntityRecogniser:
     def _sure(self, word: str) -> bool:
         kind = self._lexicon.kind((word,))
         return kind is not None and kind.sure
+
+
+class NoModel:
+    """No sequence model: word lists and patterns alone."""
+
+    version = "entity-rules-1.0"
+
+    @property
+    def common(self) -> frozenset[str]:
+        """Folded words that are seldom part of a name, as the shipped model knows them."""
+        return default_tagger().common
+
+    def names(self, document: Document) -> list[Tagged]:
+        """Return nothing."""
+        return []
+
+
+def entity_recogniser(choice: str = "auto") -> EntityRecogniser:
+    """Return the recogniser that `--entities` names: crf (shipped), rules, camel, or auto (camel if there, else crf).
+
+    Raises MusnadError for another name, and when camel is asked for and it or its data isn't there.
+    """
+    if choice in ("camel", "auto"):
+        from .camel import CamelNames, available
+
+        if choice == "camel" or available():
+            return EntityRecogniser(CamelNames())
+    if choice == "rules":
+        return EntityRecogniser(NoModel())
+    if choice in ("crf", "auto"):
+        return EntityRecogniser()
+    raise MusnadError(f"unknown entity recogniser {choice!r}; there are auto, crf, rules and camel")
 
 
 def settled(names: Iterable[Found]) -> list[Found]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import tempfile
+from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ...schema.errors import MusnadError
+from ...schema.records import Article, Layer
 from .document import analyse
 from .features import EDGE, FAR, OFFSETS, form_features, name_codes
 from .gazetteer import Gazetteer, gazetteer
@@ -30,6 +32,9 @@ CLASSES = {
     "NORP": "MISC",
     "EVENT": "MISC",
 }
+
+# musnad's labels as the model's classes.
+_OURS = {"PER": "PER", "ORG": "ORG", "GPE": "LOC", "LOC": "LOC", "FAC": "LOC", "EVENT": "MISC"}
 
 
 class Settings(NamedTuple):
@@ -74,6 +79,40 @@ def read_conll(path: Path, classes: dict[str, str] = CLASSES) -> list[Sentence]:
     if sentence:
         sentences.append(sentence)
     return sentences
+
+
+def layer_sentences(article: Article, layer: Layer) -> list[Sentence]:
+    """Return an annotated article as folded words and BIO classes, of nested entities the outermost.
+
+    Demonyms are left to the word lists, as ANERcorp has them.
+    """
+    document = analyse(article.text)
+    tags = ["O"] * len(document.words)
+    for entity in sorted(layer.entities, key=lambda entity: (entity.end - entity.start, entity.start)):
+        label = _OURS.get(entity.label)
+        if label is None:
+            continue
+        first = bisect_right(document.starts, entity.start) - 1
+        past = bisect_left(document.starts, entity.end)
+        if first >= 0:
+            tags[first:past] = [f"B-{label}", *[f"I-{label}"] * (past - first - 1)]
+    return [list(zip(document.folds[a:b], tags[a:b], strict=True)) for a, b in document.sentences]
+
+
+def train_entities(
+    corpora: Iterable[Path],
+    layers: Iterable[tuple[Article, Layer]],
+    output: Path,
+    settings: Settings = DEFAULT,
+) -> int:
+    """Train on CoNLL files and annotated articles, write the model to `output`, return the number of sentences.
+
+    Raises OSError for a file that can't be read and MusnadError for a bad line or when there is nothing to learn.
+    """
+    sentences = [sentence for path in corpora for sentence in read_conll(path)]
+    sentences += [sentence for article, layer in layers for sentence in layer_sentences(article, layer)]
+    train(sentences, output, settings)
+    return len(sentences)
 
 
 def _tag(tags: Sequence[str], classes: dict[str, str]) -> str:

@@ -9,8 +9,17 @@ import pytest
 
 from musnad.annotation.preannotate.gazetteer import gazetteer
 from musnad.annotation.preannotate.tagger import Tagger
-from musnad.annotation.preannotate.training import DEFAULT, attributes, common_words, read_conll, train
+from musnad.annotation.preannotate.training import (
+    DEFAULT,
+    attributes,
+    common_words,
+    layer_sentences,
+    read_conll,
+    train,
+    train_entities,
+)
 from musnad.schema.errors import MusnadError
+from musnad.schema.records import Article, Entity, Layer, sha256_of
 
 LINES = """\
 وصل O
@@ -65,12 +74,33 @@ class TestReadingCorpora:
             read_conll(path)
 
 
+def test_an_annotated_article_becomes_sentences_of_words_and_classes() -> None:
+    text = "وصل فادي الكرمي من جامعة بيروت.\nثم سافر إلى سورياولبنان مع وفد فرنسي."
+    spans = [("فادي الكرمي", "PER"), ("جامعة بيروت", "ORG"), ("بيروت", "GPE"), ("سوريا", "GPE"), ("فرنسي", "NORP")]
+    entities = tuple(
+        Entity(id=f"e{number}", start=text.index(name), end=text.index(name) + len(name), label=label)
+        for number, (name, label) in enumerate(spans)
+    )
+    article = Article(id="a", text=text, sha256=sha256_of(text))
+    layer = Layer(article_id="a", sha256=article.sha256, annotator="gold", entities=entities)
+    first, second = layer_sentences(article, layer)
+    assert [tag for _, tag in first] == ["O", "B-PER", "I-PER", "O", "B-ORG", "I-ORG", "O"]
+    assert [tag for _, tag in second] == ["O", "O", "O", "B-LOC", "O", "O", "O", "O"]
+
+
 class TestTraining:
     def test_the_same_corpus_and_seed_give_the_same_model(self, corpus: Path, model: Path, tmp_path: Path) -> None:
         again = tmp_path / "again.npz"
         train(read_conll(corpus), again, DEFAULT._replace(l1=0.0, least=0.0))
         with np.load(model) as first, np.load(again) as second:
             assert all(np.array_equal(first[name], second[name]) for name in first.files)
+
+    def test_files_and_layers_are_trained_on_together(self, corpus: Path, tmp_path: Path) -> None:
+        text = "زارت سلمى الديب مدينة صور."
+        entity = Entity(id="e1", start=5, end=15, label="PER")
+        article = Article(id="a", text=text, sha256=sha256_of(text))
+        layer = Layer(article_id="a", sha256=article.sha256, annotator="gold", entities=(entity,))
+        assert train_entities([corpus], [(article, layer)], tmp_path / "both.npz") == 3
 
     def test_a_corpus_without_names_is_refused(self, tmp_path: Path) -> None:
         with pytest.raises(MusnadError, match="no sentence has a tagged word"):
