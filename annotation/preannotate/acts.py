@@ -11,8 +11,20 @@ from .complements import Complement
 from .quotations import Quotation
 from .reading import Reading
 from .reporting_verbs import Form
-from .source_phrases import is_hearer, opens_adverbial, phrase_end, slot, trim
-from .word_classes import COMMA, COMPLEMENT, PREPOSITION, QUOTE, RELATIVE, REPORT, STOP, TIME, VERB, heads
+from .source_phrases import broadcaster, is_hearer, is_medium, opens_adverbial, phrase_end, slot, trim
+from .word_classes import (
+    COMMA,
+    COMPLEMENT,
+    PREPOSITION,
+    QUOTE,
+    RELATIVE,
+    REPORT,
+    SPEAKER,
+    STOP,
+    TIME,
+    VERB,
+    heads,
+)
 
 Span = tuple[int, int]
 Words = tuple[int, int]
@@ -41,6 +53,8 @@ class Act:
     score: float = 0.9
     end: int | None = None
     limit: int = 0
+    unnamed_relay: bool = False
+    shut: int | None = None
     parent: int | None = None
 
 
@@ -78,11 +92,13 @@ def _plausible(reading: Reading, index: int, form: Form) -> bool:
     following = reading.folds[index + 1] if index + 1 < len(reading.folds) else ""
     if before == "عدم" or (following == "عدم" and form.verb.past == "طلب"):
         return False
-    if before in ("لم", "لا", "لن") and form.verb.class_ in ("say", "relay", "promise", "warn"):
+    if before.lstrip("وف") in ("لم", "لا", "لن") and form.verb.class_ in ("say", "relay", "promise", "warn"):
         return False
     if form.shape == "masdar" and not (form.prefix == "ب" and not form.enclitic):
         return False
     if reading.inside_entity(index) or index in reading.entity_end:
+        return False
+    if "after_ma" in form.verb.marks and before != "ما":
         return False
     if "shadda" in form.verb.marks and form.shape == "past" and "\u0651" not in word:
         return form.gender == "f" and form.verb.past != "ذكر"
@@ -131,17 +147,23 @@ def _said(reading: Reading, index: int, form: Form, first: int, end: int, floor:
     limit = complement.limit
     if complement.kind == "before" and complement.quote is None:
         act.pieces = []
-        act.level, act.opening = "comment", index - 2
+        act.level, act.opening = "comment", index - 2 - (reading.folds[index - 3] in ("وهو", "هو"))
+        if limit > index + 1:
+            document = reading.document
+            act.cues.append((document.starts[index + 1], document.ends[index + 1] - 1))
     act.limit = limit
     if any(reading.folds[place] in _GESTURES for place in range(index + 1, limit)):
         return None
-    _fill_source(reading, act, form, index + 1, limit, first, end, floor)
+    begin = limit if act.level == "comment" else index + 1
+    _fill_source(reading, act, form, begin, limit, first, end, floor)
     if not act.before and act.level != "comment":
         _place(reading, act, form, first, floor)
-    if form.verb.class_ in ("warn", "promise") and act.level == "inner" and _mere_thing(reading, act):
+    relative = index > 0 and reading.classes[index - 1] & RELATIVE
+    if form.verb.class_ in ("warn", "promise") and act.level == "inner" and not relative and _mere_thing(reading, act):
         return None
     if (
-        complement.kind in ("particle", "object")
+        not relative
+        and complement.kind in ("particle", "object")
         and form.finite
         and not act.source
         and not form.prefix
@@ -171,6 +193,9 @@ def _chained(reading: Reading, index: int, complement: Complement | None, end: i
 
 def _comment(reading: Reading, index: int, form: Form, first: int) -> Complement | None:
     """وهو ما نفاه المدير: the content is what stands before."""
+    if index > first + 1 and reading.classes[index - 1] & RELATIVE and reading.folds[index - 2] in ("الامر", "امر"):
+        pronoun = index + 1 < len(reading.folds) and reading.folds[index + 1] in ("اليه", "عنه", "عليه", "به", "منه")
+        return Complement("before", index + 1 + pronoun, 0) if pronoun or form.enclitic else None
     if not form.enclitic or index < first + 2 or reading.folds[index - 1] != "ما":
         return None
     return Complement("before", index + 1, 0) if reading.folds[index - 2] in ("وهو", "هو", "وهذا", "هذا") else None
@@ -215,8 +240,11 @@ def _fill_source(
     read = slot(reading, start, limit)
     for relay in read.relays:
         _add_relay(reading, act, relay)
-    words = read.source
-    if words is not None and "told" in form.verb.marks and not form.prefix:
+    after_source = read.source[1] if read.source else start
+    if not read.relays and (medium := broadcaster(reading, after_source, limit)) is not None:
+        act.relays.append(span_of(reading, medium))
+    words = read.source if form.shape != "participle" else None
+    if words is not None and "told" in form.verb.marks:
         words = _speaker_not_hearer(reading, act, words, floor)
     if words is None and form.person == 3 and form.finite:
         words = _before_verb(reading, act.at, floor, form)
@@ -247,7 +275,7 @@ def _speaker_not_hearer(reading: Reading, act: Act, words: Words, floor: int) ->
     subject = _before_verb(reading, act.at, floor, act.form)
     if subject is None:
         return _without_hearer(reading, words)
-    if prepositional_cues.is_medium(reading, words[0]):
+    if is_medium(reading, words[0]):
         act.relays.append(span_of(reading, words))
     return subject
 
@@ -256,10 +284,14 @@ def _without_hearer(reading: Reading, words: Words) -> Words:
     """أبلغ القائد الصحفيين أن: a definite plural at the end that the subject's number rules out is who was told."""
     start, last = words[0], words[1] - 1
     word = reading.folds[last]
-    if last > start and word.startswith("ال") and word.endswith(("ين", "ات")) and last not in reading.entity_end:
-        if agreement(reading, start)[1] == "singular" and reading.folds[last - 1].startswith("ال"):
-            return start, last
+    told = word.startswith("ال") and word.endswith(("ين", "ات")) and last not in reading.entity_end
+    if told and last > start and agreement(reading, start)[1] == "singular" and _definite(reading, last - 1):
+        return start, last
     return words
+
+
+def _definite(reading: Reading, index: int) -> bool:
+    return reading.folds[index].startswith("ال") or index + 1 in reading.closings
 
 
 def set_source(reading: Reading, act: Act, words: Words, shift: int = 0) -> None:
@@ -332,20 +364,34 @@ def _before_verb(reading: Reading, index: int, floor: int, form: Form | None) ->
             start = place + 1
             break
     subject = _after_adverbial(reading, start, index)
-    if subject is None or subject >= index:
-        return None
+    if subject is None or subject >= index or _no_subject(reading, subject):
+        return _document_before(reading, start, index, form)
     start = subject
-    bits = classes[start]
-    if bits & (VERB | PREPOSITION | REPORT | RELATIVE | COMMA) and start not in reading.entity_end:
-        return None
-    if folds[start] in _COORDINATORS or opens_adverbial(reading, start):
-        return None
     past = phrase_end(reading, start, index, closed=True)
     if past <= start:
         return None
     if past < index and not classes[past] & (COMMA | RELATIVE | VERB) and not opens_adverbial(reading, past):
         return None
     return (start, past) if _agrees(reading, start, form) else None
+
+
+def _no_subject(reading: Reading, start: int) -> bool:
+    bits = reading.classes[start]
+    if bits & (VERB | PREPOSITION | REPORT | RELATIVE | COMMA) and start not in reading.entity_end:
+        return True
+    return reading.folds[start] in _COORDINATORS or opens_adverbial(reading, start)
+
+
+def _document_before(reading: Reading, floor: int, index: int, form: Form) -> Words | None:
+    """A document inside the clause that goes on with its own verb: تزامن ذلك مع تقرير نشره المركز يؤكد أن."""
+    for start in range(index - 1, max(floor, index - 24) - 1, -1):
+        if reading.classes[start] & SPEAKER and not reading.folds[start].startswith("ال"):
+            past = phrase_end(reading, start, index, closed=True)
+            whole = past == index or (reading.classes[past] & COMMA and past == index - 1)
+            return trim(reading, (start, past)) if whole and _agrees(reading, start, form) else None
+        if reading.classes[start] & STOP:
+            return None
+    return None
 
 
 def _agrees(reading: Reading, head: int, form: Form) -> bool:
@@ -364,8 +410,23 @@ def _mere_thing(reading: Reading, act: Act) -> bool:
     return head not in reading.entity_end and not reading.folds[head].startswith("ال")
 
 
+def _titled(reading: Reading, past: int) -> int:
+    """Where the person who is named right before word `past` begins, with titles: الرئيس الأميركي دونالد ترامب."""
+    start = past
+    if past not in reading.closings:
+        return past
+    for place in range(past - 1, max(past - 7, -1), -1):
+        if reading.entity_end.get(place) == past and reading.entity_label.get(place) == "PER":
+            start = place
+    while past > start > 0 and reading.folds[start - 1].startswith("ال"):
+        start -= 1
+    return start
+
+
 def _relative_head(reading: Reading, relative: int, floor: int, form: Form) -> Words | None:
-    start = relative
+    start = _titled(reading, relative)
+    if start < relative:
+        return start, relative
     while start > floor and relative - start < 5:
         word, bits = reading.folds[start - 1], reading.classes[start - 1]
         if bits & (COMMA | STOP | PREPOSITION | VERB | COMPLEMENT | QUOTE | REPORT) or word in _COORDINATORS:
@@ -415,7 +476,7 @@ def _place(reading: Reading, act: Act, form: Form, first: int, floor: int) -> No
             or before in ("لكن", "ولكن", "فيما", "بينما", "وكان", "وكانت", "كان", "كانت", "وفيما")
             or (before == "ان" and reading.folds[opening - 2] in ("غير", "بيد", "الا", "حين"))
         ):
-            act.level = "main"
+            act.level = "inner" if before == "ان" and form.verb.class_ in ("believe", "estimate") else "main"
             act.opening = opening - 1 if opening > first else opening
             if before == "ان":
                 act.opening = opening - 2
@@ -452,11 +513,21 @@ def _adverbial_opening(reading: Reading, place: int, first: int, floor: int) -> 
     return place
 
 
+_VIA = {
+    "عن": ("عن", "عنه", "عنها", "عنهم"),
+    "إلى": ("الي", "اليه", "اليها", "اليهم"),
+    "في": ("في", "فيه", "فيها"),
+}
+
+
 def _relayed(reading: Reading, index: int, form: Form, first: int, end: int, floor: int) -> Act | None:
     via = form.verb.via
-    forms = {"عن": ("عن", "عنه", "عنها", "عنهم"), "إلى": ("الي", "اليه", "اليها", "اليهم")}[via]
-    place = next((n for n in range(index + 1, min(index + 30, end)) if reading.folds[n] in forms), None)
-    direct = complements.find(reading, index, form, end)
+    forms = _VIA[via]
+    reach = index + 2 if via == "في" else index + 30
+    place = next((n for n in range(index + 1, min(reach, end)) if reading.folds[n] in forms), None)
+    direct = complements.find(reading, index, form, end if via != "في" else min(end, index + 16))
+    if via == "في" and (place is None or direct is None):
+        return None
     if place is None or (direct is not None and direct.limit <= place):
         if direct is None or direct.kind != "clause" or direct.limit != index + 1:
             return None
@@ -477,7 +548,10 @@ def _relayed(reading: Reading, index: int, form: Form, first: int, end: int, flo
     act.cues += [particle, *pieces]
     act.start, act.quote, act.score = complement.start, complement.quote, 0.92
     between = slot(reading, index + 1, place)
-    relay = between.source or (_before_verb(reading, index, floor, form) if form.finite else None)
+    relay = between.source
+    if relay is None and form.finite and via != "في":
+        relay = _before_verb(reading, index, floor, form)
+    act.unnamed_relay = relay is None and via != "في"
     if relay is not None and (trimmed := trim(reading, relay))[0] < trimmed[1]:
         act.relays.append(span_of(reading, trimmed))
     if reading.folds[place] in (forms[0],):
@@ -535,7 +609,8 @@ def _estimated(reading: Reading, index: int, form: Form, amount: int, first: int
     begin = amount + 1 if reading.folds[amount] == "ب" else amount
     where = begin if begin in reading.numbers else amount
     past = reading.numbers.get(where) or _amount_end(reading, begin, end)
-    act.pieces = [(cut if begin == amount else document.starts[begin], document.ends[min(past, end) - 1])]
+    past = _amount_of_what(reading, min(past, end), end)
+    act.pieces = [(cut if begin == amount else document.starts[begin], document.ends[past - 1])]
     between = slot(reading, index + 1, amount)
     head = next((n for n in range(index + 1, amount) if _measure(reading.folds[n])), None)
     if head is not None and head > index + 1:
@@ -545,15 +620,30 @@ def _estimated(reading: Reading, index: int, form: Form, amount: int, first: int
     elif head is None and between.source is not None:
         set_source(reading, act, trim(reading, between.source))
     if head is not None and head < amount:
-        act.pieces.insert(0, (document.starts[head], document.ends[amount - 1]))
+        act.pieces.insert(0, (document.starts[head], document.ends[trim(reading, (head, amount))[1] - 1]))
     if act.source is None and form.number == "plural":
         subject = _before_verb(reading, index, floor, form)
         if subject is not None:
             set_source(reading, act, subject)
         act.dropped = subject is None
-    if form.prefix or index == first or act.source is not None:
+    coordinated = index > first and reading.folds[index - 1] in _COORDINATORS - _INNER_OPENERS
+    if form.prefix or index == first or act.source is not None or coordinated:
         _place(reading, act, form, first, floor)
     return act
+
+
+def _amount_of_what(reading: Reading, past: int, end: int) -> int:
+    """Take in the noun that the amount counts, and ، معظمهم … after it."""
+    if past < end and past in reading.counted:
+        past += 1
+    if past + 1 < end and reading.classes[past] & COMMA and reading.folds[past + 1] in _SHARES:
+        past += 1
+        while past < end and not reading.classes[past] & (COMMA | STOP | REPORT):
+            past += 1
+    return past
+
+
+_SHARES = heads("shares")
 
 
 def _measure(word: str) -> bool:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from .reading import Reading
 from .reporting_verbs import Form, Gender, Number
+from .source_phrases import is_medium
 from .word_classes import heads
 
 Span = tuple[int, int]
@@ -20,6 +21,7 @@ class Speaker(NamedTuple):
     gender: Gender | None
     number: Number
     nested: bool
+    medium: bool = False
 
 
 @dataclass(slots=True)
@@ -35,13 +37,22 @@ class Speakers:
             gender = form.gender
             if form.number == "plural":
                 number = "plural"
-        self.met.append(Speaker(span, gender, number, nested))
+        self.met.append(Speaker(span, gender, number, nested, is_medium(reading, words[0])))
 
     def add_relay(self, reading: Reading, span: Span) -> None:
         """Remember a medium that passed something on; a later verb may go on with its own words."""
         index = bisect_left(reading.document.starts, span[0] + 1) - 1
         gender, number = agreement(reading, index)
-        self.met.append(Speaker(span, gender, number, False))
+        self.met.append(Speaker(span, gender, number, False, medium=True))
+
+    def medium(self, form: Form, before: int) -> Span | None:
+        """Return the last outlet before an offset that the verb agrees with: who passed it on, when it goes unnamed."""
+        fitting = [
+            speaker.span
+            for speaker in self.met
+            if speaker.medium and speaker.span[1] <= before and speaker.gender in (None, form.gender)
+        ]
+        return fitting[-1] if fitting else None
 
     def resolve(self, form: Form, before: int) -> Span | None:
         """Return the last source before an offset that agrees with the form, those told by the outlet itself first."""

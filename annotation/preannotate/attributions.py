@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from itertools import pairwise
 
 from ...schema.records import Attribution
@@ -10,8 +11,10 @@ from .acts import Act, set_source, span_of, verbal
 from .antecedents import Speakers
 from .content import extend, trimmed
 from .document import Document, LayerName, Mention
+from .quotations import Quotation
 from .reading import Reading, read_document
-from .word_classes import COMMA, STOP, heads
+from .source_phrases import is_medium
+from .word_classes import COMMA, COMPLEMENT, PREPOSITION, RELATIVE, REPORT, STOP, TIME, heads
 
 _VERSION = "attribution-grammar-1.0"
 Span = tuple[int, int]
@@ -83,6 +86,7 @@ def _sentence(
     extend(reading, acts, first, end)
     for act in acts:
         _look_back(reading, act, acts, first, end)
+        _relative(reading, act, acts)
         _antecedent(reading, act, speakers)
     return acts
 
@@ -92,7 +96,7 @@ def _prepositional(
 ) -> Act | None:
     document = reading.document
     start = document.starts[found.cue[0]] + _proclitic(reading, found.cue[0])
-    cues = [(start, document.ends[found.cue[1] - 1])]
+    cues = [(start, _without_pronoun(reading, found.cue[1] - 1))]
     cues += [(document.starts[a], document.ends[b - 1]) for a, b in found.after]
     if found.source is not None and found.source_shift:
         cues[-1] = (cues[-1][0], document.starts[found.source[0]] + found.source_shift)
@@ -102,6 +106,12 @@ def _prepositional(
     act.dropped = found.own
     if found.relay is not None and found.relay != found.source:
         act.relays.append(span_of(reading, found.relay))
+    if found.own and found.relay is None and acts and reading.folds[found.cue[1] - 1].startswith(_PHRASES):
+        outer = acts[-1]
+        if outer.form is not None and document.starts[found.start] > outer.cues[-1][1]:
+            outer.cues += cues
+            outer.shut = found.start
+            return None
     opening = found.start
     while opening > first and reading.folds[opening - 1] in ("وذلك", "ذلك", "هو"):
         opening -= 1
@@ -110,7 +120,10 @@ def _prepositional(
     while before > first and reading.classes[before] & COMMA:
         before -= 1
     after = found.end
-    closed = after >= end or reading.classes[after] & (COMMA | STOP) != 0
+    closed = after >= end or reading.classes[after] & (COMMA | STOP | RELATIVE) != 0
+    if closed and after + 1 < end and reading.classes[after] & COMMA and not found.leading and opening != first:
+        closed = not _goes_on(reading, after + 1, acts)
+        after += not closed
     if found.leading or opening == first or (opening == first + 1 and reading.folds[first] in ("لكن", "ولكن")):
         act.level = "main"
         act.start = document.starts[after] if after < end else None
@@ -133,12 +146,31 @@ def _prepositional(
     return act
 
 
+def _goes_on(reading: Reading, index: int, acts: list[Act]) -> bool:
+    """Tell whether the clause goes on after a parenthesis between commas: أحدهم، على حد قول زملائه، لم يقبض راتبه."""
+    word, bits = reading.folds[index], reading.classes[index]
+    if (word[:1] in "وف" and word not in _WAW_WORDS) or bits & (REPORT | RELATIVE | TIME | PREPOSITION | COMPLEMENT):
+        return False
+    return word not in heads("coordinators")
+
+
+def _without_pronoun(reading: Reading, index: int) -> int:
+    """Where the last word of a prepositional cue ends, its pronoun outside: ما نقلته عن[ها], بحسب تقديرات[ها]."""
+    word, end = reading.folds[index], reading.document.ends[index]
+    if word in ("به", "عنه", "عنها", "عنهم", "اليه", "بها", "فيه", "عليه") or word in prepositional_cues.OWN:
+        return end - (2 if word.endswith(("ها", "هم")) else 1)
+    return end
+
+
 def _proclitic(reading: Reading, index: int) -> int:
     word = reading.folds[index]
     return 1 if word[:1] in ("و", "ف") and word not in ("وفق", "وفقا", "في") else 0
 
 
+# بحسب تعبيره only says that the words before are his: one cue with the act that they belong to.
+_PHRASES = ("تعبير", "قول", "وصف")
 _WAW_WORDS = heads("waw_words")
+_DISCOURSE = heads("discourse")
 
 
 def _conjoined(word: str) -> bool:
@@ -151,7 +183,7 @@ def _borrow(reading: Reading, acts: list[Act]) -> None:
     for act, following in pairwise(acts):
         if act.kind != "nominal" or act.level != "main" or act.source is None or act.source_words is None:
             continue
-        if not prepositional_cues.is_medium(reading, act.source_words[0]) or following.form is None:
+        if not is_medium(reading, act.source_words[0]) or following.form is None:
             continue
         if following.at - act.source_words[1] <= 2 and following.level == "main" and following.form.finite:
             following.relays.insert(0, act.source)
@@ -173,14 +205,19 @@ def _look_back(reading: Reading, act: Act, acts: list[Act], first: int, end: int
         act.pieces = [quoted]
         return
     stop = document.ends[act.opening - 1] if act.opening > first else document.starts[act.opening]
-    begin = document.starts[first]
+    begin = document.starts[_after_discourse(reading, first, act.opening)]
     for earlier in acts:
         if earlier is act or earlier.kind == "absorbed":
             continue
-        if earlier.start is not None and earlier.start < stop and earlier.level in ("main", "participle"):
+        levels = ("main", "participle", "inner") if act.level == "comment" else ("main", "participle")
+        if earlier.start is not None and earlier.start < stop and earlier.level in levels:
             begin = earlier.start
     if begin == document.starts[first] and _conjoined(reading.folds[first]):
         begin += 1
+    if act.level == "inner":
+        begin = _short_subject(reading, act, begin)
+    elif act.level != "comment" and (last := _earlier_parenthesis(reading, act, acts)) is not None:
+        begin = last
     piece = trimmed(reading, begin, stop)
     act.pieces = [piece] if piece else []
     if act.level == "inner" and act.end is not None:
@@ -189,6 +226,46 @@ def _look_back(reading: Reading, act: Act, acts: list[Act], first: int, end: int
         rest = trimmed(reading, act.end, past)
         if rest and rest[0] >= stop:
             act.pieces.append(rest)
+
+
+def _after_discourse(reading: Reading, first: int, limit: int) -> int:
+    """Skip في المقابل، and its like at the head of a sentence."""
+    for place in range(first + 1, min(first + 4, limit)):
+        if reading.classes[place] & COMMA:
+            return place + 1 if reading.folds[place - 1] in _DISCOURSE else first
+    return first
+
+
+def _short_subject(reading: Reading, act: Act, begin: int) -> int:
+    """A parenthesis after one or two words since the last comma belongs to these alone: وهي، في رأي نائبه، …"""
+    document = reading.document
+    place = act.opening - 2
+    while place >= 0 and document.starts[place] >= begin and not reading.classes[place] & (COMMA | STOP):
+        place -= 1
+    words = act.opening - 1 - (place + 1)
+    if place < 0 or document.starts[place] < begin or words > 2 or not reading.classes[act.opening - 1] & COMMA:
+        return begin
+    start = document.starts[place + 1]
+    if reading.folds[place + 1] in ("وان", "ان"):
+        return document.starts[place + 2]
+    return start + 1 if reading.folds[place + 1][:1] == "و" else start
+
+
+def _earlier_parenthesis(reading: Reading, act: Act, acts: list[Act]) -> int | None:
+    """With وفق المرصد inside the sentence and بحسب المرصد at its end, the latter goes with the last clause alone."""
+    earlier = [one for one in acts if one.at < act.at and one.kind == "nominal" and one.level == "inner"]
+    if not earlier or act.kind != "nominal":
+        return None
+    place = act.opening - 2
+    while place > earlier[-1].at and not (reading.classes[place] & COMMA and reading.folds[place + 1][:1] == "و"):
+        place -= 1
+    if place <= earlier[-1].at:
+        return None
+    start = reading.document.starts[place + 1] + 1
+    rest = earlier[-1].pieces
+    if rest and rest[-1][1] > start:
+        rest[-1] = (rest[-1][0], reading.document.ends[place - 1])
+    return start
 
 
 def _quoted_word(reading: Reading, act: Act, first: int) -> Span | None:
@@ -202,9 +279,29 @@ def _quoted_word(reading: Reading, act: Act, first: int) -> Span | None:
     return reading.document.ends[quote.open], reading.document.starts[quote.close]
 
 
+def _relative(reading: Reading, act: Act, acts: list[Act]) -> None:
+    """الوزير الذي كشف عن: the verb's subject is the relative pronoun, and its head the source it points to."""
+    if act.form is None or not act.at or not reading.classes[act.at - 1] & RELATIVE or act.source_words is None:
+        return
+    if act.source_words[0] > act.at:
+        return
+    head = act.source_words
+    for earlier in acts:
+        words = earlier.source_words
+        if words is not None and earlier is not act and words[1] in (act.at - 1, act.at - 2):
+            act.source, act.source_words, act.dropped = earlier.source, words, True
+            return
+    if (act.form.enclitic == "" and reading.folds[act.at + 1] in ("فيها", "فيه")) or any(
+        place in reading.entity_end for place in range(*head)
+    ):
+        act.dropped = True
+
+
 def _antecedent(reading: Reading, act: Act, speakers: Speakers) -> None:
     if act.kind == "absorbed":
         return
+    if act.unnamed_relay and act.form is not None and (medium := speakers.medium(act.form, act.cues[0][0])):
+        act.relays.append(medium)
     for relay in act.relays:
         speakers.add_relay(reading, relay)
     if act.source is not None and act.source_words is not None:
@@ -217,6 +314,7 @@ def _antecedent(reading: Reading, act: Act, speakers: Speakers) -> None:
 
 
 def _records(reading: Reading, acts: list[Act]) -> list[Mention]:
+    quotes = sorted(reading.quotes)
     kept = sorted(
         (act for act in acts if act.kind != "absorbed" and _complete(reading, act)), key=lambda act: act.cues[0]
     )
@@ -224,7 +322,7 @@ def _records(reading: Reading, acts: list[Act]) -> list[Mention]:
     mentions = []
     for n, act in enumerate(kept, start=1):
         content = tuple(act.pieces)
-        kind = "mixed" if act.kind == "indirect" and _quotes_inside(reading, content) else act.kind
+        kind = _kind(reading, act, content, quotes)
         record = Attribution(
             id=f"a{n}",
             kind=kind,
@@ -257,11 +355,16 @@ def _joined(text: str, cues: list[Span]) -> tuple[Span, ...]:
     return tuple(joined)
 
 
+# Content seldom holds more acts than this; it keeps the search linear in the number of acts.
+_NEAR = 12
+
+
 def _parents(acts: list[Act]) -> None:
     """The innermost content that holds an act's cue, or all of its content when the cue trails, is its parent's."""
     for n, act in enumerate(acts):
         best: tuple[int, int] | None = None
-        for m, outer in enumerate(acts):
+        for m in range(max(0, n - _NEAR), min(len(acts), n + _NEAR)):
+            outer = acts[m]
             if m == n or not _holds(outer, act, m < n):
                 continue
             size = sum(end - start for start, end in outer.pieces)
@@ -279,12 +382,26 @@ def _holds(outer: Act, act: Act, earlier: bool) -> bool:
     return False
 
 
-def _quotes_inside(reading: Reading, content: tuple[Span, ...]) -> bool:
-    """Tell whether a stretch of the content is quoted speech: a quotation of three words or more."""
+def _kind(reading: Reading, act: Act, content: tuple[Span, ...], quotes: list[int]) -> str:
+    """Direct when the content is one quotation, mixed when a part of it is quoted that is no name."""
+    if act.kind not in ("indirect", "direct"):
+        return act.kind
     starts, ends = reading.document.starts, reading.document.ends
-    for quote in reading.quotes.values():
-        if quote.closed and quote.close - quote.open > 2 and quote.open + 1 not in reading.entity_end:
-            place, past = ends[quote.open], starts[quote.close]
-            if any(start <= place and past <= end for start, end in content):
-                return True
-    return False
+    first, last = content[0][0], content[-1][1]
+    for index in quotes[bisect_left(quotes, bisect_left(starts, first) - 2) :]:
+        quote = reading.quotes[index]
+        if starts[index] > last:
+            break
+        if not quote.closed:
+            continue
+        if ends[index] <= first and last <= starts[quote.close]:
+            return "direct"
+        if first <= starts[index] and ends[quote.close] <= last and not _names(reading, quote):
+            return "mixed"
+    return act.kind
+
+
+def _names(reading: Reading, quote: Quotation) -> bool:
+    """Tell whether what is quoted is a name: one word, or an entity within."""
+    inside = range(quote.open + 1, quote.close)
+    return len(inside) < 2 or (len(inside) < 5 and any(place in reading.entity_end for place in inside))

@@ -55,6 +55,8 @@ def is_complementiser(reading: Reading, index: int) -> bool:
         return False
     if reading.folds[index][:1] in "وف":
         return False
+    if reading.folds[index] == "الا":
+        return reading.document.words[index].startswith(("أل", "ألّ"))
     before = reading.folds[index - 1]
     if before in _BINDS_AN or before in _NAME_LETTERS:
         return False
@@ -68,6 +70,8 @@ def complementiser_span(reading: Reading, index: int) -> tuple[Span, int]:
     """Return the span of the complementiser without its pronoun, and the offset where content begins."""
     document = reading.document
     start, end = document.starts[index], document.ends[index]
+    if reading.folds[index] == "الا":
+        return (start, start), start
     match = _UP_TO_NUN.match(document.words[index])
     cut = start + match.end() if match else end
     if cut < end:
@@ -87,9 +91,9 @@ def find(reading: Reading, index: int, form: Form, end: int) -> Complement | Non
         and (particle is None or _clause_first(reading, particle, clause, form))
     ):
         return _clause(reading, index, clause, form)
-    if particle is not None and "clause_only" not in form.verb.marks:
+    if particle is not None and "clause_only" not in form.verb.marks and not (form.enclitic and form.finite and clause):
         return _particle(reading, particle)
-    if form.enclitic and "told" not in form.verb.marks:
+    if form.enclitic and not form.verb.marks & {"told", "after_ma"}:
         return None
     if quote is not None and "quote" in takes:
         return _quoted(reading, quote, colon)
@@ -194,6 +198,8 @@ def _is_particle(reading: Reading, place: int, takes: frozenset[str], cue: int) 
         if word == "عن" and any(form.verb.past == "تحدث" for form in reading.forms(cue)):
             following = reading.classes[place + 1] if place + 1 < len(reading.folds) else 0
             return following & (MASDAR | QUOTE) > 0
+        if word == "عن" and any("after_ma" in form.verb.marks for form in reading.forms(cue)):
+            return reading.folds[cue - 1] == "ما"
         return not (word in ("من", "في") and place > cue + 1 and _within_subject(reading, place, cue))
     if word[0] == "ب" and "ب" in takes and len(word) > 1:
         return _glued_ba(reading, place, cue)
@@ -255,7 +261,7 @@ def _clause(reading: Reading, index: int, clause: int, form: Form) -> Complement
     if reading.classes[before] & QUOTE and before in reading.quotes:
         limit = min(limit, before)
         quote = reading.quotes[before]._replace(open=clause)
-    return Complement("clause", limit, start, [span], quote)
+    return Complement("clause", limit, start, [span] if span[0] < span[1] else [], quote)
 
 
 def _particle(reading: Reading, place: int) -> Complement:
@@ -303,6 +309,8 @@ def _object(reading: Reading, index: int, end: int) -> Complement | None:
 
 def _over_parenthesis(reading: Reading, comma: int, limit: int) -> int:
     """Go past a parenthesis between commas: نفى ناطق، في تسجيل صوتي، تلقي …"""
+    if comma + 1 < limit and (reading.classes[comma + 1] & MASDAR or reading.folds[comma + 1] == "ما"):
+        return comma + 1
     for place in range(comma + 1, limit):
         if reading.classes[place] & STOP:
             return limit

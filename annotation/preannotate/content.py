@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+
 from .acts import Act
 from .reading import Reading
 from .word_classes import COMMA, QUOTE, STOP
@@ -92,7 +94,39 @@ def extend(reading: Reading, acts: list[Act], first: int, end: int) -> None:
                 continue
             stop = min(stop, document.starts[later.opening])
             break
-        act.end = stop
+        if act.shut is not None:
+            stop = min(stop, document.starts[act.shut])
+        act.end = _before_comment(reading, act, stop)
+
+
+def _before_comment(reading: Reading, act: Act, stop: int) -> int:
+    """Content ends where the outlet takes up its own thread (، الأمر الذي, وذلك في الوقت الذي), inner content at ؛."""
+    document, folds = reading.document, reading.folds
+    if act.kind == "direct" or act.start is None:
+        return stop
+    index = bisect_left(document.starts, act.start)
+    while index < len(folds) and document.starts[index] < stop:
+        quote = reading.quotes.get(index)
+        if quote is not None and quote.closed:
+            index = quote.close + 1
+            continue
+        if reading.classes[index] & COMMA and index + 3 < len(folds):
+            if folds[index] in ("؛", ";") and act.level == "inner":
+                return document.starts[index]
+            if _comments(folds, index + 1):
+                return document.starts[index]
+        index += 1
+    return stop
+
+
+def _comments(folds: list[str], index: int) -> bool:
+    first, second, third = folds[index : index + 3]
+    if first in ("وهو", "وهي"):
+        return second == "الامر" or (second == "ما" and third.startswith(("نفا", "اكد", "رفض")))
+    return (first, second) in _COMMENTS or first == "وخلافا"
+
+
+_COMMENTS = {("الامر", "الذي"), ("وذلك", "في"), ("وذلك", "بعد"), ("وذلك", "بالتزامن"), ("في", "خطوة"), ("في", "اشارة")}
 
 
 def _quote_end(reading: Reading, act: Act, end: int) -> int:
@@ -109,6 +143,7 @@ def _quote_end(reading: Reading, act: Act, end: int) -> int:
         and reading.folds[after][:1] not in "و("
         and not reading.forms(after)
     ):
+        act.start, act.kind = document.starts[quote.open], "indirect"
         return document.ends[end - 1]
     return document.starts[quote.close]
 
@@ -119,10 +154,14 @@ def _whole_quote(reading: Reading, act: Act, stop: int) -> int:
     assert quote is not None
     after = quote.close + 1
     document = reading.document
-    if quote.close - quote.open >= 5 and (after >= len(reading.folds) or reading.classes[after] & (COMMA | STOP)):
+    opened = act.start is not None and document.starts[quote.open] <= act.start + 4
+    ended = after >= len(reading.folds) or reading.classes[after] & (COMMA | STOP)
+    if ended and (opened or quote.close - quote.open >= 5):
         following = reading.folds[after + 1] if after + 1 < len(reading.folds) else ""
         if following.startswith("وان") and reading.classes[after] & COMMA:
             return stop
+        if act.start is not None and act.start < document.starts[quote.open]:
+            return document.ends[quote.close]
         act.start = max(document.ends[quote.open], act.start or 0)
         return document.starts[quote.close]
     return stop

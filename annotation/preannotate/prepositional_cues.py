@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from .reading import Reading
-from .source_phrases import fenced_end, is_hearer, phrase_end, trim
-from .word_classes import COMMA, MEDIA, STOP, VERB, heads
+from .source_phrases import fenced_end, is_hearer, is_medium, phrase_end, trim
+from .word_classes import COMMA, STOP, VERB, heads
 
 Words = tuple[int, int]
 
@@ -95,9 +95,9 @@ def _without_conjunction(word: str) -> str:
 def _source(reading: Reading, start: int, place: int, end: int, *, leading: bool, bare: str) -> Prepositional | None:
     folds, classes = reading.folds, reading.classes
     cue_end = place
-    own = folds[place - 1] in _OWN
+    own = folds[place - 1] in OWN
     if bare == "حد":
-        own = folds[place] in _OWN
+        own = folds[place] in OWN
         cue_end = place = place + 1
     if not own and place < end and (folds[place] == "ما" or bare == "حسبما"):
         verb = place + (folds[place] == "ما")
@@ -110,10 +110,13 @@ def _source(reading: Reading, start: int, place: int, end: int, *, leading: bool
             shift = 1
     noun = folds[place][shift:] if place < end else ""
     if not own and noun in heads("nouns"):
-        if noun in _OWN:
+        if noun in OWN:
             own, cue_end, place, shift = True, place + 1, place + 1, 0
         elif place + 1 < end and place not in reading.entity_end and _definite(reading, place + 1):
             cue_end, place, shift = place + 1, place + 1, 0
+        elif noun.startswith("تقدير") and bare != "عن":
+            past = phrase_end(reading, place, end, closed=False)
+            return Prepositional(start, past, (start, place + 1), (), None, 0, None, False, leading, False)
     if own:
         return Prepositional(start, place, (start, cue_end), (), None, 0, None, True, leading, False)
     fenced = start > 0 and classes[start - 1] & COMMA
@@ -131,7 +134,7 @@ def _definite(reading: Reading, index: int) -> bool:
     return reading.folds[index].startswith("ال") or index in reading.entity_end
 
 
-_OWN = heads("own_words")
+OWN = heads("own_words")
 
 
 def _with_verb(reading: Reading, start: int, verb: int, end: int, *, leading: bool) -> Prepositional | None:
@@ -169,15 +172,3 @@ def _with_verb(reading: Reading, start: int, verb: int, end: int, *, leading: bo
         past = max(phrase_end(reading, hearer, end, closed=False), hearer + 1)
         relay = (hearer, past)
     return Prepositional(start, past, (start, cue_end), after, found, 0, relay, False, leading, borrowed)
-
-
-def is_medium(reading: Reading, index: int) -> bool:
-    """Tell whether the phrase that begins at word `index` names an outlet."""
-    word = reading.folds[index]
-    bare = "ا" + word[1:] if word.startswith("لل") else word.lstrip("ل") if word[:1] == "ل" else word
-    if reading.classes[index] & MEDIA or bare in heads("media"):
-        return True
-    if reading.entity_label.get(index) == "media":
-        return True
-    quoted = index + 1
-    return reading.folds[index] in ('"', "“", "”", "«") and reading.entity_label.get(quoted) == "media"

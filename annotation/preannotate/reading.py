@@ -17,7 +17,8 @@ class Reading:
 
     `classes[i]` are the word's class bits, `candidates` the forms of reporting verbs, `entity_end[i]` the
     index after the longest entity that starts at word i, `interior` the words of entities after
-    their first, `closings` the words right after an entity, `numbers` quantities by their first word.
+    their first, `closings` the words right after an entity, `numbers` quantities by their first word,
+    `counted` the words that they count.
     """
 
     document: Document
@@ -30,6 +31,7 @@ class Reading:
     interior: set[int]
     closings: set[int]
     numbers: dict[int, int]
+    counted: set[int]
 
     def forms(self, index: int) -> tuple[Form, ...]:
         """Return the readings of word `index` as a reporting verb."""
@@ -95,4 +97,5 @@ def read_document(document: Document) -> Reading:
         {place for first, past in entity_end.items() for place in range(first + 1, past)},
         set(entity_end.values()),
         numbers,
+        {bisect_left(document.starts, quantity.counted[0]) for quantity in document.quantities if quantity.counted},
     )

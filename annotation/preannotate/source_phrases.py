@@ -9,6 +9,7 @@ from .word_classes import (
     COMMA,
     COMPLEMENT,
     MASDAR,
+    MEDIA,
     OCCASION,
     PREPOSITION,
     QUOTE,
@@ -280,6 +281,33 @@ def _adverbial_end(reading: Reading, index: int, limit: int) -> int:
             return place
         place += 1
     return place
+
+
+def broadcaster(reading: Reading, start: int, limit: int) -> tuple[int, int] | None:
+    """The medium of an occasion of speaking: في تسجيل بثته قناة الرابية, في اتصال مع دفتر الأسواق."""
+    conversation = False
+    for place in range(start, limit - 1):
+        word = reading.folds[place]
+        conversation = conversation or word in _CONVERSATIONS
+        named = is_medium(reading, place + 1) or place + 1 in reading.quotes
+        asked = word in ("مع", "الي") and conversation and named
+        if asked or (word in _BROADCAST and not reading.classes[place + 1] & COMMA):
+            span = trim(reading, (place + 1, phrase_end(reading, place + 1, limit, closed=True)))
+            return span if span[0] < span[1] else None
+    return None
+
+
+_BROADCAST = heads("broadcast")
+_CONVERSATIONS = heads("conversations")
+
+
+def is_medium(reading: Reading, index: int) -> bool:
+    """Tell whether the phrase that begins at word `index` names an outlet."""
+    word = reading.folds[index]
+    bare = "ا" + word[1:] if word.startswith("لل") else word.lstrip("ل") if word[:1] == "ل" else word
+    if reading.classes[index] & MEDIA or bare in heads("media") or reading.entity_label.get(index) == "media":
+        return True
+    return reading.classes[index] & QUOTE != 0 and reading.entity_label.get(index + 1) == "media"
 
 
 _SHORT = heads("short_adverbs")

@@ -76,7 +76,7 @@ def _classify(word: str) -> int:
         bits |= MEDIA
     if word in heads("documents") or word in heads("people"):
         bits |= SPEAKER
-    if _COMPLEMENTISER.fullmatch(word) and word not in _COMPLEMENTISERS_NOT:
+    if word == "الا" or (_COMPLEMENTISER.fullmatch(word) and word not in _COMPLEMENTISERS_NOT):
         bits |= COMPLEMENT
     if not word.startswith("ال") and not bits:
         bits |= _verbal(word, bare)
