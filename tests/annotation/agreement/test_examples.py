@@ -8,7 +8,8 @@ import pytest
 
 import musnad.annotation.agreement as package
 
-MODULES = [package.__name__, *(f"{package.__name__}.{module.name}" for module in pkgutil.iter_modules(package.__path__))]
+NAME = package.__name__
+MODULES = [NAME, *(f"{NAME}.{module.name}" for module in pkgutil.iter_modules(package.__path__))]
 
 
 @pytest.mark.parametrize("name", MODULES)
