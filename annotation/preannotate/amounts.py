@@ -1,4 +1,5 @@
-"""Amounts: a number or what stands for one (عشرات الآلاف, أسبوعين, `شهر` after a bound) with its unit and its other end."""
+"""Amounts: a number or what stands for one (عشرات الآلاف, أسبوعين, `شهر` after a bound) with its unit and its other
+end."""
 
 from __future__ import annotations
 
@@ -11,9 +12,10 @@ from .counted import dual_noun, never_dual
 from .document import Document
 from .figures import is_digits
 from .naming import names_time, year_of_era
-from .number_words import NumberWord, Role, Shape, number_lexicon, number_words
-from .numerals import Numeral, after_letters, character_span, read_numeral
-from .units import UnitMatch, step, subunit, symbol_before, unit_at, unit_words
+from .number_words import NumberWord, Role, Shape, after_letters, number_lexicon, number_words
+from .numerals import Numeral, character_span, read_numeral
+from .units import Unit, UnitMatch, step, subunit, symbol_before, unit_at, unit_words
+from .vague_words import few_value, is_ordinal_word, vague_value
 
 _DASHES = frozenset("-–—−")
 _TO = frozenset(map(fold, ["إلى", "حتى", "لـ", "وحتى"]))
@@ -43,7 +45,8 @@ class Amount:
 
 
 def read_amount(document: Document, i: int, begin: int, stop: int) -> Amount | None:
-    """Read the amount that begins at word i, with its unit, without a range's other end; None when none begins there."""
+    """Read the amount that begins at word i, with its unit, without a range's other end; None when none begins
+    there."""
     amount = _vague(document, i, stop) or _numeral(document, i, begin, stop) or _dual(document, i, stop)
     return _with_unit(document, amount, begin, stop) if amount else None
 
@@ -80,7 +83,8 @@ _LASTING = frozenset(map(fold, ["لمدة", "مدة", "ولمدة", "طوال", 
 
 def with_other_end(document: Document, amount: Amount, begin: int, stop: int, opener: str) -> Amount | None:
     """Extend an amount to a range when its other end follows: after `بين` with و or إلى, after `من` and alone with إلى,
-    or with a dash. A scale word or unit at the end holds for both ends (20 إلى 30 ألفا). None when there is no other end.
+    or with a dash. A scale word or unit at the end holds for both ends (20 إلى 30 ألفا). None when there is no
+    other end.
     """
     for k in _other_ends(document, amount.past, stop, opener):
         other = read_amount(document, k, amount.past, stop)
@@ -97,7 +101,7 @@ def _other_ends(document: Document, j: int, stop: int, opener: str) -> list[int]
     if j >= stop:
         return []
     form = folds[j]
-    if form in _TO or (form in _DASHES and not opener == "بين"):
+    if form in _TO or (form in _DASHES and opener != "بين"):
         k = j + 1
         return [k] if k < stop else []
     if form in ("او", "أو") and j + 1 < stop:
@@ -116,15 +120,18 @@ def _merge(low: Amount, high: Amount) -> Amount | None:
         value *= high.scale
     elif low.unit is None and high.unit is not None and high.unit.unit.factor != 1:
         value *= high.unit.unit.factor
-    if low.unit is not None and high.unit is not None and low.unit.unit.code != high.unit.unit.code:
-        if low.unit.unit.noun != high.unit.unit.noun:
-            return None
+    if low.unit is not None and high.unit is not None and not _same_unit(low.unit.unit, high.unit.unit):
+        return None
     if value >= high.value:
         return None
     unit = high.unit or low.unit
     return replace(
         low, past=high.past, end=high.end, value=value, high=high.value, unit=unit, scale=max(low.scale, high.scale)
     )
+
+
+def _same_unit(a: Unit, b: Unit) -> bool:
+    return a.code == b.code or a.noun == b.noun
 
 
 def _split_range(document: Document, amount: Amount, stop: int) -> Amount | None:
@@ -194,6 +201,8 @@ def _can_open(document: Document, i: int, stop: int, word: NumberWord) -> bool:
         return False
     if word.definite and word.value == 2 and word.role is Role.UNIT and not previous.endswith(("ين", "ان")):
         return False
+    if form in _PERCENT_WORDS:
+        return False
     if word.role is Role.DENOMINATOR or (word.role is Role.FRACTION and word.definite):
         return False
     if form == "لست" and not following.endswith(("ات", "اعوام", "اشهر", "ايام", "سنين")):
@@ -206,67 +215,12 @@ def _can_open(document: Document, i: int, stop: int, word: NumberWord) -> bool:
     )
 
 
-def is_ordinal_word(form: str) -> bool:
-    """Tell whether a folded word is a definite ordinal below ten: الثامن, والرابعة."""
-    bare = form.lstrip("وبلفك")
-    return (
-        bare.removeprefix("ال").removeprefix("ا") in _ordinals()
-        and "ال" in form
-        or form.startswith("لل")
-        and form[2:] in _ordinals()
-    )
-
-
-@cache
-def _ordinals() -> frozenset[str]:
-    return frozenset(map(fold, number_lexicon()["ordinals"]))
+_PERCENT_WORDS = frozenset(map(fold, ["بالمئة", "بالمائة", "بالمية", "بالمئه", "بالمائه"]))
 
 
 @cache
 def _minus() -> frozenset[str]:
     return frozenset(map(fold, number_lexicon()["minus"]))
-
-
-@cache
-def _vague_words() -> dict[str, int]:
-    """Return the plurals that stand for a number: folded form → the least that it allows."""
-    lexicon = number_lexicon()
-    words = {fold(form): value for value, forms in lexicon["vague"].items() for form in forms}
-    for scale in lexicon["scales"]:
-        if scale["value"] >= 1000:
-            words |= {fold(form): scale["value"] for form in scale["plural"]}
-    return words
-
-
-@cache
-def _few_words() -> dict[str, int]:
-    return {fold(form): value for value, forms in number_lexicon()["few"].items() for form in forms}
-
-
-def vague_value(form: str) -> tuple[int, int, bool] | None:
-    """Return (least number, proclitic letters, definite) of a vague plural (بعشرات: 10, 1, False), None for another word."""
-    words = _vague_words()
-    for clitics in range(min(3, len(form))):
-        if set(form[:clitics]) - set("وفبلك"):
-            return None
-        rest = form[clitics:]
-        for article in (
-            0,
-            2 if rest.startswith("ال") else 1 if clitics and form[clitics - 1] == "ل" and rest[:1] == "ل" else 0,
-        ):
-            if rest[article:] in words:
-                return words[rest[article:]], clitics, article > 0
-    return None
-
-
-def few_value(form: str) -> tuple[int, int] | None:
-    """Return (least number, proclitic letters) of بضع and بضعة, None for another word."""
-    for clitics in range(min(3, len(form))):
-        if set(form[:clitics]) - set("وفبلك"):
-            return None
-        if form[clitics:] in _few_words():
-            return _few_words()[form[clitics:]], clitics
-    return None
 
 
 def _vague(document: Document, i: int, stop: int) -> Amount | None:
@@ -321,7 +275,8 @@ def _dual(document: Document, i: int, stop: int) -> Amount | None:
 
 
 def _with_unit(document: Document, amount: Amount, begin: int, stop: int) -> Amount:
-    """Find the unit after the number, else before it; add a half, a smaller unit, a currency after a percent-like sign."""
+    """Find the unit after the number, else before it; add a half, a smaller unit, a currency after a percent-like
+    sign."""
     if amount.unit is None and amount.origin != "noun":
         amount = _unit_after(document, amount, stop) or _unit_before(document, amount, begin) or amount
     if amount.unit is not None:

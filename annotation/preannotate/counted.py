@@ -11,8 +11,7 @@ import yaml
 
 from ...corpus.normalise import fold
 from .document import Document
-from .number_words import number_words
-from .numerals import after_letters, before_letters
+from .number_words import after_letters, before_letters, number_words
 
 _CACHED_FORMS = 200_000
 _PRONOUNS = ("هما", "هم", "هن", "كم", "نا", "ها", "ه")
@@ -24,7 +23,8 @@ def counted_after(
 ) -> int | None:
     """Return the word that is the counted noun when it begins at word j, None when nothing there is counted.
 
-    `partitive`: `من` may come between (اثنين من عناصر التنظيم). `definite`: a definite noun may follow, as after a vague
+    `partitive`: `من` may come between (اثنين من عناصر التنظيم). `definite`: a definite noun may follow, as after a
+    vague
     number or a fraction (مئات المسلحين, ثلثي السكان).
     """
     folds = document.folds

@@ -62,7 +62,8 @@ def read_figure(words: Words, i: int, stop: int) -> Figure | None:
     """Read the number in digits that begins at word i and ends before word `stop`.
 
     A comma of any kind before exactly three digits groups thousands (`1,500`), before any other number of digits it is
-    the decimal sign (`1،9`, `99,5`); a point is the decimal sign unless it stands twice (`1.234.567`). A space groups when
+    the decimal sign (`1،9`, `99,5`); a point is the decimal sign unless it stands twice (`1.234.567`). A space
+    groups when
     three digits follow it. A minus counts when it is glued to the digits and to nothing before them.
     """
     signed = False

@@ -38,6 +38,8 @@ def measures_nothing(document: Document, amount: Amount, low: Amount, begin: int
     if amount.origin != "numeral":
         return None
     first = _first_word(document, amount)
+    if amount.unit is not None and amount.unit.past == first and amount.unit.unit.kind in ("money", "percent"):
+        return None  # $20, %7
     if is_digits(document.folds[first]):
         if (end := chain_end(document, first, stop)) is not None:
             return max(end, first + 1)
@@ -93,19 +95,29 @@ def _named(document: Document, amount: Amount, low: Amount, first: int, begin: i
     counted = known or (past < stop and is_noun(folds[past], definite=False))
     bound = bound_before(document, first, begin)
     until = bound is not None and folds[bound.first : first] in (["حتي"], ["وحتي"], ["دون"])
-    if plain and len(folds[first]) == 4 and (bound is None or until):
-        if is_year(document, first, past, begin, stop, int(folds[first]), known):
-            return True
+    four = plain and len(folds[first]) == 4 and (bound is None or until)
+    if four and is_year(document, first, past, begin, stop, int(folds[first]), known):
+        return True
     if amount.definite and (is_ordinal(document, first, begin) or is_group_name(document, first, begin)):
         return True
     if not figure:
-        return False
+        return amount.definite and bound is None and not counted and _definite_ten(document, amount, first, begin)
     latin = past < stop and folds[past][0].isascii() and folds[past][0].isalpha() and touching(document, past - 1)
     if latin or is_group_name(document, first, begin) or (is_label(document, first, past, begin, figure) and plain):
         return True
     return (
         plain and bound is None and not counted and not amount.definite and names_after_definite(document, first, begin)
     )
+
+
+def _definite_ten(document: Document, amount: Amount, first: int, begin: int) -> bool:
+    """Tell an ordinal ten (البيت العشرون) from a count (الدول العشرون): what stands before it is one thing, or
+    nothing."""
+    if amount.value < 20 or amount.value >= 100 or not document.folds[amount.past - 1].endswith(("ون", "ين")):
+        return False
+    noun = document.folds[first - 1] if first > begin else ""
+    bare = noun.removeprefix("ال")
+    return not noun.startswith("ال") or noun.endswith("ة") or is_known_noun(bare)
 
 
 def _first_word(document: Document, amount: Amount) -> int:

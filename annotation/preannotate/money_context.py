@@ -1,4 +1,5 @@
-"""What the words around an amount say of an elided unit: money without its currency, degrees of heat, a named currency."""
+"""What the words around an amount say of an elided unit: money without its currency, degrees of heat, a named
+currency."""
 
 from __future__ import annotations
 
@@ -22,7 +23,8 @@ _REACH = 16
 def unit_in_context(document: Document, amount: Amount, begin: int, stop: int, *, counted: bool) -> Amount:
     """Return the amount with the unit that its sentence implies.
 
-    A scaled number that counts nothing, after a noun of value, is money (`قيمته 750 مليونا`); a bare degree in a sentence
+    A scaled number that counts nothing, after a noun of value, is money (`قيمته 750 مليونا`); a bare degree in a
+    sentence
     about heat is Celsius; a currency noun that several countries share is that of the country the text is about.
     """
     if amount.unit is None:

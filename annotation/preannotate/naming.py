@@ -1,4 +1,5 @@
-"""Numbers that measure nothing: dates, years, clock times, scores, ordinals, and numbers that name (`اللواء 16`, `القرار 2254`)."""
+"""Numbers that measure nothing: dates, years, clock times, scores, ordinals, and numbers that name (`اللواء 16`,
+`القرار 2254`)."""
 
 from __future__ import annotations
 
@@ -25,7 +26,8 @@ _MONTH_LOCALES = ("ar", "ar_SY", "ar_DZ", "ar_MA", "ar_TN", "ar_IQ")
 def chain_end(document: Document, i: int, stop: int) -> int | None:
     """Return the end of a chain of figures that is a date, a clock time, a phone or IP number or a version, else None.
 
-    Such a chain has figures joined by colons, or by two or more marks other than those of one number, or a leading zero.
+    Such a chain has figures joined by colons, or by two or more marks other than those of one number, or a leading
+    zero.
     """
     folds = document.folds
     marks, j, zero = "", i, folds[i][0] == "0" and len(folds[i]) > 1
@@ -62,7 +64,8 @@ def _percent(document: Document, j: int, stop: int) -> bool:
 
 
 def named_before(document: Document, i: int, begin: int) -> str:
-    """Return the folded word before word i, past an opening quote or bracket and an article written apart (الـ); else ''."""
+    """Return the folded word before word i, past an opening quote or bracket and an article written apart (الـ);
+    else ''."""
     j = i - 1
     while j >= begin and (document.folds[j] in _QUOTES or document.folds[j] in (_BIDI_AL, "ـ")):
         j -= 1
@@ -73,7 +76,8 @@ _QUOTES = frozenset("\"'«»“”()[]")
 
 
 def is_date(document: Document, first: int, past: int, begin: int, stop: int, value: int) -> bool:
-    """Tell whether the number at first:past is a day of a month, a day of a range of days, or a Hijri or Christian year."""
+    """Tell whether the number at first:past is a day of a month, a day of a range of days, or a Hijri or Christian
+    year."""
     folds = document.folds
     months = _months()
     if value <= 31:
@@ -136,7 +140,8 @@ def after_year_noun(document: Document, i: int) -> bool:
 
 
 def names_time(document: Document, j: int, stop: int) -> bool:
-    """Tell whether a figure or the name of a month begins at word j, which makes the unit before it a name: شهر رمضان."""
+    """Tell whether a figure or the name of a month begins at word j, which makes the unit before it a name: شهر
+    رمضان."""
     return is_digits(document.folds[j]) or _month_at(document, j, stop)
 
 
@@ -243,7 +248,8 @@ def is_list_number(document: Document, first: int, past: int, begin: int, stop: 
 
 
 def names_after_definite(document: Document, first: int, begin: int) -> bool:
-    """Tell whether a bare figure right after a definite noun only names it (القناة 12), no noun of amounts being near."""
+    """Tell whether a bare figure right after a definite noun only names it (القناة 12), no noun of amounts being
+    near."""
     folds = document.folds
     before = folds[first - 1] if first > begin else ""
     if not before.lstrip("وفب").startswith("ال") and not before.startswith("لل"):

@@ -31,7 +31,8 @@ class Role(IntEnum):
 
 
 class Shape(IntEnum):
-    """How many of its scale a scale word names: ألف, ألفان, آلاف, and ألفا, which is singular after a number, else dual."""
+    """How many of its scale a scale word names: ألف, ألفان, آلاف, and ألفا, which is singular after a number, else
+    dual."""
 
     SINGULAR = 0
     DUAL = 1
@@ -43,7 +44,8 @@ class NumberWord(NamedTuple):
     """A word of a number. `value` is an integer, of a scale one of it, of a denominator its divisor.
 
     `fraction` is the part of one that the same letters may mean (خمس: 5 or 1/5; of a FRACTION it is the only sense).
-    `clitics` counts the folded letters before the article and the stem, `conjunction` and `preposition` say which they are;
+    `clitics` counts the folded letters before the article and the stem, `conjunction` and `preposition` say which
+    they are;
     `enclitic` counts the letters of a pronoun at the end (نصفهم).
     """
 
@@ -156,3 +158,21 @@ def _stems() -> dict[str, NumberWord]:
                 )
         add(forms["plural"], Role.DENOMINATOR, denominator)
     return stems
+
+
+def after_letters(text: str, start: int, letters: int) -> int:
+    """Return the offset after `letters` letters from `start`, the marks on them and a tatweel included."""
+    while letters:
+        letters -= text[start].isalpha() and text[start] != "ـ"
+        start += 1
+    while letters == 0 and start < len(text) and (text[start] == "ـ" or "\u064b" <= text[start] <= "\u065f"):
+        start += 1
+    return start
+
+
+def before_letters(text: str, end: int, letters: int) -> int:
+    """Return the offset before the last `letters` letters that end at `end`."""
+    while letters:
+        end -= 1
+        letters -= text[end].isalpha() and text[end] != "ـ"
+    return end

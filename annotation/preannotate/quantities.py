@@ -1,6 +1,7 @@
 """The quantity grammar: from words to records with span, kind, bound, value, unit and counted noun, without a model.
 
-One pass asks of every word form, by a table kept over documents, whether a quantity can begin there; only then is anything
+One pass asks of every word form, by a table kept over documents, whether a quantity can begin there; only then is
+anything
 parsed. Design §2 says what a quantity's span takes in and which numbers are none.
 """
 
@@ -12,17 +13,20 @@ from fractions import Fraction
 from typing import Any
 
 from ...schema.records import Quantity
-from .amounts import Amount, few_value, read_amount, read_unit_alone, vague_value, with_other_end
+from .amounts import Amount, read_amount, read_unit_alone, with_other_end
 from .bounds import Bound, bound_across, bound_after, bound_before
 from .counted import counted_after, counted_before, dual_noun, head_span, is_known_noun, noun_of_number
 from .document import Document, LayerName, Mention
+from .figures import touching
 from .measures_nothing import measures_nothing, names_a_year
 from .money_context import unit_in_context
-from .number_words import number_words
-from .numerals import after_letters, decimal_text, without_empty_folds
+from .number_words import after_letters, number_words
+from .numerals import decimal_text, without_empty_folds
 from .units import unit_words
+from .vague_words import few_value, vague_value
 
 _CACHED_FORMS = 200_000
+_LINK = 3
 _OPENERS = {"بين": "بين", "من": "من"}
 _ADJACENT_ONLY = frozenset(["حتي", "فوق", "تحت", "دون", "ما دون"])
 
@@ -70,6 +74,8 @@ def _starter(form: str) -> int:
         return 2
     if not first.isalpha():
         return 0
+    if form in ("http", "https", "www", "ftp"):
+        return _LINK
     if number_words()[form] is not None or vague_value(form) or few_value(form) or form in ("سالب", "ناقص"):
         return 2
     if dual_noun(form) is not None:
@@ -97,6 +103,9 @@ def _sentence_quantities(document: Document, begin: int, stop: int) -> Iterator[
     folds = document.folds
     while i < stop:
         mark = _STARTERS[folds[i]]
+        if mark == _LINK:
+            i = _link_end(document, i, stop)
+            continue
         if not mark and not (folds[i] in "-−.+" and i + 1 < stop and folds[i + 1][0].isdigit()):
             i += 1
             continue
@@ -105,6 +114,13 @@ def _sentence_quantities(document: Document, begin: int, stop: int) -> Iterator[
             yield reading
             earliest = past
         i = max(past, i + 1)
+
+
+def _link_end(document: Document, i: int, stop: int) -> int:
+    """Return the word after a web address: everything up to white space."""
+    while i + 1 < stop and touching(document, i):
+        i += 1
+    return i + 1
 
 
 def _read_at(document: Document, i: int, earliest: int, begin: int, stop: int) -> tuple[_Reading | None, int]:
@@ -146,7 +162,8 @@ def _stands(document: Document, reading: _Reading, begin: int, stop: int) -> boo
 
 
 def _opener(document: Document, amount: Amount, earliest: int) -> tuple[str, int]:
-    """Return بين or من when it stands right before an amount, and the first word of the phrase that it ends (ما بين)."""
+    """Return بين or من when it stands right before an amount, and the first word of the phrase that it ends (ما
+    بين)."""
     j = amount.first - 1
     if j < earliest:
         return "", amount.first
@@ -184,7 +201,7 @@ def _bound(document: Document, reading: _Reading, earliest: int, begin: int, sto
     if after is not None:
         reading.end = document.ends[after.past - 1]
         reading.amount = replace(reading.amount, past=after.past)
-        if outermost is None or outermost.name == "about":
+        if outermost is None or outermost.name in ("about", "exact"):
             _take(reading, after.name)
     elif reading.bound in ("exact", "more_than"):
         across = bound_across(document, first, begin, reading.bound)

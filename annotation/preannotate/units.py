@@ -77,6 +77,10 @@ def symbol_before(document: Document, i: int, start: int) -> UnitMatch | None:
             unit = _catalogue().signs.get("".join(document.words[i - length : i]).upper())
             if unit is not None:
                 return UnitMatch(unit, i - length, i, 1, False)
+    if i - 1 >= start and document.folds[i - 1].startswith("بالم"):
+        unit = _catalogue().names.get((_lemma(document.folds[i - 1]),))
+        if unit is not None and unit.kind == "percent":
+            return UnitMatch(unit, i - 1, i, 1, False)
     return None
 
 
@@ -98,7 +102,8 @@ def step(larger: Unit, smaller: Unit) -> int | None:
 
 
 def currency_named_nearby(document: Document, noun: str) -> str | None:
-    """Return the currency that a noun shared by several countries (دينار) stands for in a text, None when it can't be told.
+    """Return the currency that a noun shared by several countries (دينار) stands for in a text, None when it can't
+    be told.
 
     That is the one of the countries that the text speaks of at least twice, and more than of the others.
     """
