@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from ...schema.agreement_report import AgreementReport, DisagreementRecord, Figure, Figures
 from .registry import measures
@@ -24,7 +24,7 @@ def page(report: AgreementReport, disagreements: Iterable[DisagreementRecord], *
     template = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True).from_string(_PAGE)
     return template.render(
         report=report,
-        layers={layer: list(_blocks(report, layer)) for layer in report.layers},
+        layers={layer: list(_blocks(report, layer, lists)) for layer in report.layers},
         lists=dict(sorted(lists.items())),
         titles={measure.name: measure.title for measure in measures()},
         most=most,
@@ -32,12 +32,14 @@ def page(report: AgreementReport, disagreements: Iterable[DisagreementRecord], *
     )
 
 
-def _blocks(report: AgreementReport, layer: str) -> Iterator[Block]:
+def _blocks(report: AgreementReport, layer: str, lists: Mapping[str, list[DisagreementRecord]]) -> Iterator[Block]:
     agreement = report.layers[layer]
     units = f"{layer}.f1_exact"
+    disputed = {one.label for one in lists.get(units, ())}
+    disputed |= {said.says.get("label") for one in lists.get(units, ()) for said in (one.a, one.b) if said}
     yield "all", units, agreement.measures
     for label, one in agreement.labels.items():
-        yield label, units, one.measures
+        yield label, units if label in disputed else "", one.measures
     for name, figures in agreement.attributes.items():
         # A value, a low or a high that differs spoils the reading: they share a list.
         shared = "reading" if name in ("value", "low", "high") else name
