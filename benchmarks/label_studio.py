@@ -62,18 +62,8 @@ def _layer(article: Article) -> Layer:
         (start, end), number = at("الساحل"), at("نحو 200")
         entities.append(Entity(id=f"e{n}", start=start, end=end, label="GPE", subtype="city"))
         if n < SENTENCES - 2:
-            counted = at("شخص")
-            quantities.append(
-                Quantity(
-                    id=f"q{n}",
-                    start=number[0],
-                    end=number[1],
-                    kind="count",
-                    bound="about",
-                    value="200",
-                    counted=counted,
-                )
-            )
+            span = {"start": number[0], "end": number[1], "counted": at("شخص")}
+            quantities.append(Quantity(id=f"q{n}", kind="count", bound="about", value="200", **span))
             content = (at("نحو")[0], at("الأحد")[1])
             attributions.append(
                 Attribution(
@@ -153,7 +143,7 @@ def timed(work: Callable[[], Any]) -> tuple[float, Any]:
 
 
 def annotate(server: Server, token: str, name: str, layers: dict[str, Layer]) -> None:
-    """Have the annotator submit every task, by the import that carries annotations: one request each would take long."""
+    """Have the annotator submit every task."""
     with Studio(server.url, server.token) as studio, Studio(server.url, token) as annotator:
         user = annotator.whoami()["id"]
         for key, project in find_projects(studio, name).items():

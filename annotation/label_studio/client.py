@@ -24,22 +24,24 @@ class Studio:
     """A connection to one server as one user. Use it as a context manager, or call `close`.
 
     `token` is a legacy token or a personal access token; it goes to `url` and to no other host. `timeout` is in seconds
-    per request, `attempts` counts all tries of a request, `pause` is the first wait between two, doubled each time.
+    per request (an export of many tasks takes minutes), `attempts` counts all tries of a request, `pause` is the first
+    wait between two, doubled each time.
     """
 
-    def __init__(self, url: str, token: str, *, timeout: float = 120.0, attempts: int = 6, pause: float = 0.25) -> None:
+    def __init__(self, url: str, token: str, *, timeout: float = 600.0, attempts: int = 6, pause: float = 0.25) -> None:
         self.url = url.rstrip("/")
-        parts = urlsplit(self.url)
-        if parts.scheme not in ("http", "https") or not parts.hostname:
+        if not _is_address(self.url):
             raise StudioError(f"{url!r} is no address of a Label Studio: give one such as http://127.0.0.1:8080")
         self.token_kind = token_kind(token)
         self._token = token
         self._access: tuple[str, float] | None = None
         self._attempts = attempts
         self._pause = pause
-        local = parts.hostname in ("127.0.0.1", "localhost", "::1")
         self._http = httpx.Client(
-            base_url=self.url, timeout=timeout, follow_redirects=False, trust_env=not local, headers={"Accept": "*/*"}
+            base_url=self.url,
+            timeout=httpx.Timeout(timeout, connect=10.0),
+            follow_redirects=False,
+            trust_env=not on_loopback(self.url),
         )
 
     def __enter__(self) -> Studio:
@@ -216,6 +218,19 @@ class Studio:
         if status in _PASSING:
             return StudioDownError(f"{self.url} failed at {where} with status {status}: {_detail(response)}")
         return RefusedError(f"{self.url} refuses {where} with status {status}: {_detail(response)}")
+
+
+def on_loopback(url: str) -> bool:
+    """Return whether an address is of this machine, to which no proxy of the environment leads."""
+    return urlsplit(url).hostname in ("127.0.0.1", "localhost", "::1")
+
+
+def _is_address(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
 
 
 def token_kind(token: str) -> Literal["legacy", "personal"]:

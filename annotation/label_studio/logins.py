@@ -6,10 +6,11 @@ import hashlib
 import os
 import tempfile
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import msgspec
 import platformdirs
+
+from .client import on_loopback
 
 
 def state_directory() -> Path:
@@ -39,7 +40,7 @@ def server_key(url: str, admin_token: str) -> str:
 
     A server on loopback has another port each time and its administrator's token for good; any other has its address.
     """
-    if urlsplit(url).hostname in ("127.0.0.1", "localhost", "::1"):
+    if on_loopback(url):
         return f"local-{hashlib.sha256(admin_token.encode()).hexdigest()[:16]}"
     return url.rstrip("/")
 

@@ -6,7 +6,10 @@ import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import combinations
+from pathlib import Path
 from typing import Literal
+
+import msgspec
 
 from ...schema.studio_files import Assignment, Plan
 from .errors import StudioError
@@ -74,6 +77,16 @@ def make_plan(
         assignments=tuple(assignments),
         stories=keep,
     )
+
+
+def read_plan(path: Path) -> Plan:
+    """Return the plan of a project. Raises StudioError when it is not there or is none."""
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=Plan)
+    except FileNotFoundError:
+        raise StudioError(f"{path} is not there: deal articles out with `musnad plan --annotators …`") from None
+    except msgspec.DecodeError as error:
+        raise StudioError(f"{path}: {error}: plan again, or restore the file") from error
 
 
 def _groups(articles: Iterable[str], stories: Mapping[str, str], keep: str, seed: int) -> list[list[str]]:

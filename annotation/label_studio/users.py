@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from .client import Studio
+from .client import Studio, on_loopback
 from .errors import RefusedError, StudioDownError, StudioError, TokenError
 from .logins import Login, keep_login, known_logins, server_key
 
@@ -52,7 +52,7 @@ def ensure_user(server_url: str, admin_token: str, pseudonym: str) -> str:
         )
     # Kept before the user exists: a run that is killed in between signs in with it next time.
     keep_login(server, pseudonym, Login(email, password, ""))
-    with httpx.Client(base_url=server_url, timeout=60, trust_env=False) as browser:
+    with httpx.Client(base_url=server_url, timeout=60, trust_env=not on_loopback(server_url)) as browser:
         if email in taken:
             _sign_in(browser, email, password)
         else:

@@ -200,7 +200,7 @@ def test_the_token_is_sent_to_no_other_host(canned: str) -> None:
         assert TOKEN not in str(refused.value)
 
 
-@pytest.mark.parametrize("url", ["", "localhost:8080", "ftp://x", "http://"])
+@pytest.mark.parametrize("url", ["", "localhost:8080", "ftp://x", "http://", "http://[", "http://x:99999999"])
 def test_an_address_that_is_none_is_refused(url: str) -> None:
     with pytest.raises(StudioError, match="no address"):
         Studio(url, TOKEN)
