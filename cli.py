@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from .corpus.store import Project
     from .schema.jsonl import Refusal
     from .schema.records import Article, Layer
-    from .schema.studio_files import Plan
 
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode="markdown"
@@ -161,11 +160,9 @@ def preannotate(
     project: ProjectDir = None,
 ) -> None:
     """Annotate articles automatically, a layer each. Example: `musnad preannotate news.jsonl -o predictions.jsonl`"""
-    import msgspec
-
     from .annotation.preannotate.pipeline import layer_names
-    from .annotation.preannotate.run import preannotate as run
-    from .schema.jsonl import read_articles, write_jsonl
+    from .annotation.preannotate.run import encoded, preannotate_to
+    from .schema.jsonl import read_articles
 
     names, bare = layer_names(layers), source is not None
     if source is None:
@@ -173,12 +170,13 @@ def preannotate(
         source, out = home.articles, out or home.predictions
     refusals: list[Refusal] = []
     articles = progress(read_articles(source, refusals, bare=bare), "pre-annotating")
-    found = run(articles, names, entities=entities, workers=workers)
     if out is None or str(out) == "-":
-        for layer in found:
-            sys.stdout.buffer.write(msgspec.json.encode(layer) + b"\n")
+        for line in encoded(articles, names, entities=entities, workers=workers):
+            sys.stdout.buffer.write(line)
     else:
-        say(f"{write_jsonl(out, found)} layers written to {out}")
+        done = preannotate_to(out, articles, names, entities=entities, workers=workers)
+        kept = f" ({done.resumed} of them made before an interruption)" if done.resumed else ""
+        say(f"{done.layers} layers written to {out}{kept}")
     end(refusals)
 
 
@@ -186,19 +184,30 @@ def preannotate(
 def adjudicate(
     auto: Annotated[bool, typer.Option("--auto", help="Take what is unanimous; leave the rest open.")] = False,
     decisions: Annotated[Path | None, typer.Option(help="An adjudicator's layers, one for each article.")] = None,
+    send: Annotated[str | None, typer.Option(help="Open the disputes in Label Studio for this adjudicator.")] = None,
+    fetch: Annotated[str | None, typer.Option(help="Take this adjudicator's decisions from Label Studio.")] = None,
     project: ProjectDir = None,
 ) -> None:
-    """Make gold of the annotators' layers. Example: `musnad adjudicate --auto`"""
+    """Make gold of the annotators' layers. Example: `musnad adjudicate --auto`; `--send huda`, then `--fetch huda`"""
     from .annotation.adjudication import adjudicate_all
     from .schema.jsonl import write_jsonl
 
-    if auto == bool(decisions):
-        fail("say how: `--auto` for what is unanimous, or `--decisions FILE` with an adjudicator's layers")
+    if [auto, bool(decisions), bool(send), bool(fetch)].count(True) != 1:
+        fail("say how: `--auto`, `--decisions FILE`, `--send ADJUDICATOR` or `--fetch ADJUDICATOR`")
     home = _project(project)
     refusals: list[Refusal] = []
     articles = {article.id: article for article in _articles(home.articles, refusals)}
-    decided = {layer.article_id: layer for layer in _layers(decisions, refusals, articles)} if decisions else {}
-    made = adjudicate_all(_layers(home.annotations, refusals, articles), decided)
+    layers = list(_layers(home.annotations, refusals, articles))
+    if send:
+        say(_send_disputes(home, send, articles, layers))
+        end(refusals)
+        return
+    decided: dict[str, Layer] = {}
+    if fetch:
+        decided = _decisions(home, fetch, articles, layers)
+    elif decisions:
+        decided = {layer.article_id: layer for layer in _layers(decisions, refusals, articles)}
+    made = adjudicate_all(layers, decided)
     written = write_jsonl(home.gold, [one.gold for one in made.values() if one.gold is not None])
     states = [one.state for one in made.values()]
     counts = ", ".join(f"{states.count(state)} {state}" for state in sorted(set(states)))
@@ -239,8 +248,9 @@ def plan(
     project: ProjectDir = None,
 ) -> None:
     """Deal articles out to annotators; new articles join what is dealt. Example: `musnad plan --annotators a,b,c`"""
-    from .annotation.label_studio.plan import make_plan
+    from .annotation.label_studio.plan import make_plan, read_plan
     from .corpus.stories import stories
+    from .schema.jsonl import write_json
 
     home = _project(project)
     refusals: list[Refusal] = []
@@ -255,9 +265,9 @@ def plan(
         seed=given.seed if seed is None else seed,
         stories={article: story.id for story in told for article in story.article_ids},
         keep="spread" if spread else "together",
-        existing=_plan(home) if home.plan.exists() else None,
+        existing=read_plan(home.plan) if home.plan.exists() else None,
     )
-    _write_json(home.plan, made)
+    write_json(home.plan, made)
     say(f"{len(made.assignments)} tasks for {len(made.annotators)} annotators written to {home.plan}")
     end(refusals)
 
@@ -266,6 +276,7 @@ def plan(
 def push(project: ProjectDir = None) -> None:
     """Send the planned tasks with their pre-annotations to Label Studio. Example: `musnad push`"""
     from .annotation.label_studio.instructions import instructions
+    from .annotation.label_studio.plan import read_plan
     from .annotation.label_studio.push import push as send
     from .annotation.label_studio.users import ensure_user
 
@@ -273,11 +284,11 @@ def push(project: ProjectDir = None) -> None:
     refusals: list[Refusal] = []
     articles = {article.id: article for article in _articles(home.articles, refusals)}
     layers = _layers(home.predictions, refusals, articles) if home.predictions.exists() else ()
-    dealt = _plan(home)
-    with _studio() as (studio, token):
+    dealt = read_plan(home.plan)
+    with _studio() as (server, token):
         for annotator in dealt.annotators:
-            ensure_user(studio.url, token, annotator)
-        done = send(studio, dealt, articles, {layer.article_id: layer for layer in layers}, instructions=instructions())
+            ensure_user(server.url, token, annotator)
+        done = send(server, dealt, articles, {layer.article_id: layer for layer in layers}, instructions=instructions())
     for notice in done.notices:
         warn(notice)
     say(str(done))
@@ -287,14 +298,15 @@ def push(project: ProjectDir = None) -> None:
 @app.command()
 def pull(project: ProjectDir = None) -> None:
     """Fetch what annotators have submitted in Label Studio. Example: `musnad pull`"""
+    from .annotation.label_studio.plan import read_plan
     from .annotation.label_studio.pull import pull as fetch
     from .schema.jsonl import write_jsonl
 
     home = _project(project)
     refusals: list[Refusal] = []
     hashes = {article.id: article.sha256 for article in _articles(home.articles, refusals)}
-    with _studio() as (studio, _):
-        done = fetch(studio, _plan(home), hashes)
+    with _studio() as (server, _):
+        done = fetch(server, read_plan(home.plan), hashes)
     write_jsonl(home.annotations, done.layers)
     for notice in done.notices:
         warn(notice)
@@ -307,17 +319,48 @@ def pull(project: ProjectDir = None) -> None:
 
 
 @app.command()
+def status(project: ProjectDir = None, as_json: Json = False) -> None:
+    """Say who has done how much, how fast, and what became of the pre-annotations. Example: `musnad status`"""
+    from .annotation.label_studio.plan import read_plan
+    from .annotation.label_studio.status import status as state
+
+    home = _project(project)
+    refusals: list[Refusal] = []
+    hashes = {article.id: article.sha256 for article in _articles(home.articles, refusals)}
+    with _studio() as (server, _):
+        found = state(server, read_plan(home.plan), hashes)
+    if as_json:
+        print_json(found)
+    else:
+        work = ((p.annotator, p.which, p.batch, p.done, p.planned - p.done, p.median_seconds) for p in found.progress)
+        table(("annotator", "pass", "batch", "done", "left", "median s"), work)
+        marks = (
+            (who, f.layer, f.label, f.kept, f.changed, f.deleted, f.added)
+            for who, of in found.fates.items()
+            for f in of
+        )
+        table(("annotator", "layer", "label", "kept", "changed", "deleted", "added"), marks)
+        for notice in found.notices:
+            warn(notice)
+    end(refusals)
+
+
+@app.command()
 def agreement(
     annotations: Annotated[Path | None, typer.Argument(help="annotations.jsonl; the project's if left out.")] = None,
     articles: ArticlesFile = None,
     list_: Annotated[bool, typer.Option("--list", help="List the measures and end.")] = False,
+    disputes: Annotated[
+        Path | None, typer.Option("--disagreements", help="Write every disagreement, costliest first, to this file.")
+    ] = None,
     draws: Annotated[int, typer.Option(help="Bootstrap draws over articles.")] = 1000,
     seed: Annotated[int, typer.Option(help="Of the bootstrap.")] = 0,
     project: ProjectDir = None,
     as_json: Json = False,
 ) -> None:
     """Measure how far annotators agree. Example: `musnad agreement annotations.jsonl --articles articles.jsonl`"""
-    from .annotation.agreement import measures, report
+    from .annotation.agreement import disagreements, measures, report
+    from .schema.jsonl import write_jsonl
 
     if list_:
         table(("measure", "of", "what it is", "source"), [(m.name, m.scope, m.title, m.source) for m in measures()])
@@ -329,6 +372,9 @@ def agreement(
     texts = {article.id: article for article in _articles(articles, refusals, bare=True)}
     layers = list(_layers(annotations, refusals, texts))
     figures = report(texts, layers, draws=draws, seed=seed)
+    if disputes:
+        written = write_jsonl(disputes, disagreements(texts, layers))
+        warn(f"{written} disagreements written to {disputes}")
     if as_json:
         print_json(figures)
     else:
@@ -372,17 +418,37 @@ def demo(
 def release(
     version: Annotated[str, typer.Option(help="MAJOR.MINOR.PATCH.")],
     out: Annotated[Path | None, typer.Option("-o", "--out", help="The folder; releases/VERSION if left out.")] = None,
-    previous: Annotated[Path | None, typer.Option(help="The release before, whose splits are kept.")] = None,
+    previous: Annotated[
+        Path | None, typer.Option(help="The release before, whose splits stay; the project's newest if left out.")
+    ] = None,
     seed: Annotated[int, typer.Option(help="Of the splits.")] = 0,
+    min_agreement: Annotated[
+        list[str] | None, typer.Option(help="Refuse below this bar, such as u_alpha=0.6; may be repeated.")
+    ] = None,
+    offsets_only: Annotated[bool, typer.Option("--offsets-only", help="Publish offsets and hashes, no text.")] = False,
+    hub: Annotated[str | None, typer.Option("--push-to-hub", help="Upload to this OWNER/NAME and tag it.")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="With --push-to-hub: say what would go.")] = False,
     project: ProjectDir = None,
 ) -> None:
     """Publish the project's gold as a dataset. Example: `musnad release --version 1.0.0`"""
-    from .export.publish import publish
+    from .export.hub import plan as listed
+    from .export.hub import push as upload
+    from .export.publish import newest, publish
 
     home = _project(project)
     place = out or home.releases / version
-    manifest = publish(home, version, place, previous=previous, seed=seed)
+    manifest = publish(
+        home,
+        version,
+        place,
+        previous=previous or newest(home, version),
+        seed=seed,
+        text_policy="offsets-only" if offsets_only else None,
+        min_agreement=min_agreement or (),
+    )
     say(f"{manifest.name} {version} written to {place}: {', '.join(f'{n} {s}' for s, n in manifest.articles.items())}")
+    if hub:
+        say(f"would go: {listed(place, hub)}" if dry_run else f"uploaded: {upload(place, hub)}")
 
 
 @app.command()
@@ -409,6 +475,24 @@ def doctor(as_json: Json = False) -> None:
         print_json(found)
     else:
         table(("what", "state"), found.items())
+
+
+@app.command()
+def convert(
+    source: Annotated[Path, typer.Argument(help="The file or folder to read.")],
+    out: Annotated[Path, typer.Argument(help="The file or folder to write.")],
+    source_format: Annotated[str, typer.Option("--from", help="Its format.")] = "jsonl",
+    target_format: Annotated[str, typer.Option("--to", help="The format to write.")] = "jsonl",
+    articles: ArticlesFile = None,
+    annotator: Annotated[str, typer.Option(help="Whose layers they are, where the format doesn't say.")] = "converted",
+) -> None:
+    """Take layers to or from another format. Example: `musnad convert my-news out --to brat`"""
+    from .export.convert import convert as run
+
+    done = run(
+        source, out, source_format=source_format, target_format=target_format, articles=articles, annotator=annotator
+    )
+    say(f"{done.layers} layers written to {out}; {done.lost} marks not as they were; never carried: {done.losses}")
 
 
 @app.command()
@@ -441,22 +525,9 @@ def verify(directory: Annotated[Path, typer.Argument(help="A release.")]) -> Non
     say(f"{directory} is whole")
 
 
-def _plan(project: Project) -> Plan:
-    import msgspec
-
-    from .schema.studio_files import Plan
-
-    try:
-        return msgspec.json.decode(project.plan.read_bytes(), type=Plan)
-    except FileNotFoundError:
-        raise MusnadError(f"{project.plan} is not there: deal articles out with `musnad plan --annotators …`") from None
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise MusnadError(f"{project.plan}: {error}: plan again, or restore the file") from error
-
-
 @contextmanager
 def _studio() -> Iterator[tuple[Studio, str]]:
-    """The server and the token that the environment names."""
+    """The server that the environment names, and the token."""
     from .annotation.label_studio.client import Studio
 
     url, token = os.environ.get("LABEL_STUDIO_URL"), os.environ.get("LABEL_STUDIO_API_KEY")
@@ -466,13 +537,34 @@ def _studio() -> Iterator[tuple[Studio, str]]:
         yield studio, token
 
 
-def _write_json(path: Path, value: object) -> None:
-    import msgspec
+def _send_disputes(home: Project, adjudicator: str, articles: dict[str, Article], layers: list[Layer]) -> str:
+    from .annotation.adjudication import adjudicate_all
+    from .annotation.label_studio.disputes import dispute_plan, send_disputes
+    from .annotation.label_studio.instructions import instructions
+    from .annotation.label_studio.plan import read_plan
+    from .annotation.label_studio.users import ensure_user
 
-    from .schema.jsonl import writing
+    made = adjudicate_all(layers)
+    disputed = [article for article, one in made.items() if one.state == "disagreed"]
+    versions = {article: [layer for layer in layers if layer.article_id == article] for article in disputed}
+    unanimous = {article: gold for article in disputed if (gold := made[article].gold) is not None}
+    plan = dispute_plan(read_plan(home.plan), adjudicator, disputed)
+    with _studio() as (server, token):
+        ensure_user(server.url, token, adjudicator)
+        return str(send_disputes(server, plan, articles, versions, unanimous, instructions=instructions()))
 
-    with writing(path) as file:
-        file.write(msgspec.json.format(msgspec.json.encode(value), indent=1) + b"\n")
+
+def _decisions(home: Project, adjudicator: str, articles: dict[str, Article], layers: list[Layer]) -> dict[str, Layer]:
+    from .annotation.label_studio.disputes import dispute_plan
+    from .annotation.label_studio.plan import read_plan
+    from .annotation.label_studio.pull import pull as fetch
+
+    plan = dispute_plan(read_plan(home.plan), adjudicator, sorted({layer.article_id for layer in layers}))
+    with _studio() as (server, _):
+        done = fetch(server, plan, {article.id: article.sha256 for article in articles.values()}, adjudication=True)
+    for notice in (*done.notices, *done.quarantine):
+        warn(str(notice))
+    return {layer.article_id: layer for layer in done.layers}
 
 
 def _open(server: Server) -> None:

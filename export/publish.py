@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -19,6 +20,7 @@ from ..schema.release_files import Manifest, TextPolicy
 from .gate import check
 from .html import page
 from .pseudonyms import Pseudonyms, stored
+from .reading import read_manifest
 from .release import About, previous_splits, release_shelf
 from .shelf import Filed, entries
 from .splits import tying
@@ -58,6 +60,7 @@ def publish(
 ) -> Manifest:
     """Release a project's gold and layers as `version` into `directory`; see `release_shelf`.
 
+    `previous` is the release before this one, by default the highest version below it in the project's releases.
     `min_agreement`: bars such as `u_alpha=0.6` or `entities.f1_exact=0.8`; a report below one is not published. New
     articles that would tie together stories of two splits of `previous` are set aside. People appear under pseudonyms
     keyed by a secret of this machine (or `pseudonyms`); names of machine-made layers stay.
@@ -70,6 +73,7 @@ def publish(
     machine_made = set(settings.annotations_creators) == {"machine-generated"}
     if pseudonyms is None and not machine_made:
         pseudonyms = stored(platformdirs.user_state_path("musnad"))
+    previous = previous or latest(project.releases, version)
     told, set_aside = found.stories, dict[str, str]()
     if previous is not None:
         told, set_aside = _apart(project, found, previous_splits(previous))
@@ -88,11 +92,38 @@ def publish(
     )
 
 
+def newest(project: Project, version: str) -> Path | None:
+    """Return the newest release of a project before `version`, None when there is none."""
+    found = [path.parent for path in project.releases.glob("*/release.json")]
+    before = sorted((_numbers(path.name), path) for path in found if _numbers(path.name) < _numbers(version))
+    return before[-1][1] if before else None
+
+
+def latest(releases: Path, version: str) -> Path | None:
+    """Return the release of the highest version below `version` among the folders of `releases`, None without one."""
+    below = [
+        (number, place.parent)
+        for place in releases.glob("*/release.json")
+        if (number := _number(read_manifest(place.parent).version)) < _number(version)
+    ]
+    return max(below)[1] if below else None
+
+
 def report_page(project: Project) -> str:
     """Return the HTML page of a project; see `page`."""
     found = gather(project)
     disputes = disagreements(found.shelf.articles, found.shelf.every_layer())
     return page(project.settings.dataset.name, list(entries(found.shelf, found.stories)), found.report, disputes)
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in version.split(".") if part.isdigit())
+
+
+def _number(version: str) -> tuple[int, ...]:
+    if not re.fullmatch(r"\d+\.\d+\.\d+", version):
+        raise MusnadError(f"{version!r} is no version: write it as 1.2.0")
+    return tuple(map(int, version.split(".")))
 
 
 def _stories(project: Project, shelf: Filed, ids: Sequence[str]) -> list[Story]:

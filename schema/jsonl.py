@@ -89,6 +89,12 @@ def write_jsonl(path: Path, records: Iterable[Any]) -> int:
     return count
 
 
+def write_json(path: Path, value: Any) -> None:
+    """Write one record as indented JSON, the file whole or not at all."""
+    with writing(path) as file:
+        file.write(msgspec.json.format(msgspec.json.encode(value), indent=1) + b"\n")
+
+
 @contextmanager
 def writing(path: Path) -> Iterator[IO[bytes]]:
     """Open a temporary file beside `path`: it takes its place when the block ends well, and vanishes when not."""
