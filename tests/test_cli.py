@@ -2,23 +2,47 @@
 
 from __future__ import annotations
 
+import io
 import json
-import os
 import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
+
+from musnad.cli import main
 
 TEXT = "أعلنت وزارة الصحة وفاة 3 أشخاص في المنارة، وقال المتحدث باسمها إن نحو 40 ألفا تلقوا اللقاح."
 
 
-def musnad(*arguments: str | Path, at: Path, **environment: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-c", "from musnad.cli import main; main()", *map(str, arguments)]
-    own = {k: v for k, v in os.environ.items() if not k.startswith("LABEL_STUDIO_")}
-    whole = {**own, "PYTHONUTF8": "1", **environment}
-    return subprocess.run(command, cwd=at, capture_output=True, encoding="utf-8", env=whole, check=False)
+class Done(NamedTuple):
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+def musnad(*arguments: str | Path, at: Path, **environment: str) -> Done:
+    """Run the command line in this process, from the folder `at`, with no Label Studio but the one given."""
+    out, err = (io.TextIOWrapper(io.BytesIO(), "utf-8") for _ in range(2))
+    code = 0
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("LABEL_STUDIO_URL", "LABEL_STUDIO_API_KEY"):
+            patch.delenv(name, raising=False)
+        for name, value in environment.items():
+            patch.setenv(name, value)
+        patch.chdir(at)
+        patch.setattr(sys, "argv", ["musnad", *map(str, arguments)])
+        patch.setattr(sys, "stdout", out)
+        patch.setattr(sys, "stderr", err)
+        try:
+            main()
+        except SystemExit as end:
+            code = int(end.code or 0)
+        out.flush()
+        err.flush()
+    return Done(code, *(stream.buffer.getvalue().decode("utf-8") for stream in (out, err)))  # type: ignore[attr-defined]
 
 
 @pytest.fixture
@@ -28,6 +52,12 @@ def project(tmp_path: Path) -> Path:
     added = musnad("corpus", "add", "../health-9.txt", "--publisher", "السنديانة", at=tmp_path / "news")
     assert (added.returncode, added.stdout) == (0, "1 added, 0 there already, 0 refused\n")
     return tmp_path / "news"
+
+
+def test_the_installed_command_starts(tmp_path: Path) -> None:
+    command = Path(sys.executable).with_name("musnad")
+    done = subprocess.run([command, "version"], cwd=tmp_path, capture_output=True, encoding="utf-8", check=True)
+    assert re.fullmatch(r"\d+\.\d+\.\d+\n", done.stdout)
 
 
 def test_every_command_has_help_with_an_example(tmp_path: Path) -> None:
