@@ -35,10 +35,13 @@ class Tally:
     def end_article(self) -> None:
         """Close the current article's row: `now`, which the measures add to, starts empty again."""
         columns = self.columns
-        for key, value in self.now.items():
-            if value:
-                self.column.append(columns.setdefault(key, len(columns)))
-                self.value.append(value)
+        entries = {key: value for key, value in self.now.items() if value}
+        if new := entries.keys() - columns.keys():
+            for key in entries:  # in their order: that of a set changes from run to run
+                if key in new:
+                    columns[key] = len(columns)
+        self.column.extend([columns[key] for key in entries])
+        self.value.extend(entries.values())
         self.row_ends.append(len(self.value))
         self.now.clear()
 
