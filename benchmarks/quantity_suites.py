@@ -24,8 +24,8 @@ from musnad.console import say, table
 from musnad.schema.records import Quantity
 
 Row = dict[str, Any]
-_NUMERALS = ("tafqit", "nemo_itn_cardinal", "nemo_tn_cardinal", "nemo_itn_decimal", "nemo_tn_decimal", "nemo_itn_fraction",
-             "nemo_tn_fraction", "recognizers_numbermodel")  # fmt: skip
+_KINDS = ("cardinal", "decimal", "fraction")
+_NUMERALS = ("tafqit", "recognizers_numbermodel", *(f"nemo_{way}_{kind}" for way in ("itn", "tn") for kind in _KINDS))
 _UNSPELT = re.compile(r"[\^]|\de[+-]?\d|^\d+M\b", re.IGNORECASE)
 _SECONDS = {"s": 1, "min": 60, "h": 3600, "D": 86400, "W": 604800, "M": 2592000, "Y": 31536000}
 _ISO_NAMES = {"$": "USD", "€": "EUR", "دك": "KWD", "رس": "SAR", "aed": "AED", "f": "[degF]", "%": "%"}

@@ -13,9 +13,10 @@ from .document import Document
 from .figures import is_digits
 from .naming import names_time, year_of_era
 from .number_words import NumberWord, Role, Shape, after_letters, number_lexicon, number_words
-from .numerals import Numeral, character_span, read_numeral
+from .numerals import character_span, read_numeral
 from .units import Unit, UnitMatch, step, subunit, symbol_before, unit_at, unit_words
 from .vague_words import few_value, is_ordinal_word, vague_value
+from .whole_numbers import Numeral
 
 _DASHES = frozenset("-–—−")
 _TO = frozenset(map(fold, ["إلى", "حتى", "لـ", "وحتى"]))

@@ -54,7 +54,8 @@ def bound_after(document: Document, j: int, stop: int) -> Bound | None:
     phrases = _after()
     for length in range(min(4, stop - j), 0, -1):
         name = phrases.get(tuple(document.folds[j : j + length]))
-        if name is not None and document.folds[j + length : j + length + 1] != ["من"]:
+        opens_another = document.folds[j] == "او" and document.folds[j + length : j + length + 1] == ["من"]
+        if name is not None and not opens_another:
             return Bound(name, j, j + length)
     return None
 

@@ -144,6 +144,7 @@ def _read_at(document: Document, i: int, earliest: int, begin: int, stop: int) -
     _bound(document, reading, earliest, begin, stop)
     _count(document, reading, begin, stop)
     reading.amount = unit_in_context(document, reading.amount, begin, stop, counted=reading.counted is not None)
+    reading.end = max(reading.end, reading.amount.end)
     if reading.bound in ("exact", "about") and not _stands(document, reading, begin, stop):
         return None, i + 1
     return reading, reading.amount.past

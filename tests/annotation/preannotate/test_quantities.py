@@ -1,0 +1,221 @@
+"""The quantity layer: what is found in sentences as newspapers print them, and what is left alone."""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from musnad.annotation.preannotate.document import analyse
+from musnad.annotation.preannotate.quantities import QuantityGrammar
+from musnad.schema.records import Article, Layer, Quantity, sha256_of
+from musnad.schema.validate import layer_problems
+
+GRAMMAR = QuantityGrammar()
+
+
+def found(text: str) -> list[Quantity]:
+    return [m.record for m in GRAMMAR.annotate(analyse(text)) if isinstance(m.record, Quantity)]
+
+
+def shown(text: str) -> list[str]:
+    """Each quantity as `span | bound | value or low..high | unit | counted`."""
+    lines = []
+    for q in found(text):
+        number = q.value or f"{q.low or ''}..{q.high or ''}"
+        counted = text[q.counted[0] : q.counted[1]] if q.counted else "-"
+        lines.append(f"{text[q.start : q.end]} | {q.bound} | {number} | {q.unit or q.kind} | {counted}")
+    return lines
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("قدر الخبير الكلفة بنحو 40 مليون دولار أميركي", "نحو 40 مليون دولار أميركي | about | 40000000 | USD | -"),
+        ("غادر أكثر من ألف من سكان البلدة", "أكثر من ألف | more_than | 1000.. | count | سكان"),
+        ("أصيب ما لا يقل عن 13 عاملا", "ما لا يقل عن 13 | at_least | 13.. | count | عاملا"),
+        ("يتسع الملعب لما يصل إلى 30 ألف متفرج", "ما يصل إلى 30 ألف | at_most | ..30000 | count | متفرج"),
+        ("استمر العرض أقل من ساعة", "أقل من ساعة | less_than | ..1 | h | -"),
+        ("تسلم شهرا على الأقل من الرواتب", "شهرا على الأقل | at_least | 1.. | M | -"),
+        ("وصل خلال 20 دقيقة تقريبا", "20 دقيقة تقريبا | about | 20 | min | -"),
+        ("لا يتجاوز عمره 25 عاما", "25 عاما | at_most | ..25 | Y | -"),
+        ("تصل سرعة القطار إلى 300 كيلومتر في الساعة", "300 كيلومتر في الساعة | at_most | ..300 | km/h | -"),
+        ("فوق 60 طالبا", "فوق 60 | more_than | 60.. | count | طالبا"),
+        ("القاعة لا تتسع لأكثر من خمسين ضيفا", "أكثر من خمسين | at_most | ..50 | count | ضيفا"),
+    ],
+)
+def test_bounds_before_after_and_across_the_subject(text: str, line: str) -> None:
+    assert shown(text) == [line]
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("نقل بين 20 إلى 30 ألفا من الركاب", "بين 20 إلى 30 ألفا | between | 20000..30000 | count | الركاب"),
+        ("ما بين ستة و12 شهرا", "ما بين ستة و12 شهرا | between | 6..12 | M | -"),
+        ("من أسبوع إلى ثلاثة أسابيع", "ثلاثة أسابيع | exact | 3 | W | -"),
+        ("يغيب من ثلاثة إلى خمسة أيام", "من ثلاثة إلى خمسة أيام | between | 3..5 | D | -"),
+        ("وصل 15-17 ألف زائر", "15-17 ألف | between | 15000..17000 | count | زائر"),
+        ("بين مليون ومليوني دولار", "بين مليون ومليوني دولار | between | 1000000..2000000 | USD | -"),
+        ("بين عشرين وثلاثين شخصا", "بين عشرين وثلاثين | between | 20..30 | count | شخصا"),
+        ("بين درجتين و8 درجات مئوية", "بين درجتين و8 درجات مئوية | between | 2..8 | Cel | -"),
+    ],
+)
+def test_ranges_share_their_scale_and_unit(text: str, line: str) -> None:
+    assert shown(text) == [line]
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("احتشد عشرات الآلاف في الساحة", "عشرات الآلاف | vague | 10000.. | count | -"),
+        ("دفعوا ملايين الدولارات", "ملايين الدولارات | vague | 1000000.. | USD | -"),
+        ("دفعوا عشرات الآلاف من الدولارات", "عشرات الآلاف من الدولارات | vague | 10000.. | USD | -"),
+        ("شاهد المباراة بضعة آلاف", "بضعة آلاف | vague | 3000.. | count | -"),
+        ("تأخر بضع دقائق", "بضع دقائق | vague | 3.. | min | -"),
+        ("نهبوا أطنانا من القمح", "أطنانا | vague | 1.. | t | -"),
+        ("عاد مئات النازحين", "مئات | vague | 100.. | count | النازحين"),
+        ("منذ آلاف السنين", "آلاف السنين | vague | 1000.. | Y | -"),
+    ],
+)
+def test_vague_numbers_carry_the_least_that_they_allow(text: str, line: str) -> None:
+    assert shown(text) == [line]
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "unit"),
+    [
+        ("١٫٩ مليار ليرة سورية", "1900000000", "SYP"),
+        ("5ر2 في المئة", "2.5", "%"),
+        ("%7", "7", "%"),
+        ("$20", "20", "USD"),
+        ("5 د.ك", "5", "KWD"),
+        ("12.5 كجم", "12.5", "kg"),
+        ("900 كم2", "900", "km2"),
+        ("سبعة دولارات وخمسون سنتا", "7.5", "USD"),
+        ("ساعة ونصف الساعة", "1.5", "h"),
+        ("ثلاثة ملايين دولار ونصف المليون", "3500000", "USD"),
+        ("ساعتين و15 دقيقة", "135", "min"),
+        ("نصف قرن", "50", "Y"),
+        ("ثلث مليون متر مكعب", "333333", "m3"),
+        ("الأشهر الستة", "6", "M"),
+        ("السنوات العشر", "10", "Y"),
+        ("دولار واحد", "1", "USD"),
+        ("أسبوعين", "2", "W"),
+        ("خمس درجات تحت الصفر", "-5", "Cel"),
+        ("128 كلم/س", "128", "km/h"),
+        ("مليون برميل", "1000000", "[bbl_us]"),
+    ],
+)
+def test_units_in_words_signs_and_abbreviations(text: str, value: str, unit: str) -> None:
+    quantities = found(text)
+    assert [(q.value, q.unit) for q in quantities] == [(value, unit)]
+    assert (quantities[0].start, quantities[0].end) == (0, len(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("اثنين من عناصر الفرقة", "اثنين | exact | 2 | count | عناصر"),
+        ("مع أربعة من مرافقيه", "أربعة | exact | 4 | count | مرافقي"),
+        ("السيارات الثلاث المسروقة", "الثلاث | exact | 3 | count | السيارات"),
+        ("الدول الإفريقية الخمس", "الخمس | exact | 5 | count | الدول"),
+        ("أمامه طريق واحد", "واحد | exact | 1 | count | طريق"),
+        ("قدرت عدد الحاضرين بنحو 35 ألفا", "نحو 35 ألفا | about | 35000 | count | الحاضرين"),
+        ("40% من الأطفال", "40% | exact | 40 | % | الأطفال"),
+        ("أصيب 13 آخرون", "13 | exact | 13 | count | آخرون"),
+        ("أكل نصف الرغيف", "نصف | exact | 0.5 | other | الرغيف"),
+        ('لـ"1500" طالب', "1500 | exact | 1500 | count | -"),
+        ("أحرق سيارتين", "سيارتين | exact | 2 | count | -"),
+        ("قتل مسلح على الأقل", "مسلح على الأقل | at_least | 1.. | count | -"),
+    ],
+)
+def test_the_counted_noun_is_found_after_before_and_through_from(text: str, line: str) -> None:
+    assert shown(text) == [line]
+
+
+@pytest.mark.parametrize("text", ["و14 جريحا", "وبنحو 14 جريحا", "بـ 14 جريحا", "لـ14 جريحا", "ول14 جريحا", "14جريحا"])
+def test_proclitics_stay_outside_the_span(text: str) -> None:
+    (quantity,) = found(text)
+    assert text[quantity.start : quantity.end] in ("14", "نحو 14")
+    assert quantity.counted is not None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "في 22 نوفمبر 2024",
+        "يوم 5 تشرين الأول",
+        "من 3 إلى 5 مايو",
+        "منذ عام 2010",
+        "في العام 2014",
+        "انخفض في 2016",
+        "بين عامي 2011 و2014",
+        "عام ألفين وعشرة",
+        "في موسم 2023-2024",
+        "23/05/2024 14:20",
+        "عند الساعة 18:30",
+        "الساعة 9 مساء",
+        "اللواء 16",
+        "القرار 2254",
+        "المادة 7 من الدستور",
+        "القناة 12 الإسرائيلية",
+        "طائرة إف-16",
+        "كوفيد-19",
+        "القرن العشرين",
+        "القرن الـ21",
+        "الذكرى الـ50 للتأسيس",
+        "القرن الثامن عشر",
+        "الرابعة والعشرين",
+        "مجموعة العشرين",
+        "دور الـ16",
+        "فاز 2-1",
+        "بهدفين لواحد",
+        "هاتف: 0800-555-0147",
+        "192.168.1.20",
+        "https://example.org/a?id=305%20",
+        "الجيل الثاني",
+        "ساروا نحو الجبل",
+        "أكثر تطورا من غيره",
+        "أحد المسؤولين وإحدى الوزيرات",
+        "بين البلدين والجانبين",
+        "في قريتي الزهراء والنور",
+        "حركة طالبان",
+        "في آن واحد",
+        "كل واحد منهم",
+        "نصف النهائي",
+        "يوم الاثنين المقبل",
+        "الدقيقة 89",
+        "قبل أيام",
+    ],
+)
+def test_dates_orders_names_and_scores_are_no_quantities(text: str) -> None:
+    assert shown(text) == []
+
+
+def test_a_shared_currency_noun_is_that_of_the_country_the_text_is_about() -> None:
+    assert found("دفع 20 دينارا")[0].unit is None
+    text = "قالت وزارة المالية الكويتية إن الكويت دفعت 20 دينارا"
+    assert found(text)[0].unit == "KWD"
+
+
+def test_money_without_its_currency_is_money_after_a_noun_of_value() -> None:
+    (quantity,) = found("قال إن قيمته 750 مليونا.")
+    assert (quantity.kind, quantity.unit) == ("money", None)
+
+
+@given(st.text(alphabet="0123456789٤٥ ،,.%-/:()«»\nوبلألفمئةثلاثعشرونصفدراسنهي", max_size=60))
+def test_any_text_gives_valid_records_in_order(text: str) -> None:
+    if not text.strip():
+        return
+    quantities = tuple(found(text))
+    sha = sha256_of(text)
+    layer = Layer(article_id="a", sha256=sha, annotator="x", quantities=quantities)
+    assert layer_problems(layer, Article(id="a", text=text, sha256=sha)) == []
+    assert all(a.end <= b.start for a, b in itertools.pairwise(quantities))
+
+
+def test_a_lone_tatweel_is_passed_over() -> None:
+    assert shown("ـ 5 جنود") == ["5 | exact | 5 | count | جنود"]
