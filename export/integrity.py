@@ -77,5 +77,8 @@ def _files(directory: Path) -> list[Path]:
 
 
 def _sha256(path: Path) -> str:
+    """The sum of a file's bytes; of a link that leads nowhere none."""
+    if not path.exists():
+        return ""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

@@ -73,7 +73,8 @@ def publish(
     machine_made = set(settings.annotations_creators) == {"machine-generated"}
     if pseudonyms is None and not machine_made:
         pseudonyms = stored(platformdirs.user_state_path("musnad"))
-    previous = previous or latest(project.releases, version)
+    before = latest(project.releases, version)
+    previous = previous or before
     told, set_aside = found.stories, dict[str, str]()
     if previous is not None:
         told, set_aside = _apart(project, found, previous_splits(previous))
@@ -100,11 +101,15 @@ def newest(project: Project, version: str) -> Path | None:
 
 
 def latest(releases: Path, version: str) -> Path | None:
-    """Return the release of the highest version below `version` among the folders of `releases`, None without one."""
+    """Return the release of the highest version below `version` among the folders of `releases`, None without one.
+
+    Raises MusnadError for what is no version.
+    """
+    limit = _number(version)
     below = [
         (number, place.parent)
         for place in releases.glob("*/release.json")
-        if (number := _number(read_manifest(place.parent).version)) < _number(version)
+        if (number := _number(read_manifest(place.parent).version)) < limit
     ]
     return max(below)[1] if below else None
 

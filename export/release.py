@@ -98,7 +98,8 @@ def release_shelf(
     ids = [article_id for article_id in shelf.ids if article_id not in left_out]
     if not ids:
         raise ReleaseError("no article has gold annotations: run `musnad adjudicate` first")
-    assignments = _assignments(ids, stories, previous, seed)
+    outlets = {article_id: shelf.article(article_id).publisher or "" for article_id in ids}
+    assignments = _assignments(ids, outlets, stories, previous, seed)
     splits = {assignment.article_id: assignment.split for assignment in assignments}
     report = pseudonyms.report(report) if pseudonyms else report
 
@@ -145,12 +146,14 @@ def entries_of(
     return list(entries(Held(articles, gold, layers), stories))
 
 
-def _assignments(ids: Sequence[str], stories: Sequence[Story], previous: Path | None, seed: int) -> list[Assignment]:
+def _assignments(
+    ids: Sequence[str], outlets: Mapping[str, str], stories: Sequence[Story], previous: Path | None, seed: int
+) -> list[Assignment]:
     story_of = {article: story for story in stories for article in story.article_ids}
     by_story: dict[str, list[str]] = {}
     for article_id in ids:
         by_story.setdefault(story_of[article_id].id if article_id in story_of else article_id, []).append(article_id)
-    splits = assign(by_story, previous_splits(previous) if previous else None, seed=seed)
+    splits = assign(by_story, previous_splits(previous) if previous else None, outlets=outlets, seed=seed)
     names = {article: story for story, articles in by_story.items() for article in articles}
     return [
         Assignment(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from ..schema.errors import MusnadError
@@ -16,33 +17,33 @@ class LeakError(MusnadError):
 
 
 def assign(
-    stories: Mapping[str, Sequence[str]], previous: Mapping[str, str] | None = None, *, seed: int = 0
+    stories: Mapping[str, Sequence[str]],
+    previous: Mapping[str, str] | None = None,
+    *,
+    outlets: Mapping[str, str] | None = None,
+    seed: int = 0,
 ) -> dict[str, str]:
     """Return the split of each article.
 
     `stories` maps a story's id to its articles, `previous` an article to its split in earlier versions, which it
-    keeps. A new story goes where most is lacking of the share that the split should have, an empty split first; new
-    stories are taken in the order of a seeded hash. Raises LeakError when a story's articles are in two splits already.
+    keeps, `outlets` an article to its outlet. A new story goes where most is lacking of the share that the split should
+    have of all articles and of the story's outlets, an empty split first; new stories are taken in the order of a
+    seeded hash. Raises LeakError when a story's articles are in two splits already.
     """
     previous = previous or {}
-    splits: dict[str, str] = {}
-    sizes = dict.fromkeys(SPLITS, 0)
+    filling = _Filling(stories, outlets or {})
     new = []
     for story, articles in stories.items():
         held = {previous[article] for article in articles if article in previous}
         if len(held) > 1:
             raise LeakError(f"story {story!r} ({', '.join(articles)}) is in {' and '.join(sorted(held))} already")
         if held:
-            _place(articles, held.pop(), splits, sizes)
+            filling.place(articles, held.pop())
         else:
             new.append(story)
-    total = sum(len(articles) for articles in stories.values())
     for story in sorted(new, key=lambda story: _hash(seed, story)):
-        empty = [split for split in SPLITS if not sizes[split]]
-        lacking = {split: SHARES[split] * total - sizes[split] for split in SPLITS}
-        split = empty[0] if empty else max(SPLITS, key=lambda split: lacking[split])
-        _place(stories[story], split, splits, sizes)
-    return splits
+        filling.place(stories[story], filling.neediest(stories[story]))
+    return filling.splits
 
 
 def tying(stories: Mapping[str, Sequence[str]], previous: Mapping[str, str]) -> dict[str, str]:
@@ -57,9 +58,31 @@ def tying(stories: Mapping[str, Sequence[str]], previous: Mapping[str, str]) -> 
     return aside
 
 
-def _place(articles: Sequence[str], split: str, splits: dict[str, str], sizes: dict[str, int]) -> None:
-    splits.update(dict.fromkeys(articles, split))
-    sizes[split] += len(articles)
+class _Filling:
+    """Splits being filled: how many articles they have, and how many they should have, in all and of each outlet."""
+
+    def __init__(self, stories: Mapping[str, Sequence[str]], outlets: Mapping[str, str]) -> None:
+        self.splits: dict[str, str] = {}
+        self._outlets = outlets
+        self._total = sum(len(articles) for articles in stories.values())
+        self._of_outlet = Counter(outlets.get(article) for articles in stories.values() for article in articles)
+        self._sizes = dict.fromkeys(SPLITS, 0)
+        self._placed: Counter[tuple[str, str | None]] = Counter()
+
+    def place(self, articles: Sequence[str], split: str) -> None:
+        self.splits.update(dict.fromkeys(articles, split))
+        self._sizes[split] += len(articles)
+        self._placed.update((split, self._outlets.get(article)) for article in articles)
+
+    def neediest(self, articles: Sequence[str]) -> str:
+        empty = [split for split in SPLITS if not self._sizes[split]]
+        return empty[0] if empty else max(SPLITS, key=lambda split: self._lacking(split, articles))
+
+    def _lacking(self, split: str, articles: Sequence[str]) -> float:
+        lacking = SHARES[split] * self._total - self._sizes[split]
+        for outlet in {self._outlets.get(article) for article in articles}:
+            lacking += SHARES[split] * self._of_outlet[outlet] - self._placed[split, outlet]
+        return lacking
 
 
 def _hash(seed: int, story: str) -> str:

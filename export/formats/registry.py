@@ -50,7 +50,7 @@ class Format(NamedTuple):
 
 FORMATS: Mapping[str, Format] = {
     "jsonl": Format(
-        "musnad's own `articles.jsonl` and `annotations.jsonl`",
+        "musnad's own `articles.jsonl` and `annotations.jsonl`; a release's gold is read too",
         "own",
         True,
         ("text", "article", "entities", "quantities", "attributions", "ids", "meta"),

@@ -15,7 +15,7 @@ from musnad.corpus.store import Project, init, read_project
 from musnad.export.diff import diff
 from musnad.export.integrity import ReleaseError, verify
 from musnad.export.pseudonyms import VARIABLE, Pseudonyms, stored
-from musnad.export.publish import publish, report_page
+from musnad.export.publish import latest, publish, report_page
 from musnad.export.reading import read_annotations, read_gold, read_manifest
 from musnad.export.release import previous_splits
 from musnad.schema.errors import MusnadError
@@ -239,3 +239,21 @@ def test_a_holder_of_the_texts_gets_the_records_back(project: Project, tmp_path:
 
 def test_the_report_page_of_a_project(project: Project) -> None:
     assert "harbour-2" in report_page(project)
+
+
+def test_the_release_before_is_found_in_the_project(project: Project) -> None:
+    publish(project, "1.9.0", project.releases / "1.9.0")
+    first, *rest = newsroom.gold()
+    less = msgspec.structs.replace(first, entities=first.entities[1:])
+    write_jsonl(project.gold, [less, *rest])
+    publish(project, "1.10.0", project.releases / "1.10.0")
+    assert latest(project.releases, "2.0.0") == project.releases / "1.10.0"
+    write_jsonl(project.gold, rest)
+    with pytest.raises(ReleaseError, match="1.10.0 to 1.10.1 is a patch step"):
+        publish(project, "1.10.1", project.releases / "1.10.1")
+    assert (project.releases / "1.10.0" / "diff.json").exists()
+
+
+def test_what_is_no_version_is_told_so(project: Project, tmp_path: Path) -> None:
+    with pytest.raises(MusnadError, match=r"write it as 1\.2\.0"):
+        publish(project, "v1", tmp_path / "r")

@@ -192,6 +192,25 @@ def test_verify_finds_a_change_to_the_sums_themselves(tmp_path: Path) -> None:
     assert verify(directory) == ["not part of the release: CHANGELOG.md"]
 
 
+def test_verify_tells_of_links_and_sums_that_are_no_sums(tmp_path: Path) -> None:
+    directory = tmp_path / "r"
+    newsroom.publish(directory)
+    (directory / "agreement.json").unlink()
+    (directory / "agreement.json").symlink_to(tmp_path / "nowhere")
+    assert verify(directory) == ["changed: agreement.json"]
+    (directory / "SHA256SUMS").write_bytes(b"\xff\xfe nonsense")
+    assert verify(directory) == ["SHA256SUMS:1: is no checksum line"]
+
+
+def test_the_card_says_what_the_control_tasks_showed(tmp_path: Path) -> None:
+    layers = newsroom.layers()
+    control = [msgspec.structs.replace(one, meta={"control": one.article_id == "harbour-1"}) for one in layers]
+    newsroom.publish(tmp_path / "r", layers=control, report=newsroom.agreement(control))
+    card = (tmp_path / "r" / "README.md").read_text()
+    assert "2 layers are of control tasks" in card
+    assert "| entities | f1_exact |" in card[card.index("Does the pre-annotation bias people?") :]
+
+
 def test_a_folder_that_is_no_release_is_told_so(tmp_path: Path) -> None:
     with pytest.raises(ReleaseError, match="is no release"):
         verify(tmp_path)

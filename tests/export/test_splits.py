@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -42,3 +44,20 @@ def test_most_articles_are_for_training() -> None:
 def test_a_story_that_would_join_two_splits_is_a_leak() -> None:
     with pytest.raises(LeakError, match=r"'s1'.*train.*already"):
         assign({"s1": ["a", "b"]}, {"a": "train", "b": "test"})
+
+
+@given(stories, st.integers(0, 9))
+def test_outlets_do_not_part_a_story(made: dict[str, list[str]], seed: int) -> None:
+    outlets = {article: article[0] for articles in made.values() for article in articles}
+    splits = assign(made, outlets=outlets, seed=seed)
+    assert all(len({splits[article] for article in articles}) == 1 for articles in made.values())
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_every_outlet_has_its_share_of_every_split(seed: int) -> None:
+    made = {f"s{n}": [f"a{n}"] for n in range(400)}
+    outlets = {f"a{n}": "large" if n < 300 else "small" for n in range(400)}
+    splits = assign(made, outlets=outlets, seed=seed)
+    counts = Counter((outlets[article], split) for article, split in splits.items())
+    assert [counts["large", split] for split in SPLITS] == [240, 30, 30]
+    assert [counts["small", split] for split in SPLITS] == [80, 10, 10]
