@@ -13,12 +13,13 @@ The server does most of the work in both, so rounds alternate, and the ratio is 
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import statistics
 import tempfile
 import time
 import tracemalloc
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +35,7 @@ from musnad.annotation.label_studio.regions import encode
 from musnad.annotation.label_studio.server import Server, start_server
 from musnad.annotation.label_studio.users import ensure_user
 from musnad.schema.records import Article, Attribution, Entity, Layer, Quantity, sha256_of
+from musnad.schema.studio_files import Plan
 
 SENTENCE = "قالت وزارة الصحة في مدينة الساحل إن نحو 200 شخص أصيبوا في حادث على طريق الميناء صباح الأحد. "
 SENTENCES = 14  # 40 entity and quantity regions, 40 of attributions, some 1 300 code points
@@ -120,14 +122,12 @@ def bare_pull(server: Server, projects: list[int]) -> int:
 
 def bodies_of(articles: dict[str, Article], layers: dict[str, Layer]) -> dict[str, list[bytes]]:
     """Return the import requests of each pass, 500 tasks each."""
-    import json
-
     ready: dict[str, list[bytes]] = {}
     for which in PASSES:
         tasks: list[Any] = []
         for article in articles.values():
             data = {"text": article.text, "article_id": article.id, "sha256": article.sha256, "batch": "001"}
-            result = list(encode(layers[article.id], article.text, which))
+            result = encode(layers[article.id], article.text, which)
             prediction = {"model_version": "bench-1.0", "score": None, "result": result}
             tasks.append({"data": data | {"control": False}, "predictions": [prediction]})
         chunks = [tasks[start : start + 500] for start in range(0, len(tasks), 500)]
@@ -148,7 +148,9 @@ def annotate(server: Server, token: str, name: str, layers: dict[str, Layer]) ->
         user = annotator.whoami()["id"]
         for key, project in find_projects(studio, name).items():
             for task in studio.pages("/api/tasks/", "tasks", project=project.id):
-                rows = list(encode(layers[task["data"]["article_id"]], task["data"]["text"], key.which))
+                if (layer := layers.get(task["data"]["article_id"])) is None:
+                    continue
+                rows = encode(layer, task["data"]["text"], key.which)
                 body = {"result": rows, "completed_by": user, "lead_time": 60.0}
                 annotator.post(f"/api/tasks/{task['id']}/annotations/", body)
 
@@ -193,25 +195,21 @@ def main() -> None:
             for what in ("push", "pull"):
                 ratio = statistics.median(seconds[f"bare {what}"]) / statistics.median(seconds[what])
                 print(f"{what}: {ratio:.2f} of the bare client's rate")
-            for share in (4, 1):
-                peak = _peak(studio, plan, dict(list(hashes.items())[: len(hashes) // share]))
-                print(f"pull: {peak / 1e6:.1f} MB at the peak, {len(hashes) // share} articles read")
+            fewer = dict(list(layers.items())[: len(layers) // 4])
+            annotate(server, token, "bench-1", fewer)
+            for name, n in (("bench-1", len(fewer)), ("bench-0", len(layers))):
+                peak = _peak(studio, make_plan(name, list(articles), ["ann-a"], overlap=1, control=0), hashes)
+                print(f"pull: {peak / 1e6:.1f} MB allocated at the peak, {n} layers")
 
 
-def _peak(studio: Studio, plan: Any, hashes: dict[str, str]) -> int:
-    """Return the most memory that pulling allocates, in bytes; articles outside `hashes` are passed over."""
+def _peak(studio: Studio, plan: Plan, hashes: dict[str, str]) -> int:
+    """Return the most memory that pulling allocates, in bytes."""
     tracemalloc.start()
-    findings = Findings()
-    for _ in _first(pulled(studio, plan, hashes, findings), len(hashes)):
-        findings.set_aside.clear()
+    for _ in pulled(studio, plan, hashes, Findings()):
+        pass
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     return peak
-
-
-def _first(layers: Iterator[Layer], n: int) -> Iterator[Layer]:
-    for _, layer in zip(range(n), layers, strict=False):
-        yield layer
 
 
 if __name__ == "__main__":

@@ -227,6 +227,8 @@ def _marks(
             misfits.append(Misfit(region, read, its_rows))
             continue
         marks[region] = read
+        if notes := [row for row in its_rows if row.get("meta")]:
+            misfits.append(Misfit(region, f"a note that no record can hold: {notes[0]['meta']!r}", notes))
         for name in read.fields.keys() - _fields_of(read.label):
             reason = f"{name!r} says nothing of {read.label}: it was left out"
             misfits.append(Misfit(region, reason, [row for row in its_rows if row.get("from_name") == name]))

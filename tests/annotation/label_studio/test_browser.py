@@ -299,3 +299,14 @@ def test_the_fields_of_a_region_appear_for_it_alone_and_filled(desk: Any, tmp_pa
     sitting.press("Escape")
     sitting.click("المنارة")
     assert [text.split("[")[0] for text in ticked.all_inner_texts()] == ["مدينة city"]
+
+
+def test_a_drawn_quantity_can_not_be_submitted_before_its_kind_and_bound_are_chosen(desk: Any, tmp_path: Path) -> None:
+    article = Article(id="news", text=TEXT, sha256=sha256_of(TEXT))
+    sitting = desk("required", {"news": article}, {"news": predicted()})
+    sitting.open("entities", "news")
+    sitting.press("q")
+    sitting.drag("ليلا")
+    sitting.press("Escape", "Escape")
+    sitting.page.get_by_role("button", name="Submit").click()
+    sitting.page.get_by_text("اختر نوع الكمية").wait_for(timeout=10_000)

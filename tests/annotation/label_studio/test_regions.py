@@ -213,6 +213,14 @@ def test_invisible_characters_at_the_edges_of_a_drawn_region_are_trimmed() -> No
     assert text[reading.entities[0].start : reading.entities[0].end] == "دمشق"
 
 
+def test_a_note_written_on_a_region_is_handed_back_and_its_record_kept() -> None:
+    rows = drawn("R1", 4, 11, "PER")
+    rows[0]["meta"] = {"text": ["لست متأكدا"]}
+    reading = decode(rows, TEXT, "entities")
+    assert [entity.id for entity in reading.entities] == ["R1"]
+    assert "لست متأكدا" in reading.misfits[0].reason
+
+
 def test_a_region_of_white_space_alone_is_set_aside() -> None:
     reading = decode(drawn("R1", 3, 4, "GPE"), TEXT, "entities")
     assert "white space" in reading.misfits[0].reason
