@@ -38,7 +38,7 @@ class Experiment:
     about: str
     settings: Settings = training.DEFAULT
     corpora: tuple[str, ...] = ("wojood",)
-    adapted: bool = True
+    adapted: bool = False
     without: str = ""
     bias: float | dict[str, float] = field(default_factory=lambda: BIAS)
 
@@ -55,10 +55,9 @@ EXPERIMENTS = {
     "no-bias": Experiment("no bias towards names", bias=0.0),
     "l1-0.2": Experiment("twice the L1 penalty", settings=Settings(l1=0.2)),
     "l1-0.05": Experiment("half the L1 penalty", settings=Settings(l1=0.05)),
-    "l2-0.2": Experiment("four times the L2 penalty", settings=Settings(l2=0.2)),
-    "pooled": Experiment("corpora pooled, no copies of features", adapted=False),
-    "share-0": Experiment("of other corpora's own weights nothing", settings=Settings(share=0.0)),
-    "share-1": Experiment("of other corpora's own weights all", settings=Settings(share=1.0)),
+    "l2-0.05": Experiment("a quarter of the L2 penalty", settings=Settings(l2=0.05)),
+    "adapted-0": Experiment("Wojood with features of its own, left out", settings=Settings(share=0.0), adapted=True),
+    "adapted-0.5": Experiment("Wojood with features of its own, half of them", adapted=True),
     "bagged": Experiment("five models on resampled stretches, weights averaged", settings=Settings(bags=5)),
 }
 

@@ -14,6 +14,8 @@ from .gazetteer import Gazetteer, Kind, gazetteer
 from .patterns import BEFORE, Found, Patterns
 from .tagger import NameModel, Tagged, default_tagger
 
+_FORMS = 100_000  # how many word forms are remembered
+_NO_DEMONYM, _MAYBE_DEMONYM = -1, -2
 _PLACES = frozenset(("GPE", "LOC", "FAC"))
 # Common nouns that say what a place is stand outside its name, even where corpora and word lists have them inside.
 _OUTSIDE = frozenset(("city_head", "village_head", "province_head", "loc_head", "place_head"))
@@ -30,6 +32,8 @@ class EntityRecogniser:
         """Take a model that finds names, or load the shipped one."""
         self._model = model or default_tagger()
         self.version = self._model.version
+        self._demonym: dict[str, int] = {}
+        self._readings: dict[str, dict[str, int]] = {}
         self._lexicon: Gazetteer = gazetteer()
         self._patterns = Patterns(self._lexicon, self._model.common)
 
@@ -62,12 +66,16 @@ class EntityRecogniser:
         folds = document.folds
         lexicon = self._lexicon
         common = self._model.common
+        known = lexicon.found
         for first, past in document.sentences:
             free = first
             for at in range(first, past):
-                if at < free:
+                names = known.get(folds[at])
+                if names is None:
+                    names = lexicon.starts(folds[at])
+                if not names or at < free:
                     continue
-                for name in lexicon.starts(folds[at]):
+                for name in names:
                     end = at + 1 + len(name.rest)
                     if (
                         not name.kind.sure
@@ -269,7 +277,12 @@ class EntityRecogniser:
         if not again:
             return
         for at, form in enumerate(folds):
-            for cut, word in splits(form):
+            readings = self._readings.get(form)
+            if readings is None:
+                readings = self._read(form)
+            if again.keys().isdisjoint(readings):
+                continue
+            for word, cut in readings.items():
                 for rest, name in again.get(word, ()):
                     end = at + 1 + len(rest)
                     if tuple(folds[at + 1 : end]) == rest:
@@ -300,20 +313,42 @@ class EntityRecogniser:
             for at in range(name.first, name.first + 1 if name.label == "GPE" else name.past)
         }
         offices = {at for name in names if name.label == "ORG" for at in range(name.first, name.past)}
-        nisba = self._lexicon.nisba
         for at, form in enumerate(folds):
-            if at in taken:
+            demonym = self._demonym.get(form)
+            if demonym is None:
+                demonym = self._read_demonym(form)
+            if demonym == _NO_DEMONYM or at in taken:
                 continue
-            if at and form.startswith("ال") and form not in nisba and form.endswith(("ي", "ية")) and len(form) > 5:
+            if demonym != _MAYBE_DEMONYM:
+                yield Found(at, at + 1, demonym, "NORP", None, 0.9, "gazetteer")
+            elif at:
                 marks = self._lexicon.classes(folds[at - 1])
-                announced = "demonym_announcer" in marks or ("portfolio" in marks and at in offices)
-                if announced and form not in self._model.common and not self._lexicon.classes(form):
+                if "demonym_announcer" in marks or ("portfolio" in marks and at in offices):
                     yield Found(at, at + 1, 0, "NORP", None, 0.6, "pattern")
-            for cut, word in splits(form):
-                if word in nisba:
-                    if nisba[word]:
-                        yield Found(at, at + 1, cut, "NORP", None, 0.9, "gazetteer")
-                    break
+
+    def _read_demonym(self, form: str) -> int:
+        """The letters to cut off a demonym; or that the word is none, or may be one where the context says so."""
+        nisba = self._lexicon.nisba
+        found = _NO_DEMONYM
+        for cut, word in splits(form):
+            if word in nisba:
+                found = cut if nisba[word] else _NO_DEMONYM
+                break
+        else:
+            adjective = form.startswith("ال") and form.endswith(("ي", "ية")) and len(form) > 5
+            if adjective and form not in self._model.common and not self._lexicon.classes(form):
+                found = _MAYBE_DEMONYM
+        if len(self._demonym) > _FORMS:
+            self._demonym.clear()
+        self._demonym[form] = found
+        return found
+
+    def _read(self, form: str) -> dict[str, int]:
+        """The readings of a word without its proclitics, with the letters that they are cut off."""
+        if len(self._readings) > _FORMS:
+            self._readings.clear()
+        readings = self._readings[form] = {word: cut for cut, word in splits(form)}
+        return readings
 
     def _span(self, document: Document, name: Found) -> tuple[int, int] | None:
         word = document.words[name.first]

@@ -46,10 +46,14 @@ def name_codes(folds: Sequence[str], gazetteer: Gazetteer) -> list[str]:
     """Return for each word "" or its place in a known name: B or I, label, and + for a sure or - for an unsure name."""
     codes = [""] * len(folds)
     past = 0
+    known = gazetteer.found
     for index, form in enumerate(folds):
-        if index < past:
+        names = known.get(form)
+        if names is None:
+            names = gazetteer.starts(form)
+        if not names or index < past:
             continue
-        for name in gazetteer.starts(form):
+        for name in names:
             end = index + 1 + len(name.rest)
             if name.rest and tuple(folds[index + 1 : end]) != name.rest:
                 continue

@@ -37,7 +37,8 @@ class Gazetteer:
         """Read the lexicon. Raises what PyYAML raises for a file that is no YAML."""
         self._classes: dict[str, set[str]] = {}
         self._names: dict[str, dict[tuple[str, ...], Kind]] = {}
-        self._found: dict[str, tuple[Name, ...]] = {}
+        # What `starts` has found, for loops that can't afford a call for every word.
+        self.found: dict[str, tuple[Name, ...]] = {}
         self._others: dict[tuple[str, ...], dict[str, Kind]] = {}
         self._weak: set[tuple[str, ...]] = set()
         self.nisba: dict[str, bool] = {}
@@ -69,7 +70,7 @@ class Gazetteer:
 
         A word that starts a name as it stands isn't cut: كركوك is no ك + ركوك.
         """
-        found = self._found.get(word)
+        found = self.found.get(word)
         if found is None:
             names = []
             for cut, rest in splits(word):
@@ -79,9 +80,9 @@ class Gazetteer:
                     if cut == 0 and () in options:
                         break
             found = tuple(sorted(names, key=lambda name: (-len(name.rest), name.cut)))
-            if len(self._found) > 100_000:
-                self._found.clear()
-            self._found[word] = found
+            if len(self.found) > 100_000:
+                self.found.clear()
+            self.found[word] = found
         return found
 
     def _add(self, words: tuple[str, ...], kind: Kind, marks: tuple[str, ...]) -> None:

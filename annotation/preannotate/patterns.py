@@ -80,6 +80,7 @@ class Patterns:
         self._lexicon = lexicon
         self._common = common
         self._heads: dict[str, Head] = {}
+        self._quiet: set[str] = set()
 
     def head(self, form: str) -> Head:
         """Read a folded word as a head; what was read is remembered."""
@@ -92,9 +93,17 @@ class Patterns:
 
     def find(self, folds: Sequence[str], first: int, past: int) -> Iterator[Found]:
         """Yield the names that heads in the sentence `folds[first:past]` announce."""
-        heads = self._heads
+        heads, quiet = self._heads, self._quiet
         for at in range(first, past - 1):
-            head = heads.get(folds[at]) or self.head(folds[at])
+            form = folds[at]
+            if form in quiet:
+                continue
+            head = heads.get(form) or self.head(form)
+            if not head.roles and form not in _OPEN:
+                if len(quiet) > 100_000:
+                    quiet.clear()
+                quiet.add(form)
+                continue
             if "club_announcer" in head.roles:
                 end = self._bare(folds, at + 1, past, "ORG")
                 if end > at + 1 and not head.noun.startswith("ال"):
@@ -104,7 +113,7 @@ class Patterns:
                 yield from self._before(folds, first, at, past, head)
                 if head.noun in _UNITS and folds[at + 1].isdigit():
                     yield Found(at, at + 2, head.cut, "ORG", "military", 0.8, "pattern")
-            elif folds[at] in _OPEN and folds[first:at].count('"') % 2 == 0:
+            elif folds[first:at].count('"') % 2 == 0:
                 yield from self._entitled(folds, at, past)
 
     def _entitled(self, folds: Sequence[str], at: int, past: int) -> Iterator[Found]:

@@ -45,7 +45,7 @@ class Settings(NamedTuple):
     """
 
     l1: float = 0.1
-    l2: float = 0.05
+    l2: float = 0.2
     iterations: int = 120
     least: float = 0.02
     bags: int = 1
