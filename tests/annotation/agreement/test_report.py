@@ -282,7 +282,7 @@ marks = st.lists(st.tuples(starts, st.integers(1, 10), st.sampled_from(LABELS)),
     lambda found: [(s, s + size, label) for s, size, label in found]
 )
 studies = st.lists(st.lists(marks, min_size=2, max_size=3), min_size=1, max_size=3)
-slow = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+slow = settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow])
 
 
 def made(study, names=("hala", "omar", "sami"), prefix="n") -> tuple[dict[str, Article], list[Layer]]:
