@@ -433,7 +433,7 @@ def release(
     """Publish the project's gold as a dataset. Example: `musnad release --version 1.0.0`"""
     from .export.hub import plan as listed
     from .export.hub import push as upload
-    from .export.publish import newest, publish
+    from .export.publish import publish
 
     home = _project(project)
     place = out or home.releases / version
@@ -441,7 +441,7 @@ def release(
         home,
         version,
         place,
-        previous=previous or newest(home, version),
+        previous=previous,
         seed=seed,
         text_policy="offsets-only" if offsets_only else None,
         min_agreement=min_agreement or (),

@@ -93,13 +93,6 @@ def publish(
     )
 
 
-def newest(project: Project, version: str) -> Path | None:
-    """Return the newest release of a project before `version`, None when there is none."""
-    found = [path.parent for path in project.releases.glob("*/release.json")]
-    before = sorted((_numbers(path.name), path) for path in found if _numbers(path.name) < _numbers(version))
-    return before[-1][1] if before else None
-
-
 def latest(releases: Path, version: str) -> Path | None:
     """Return the release of the highest version below `version` among the folders of `releases`, None without one.
 
@@ -119,10 +112,6 @@ def report_page(project: Project) -> str:
     found = gather(project)
     disputes = disagreements(found.shelf.articles, found.shelf.every_layer())
     return page(project.settings.dataset.name, list(entries(found.shelf, found.stories)), found.report, disputes)
-
-
-def _numbers(version: str) -> tuple[int, ...]:
-    return tuple(int(part) for part in version.split(".") if part.isdigit())
 
 
 def _number(version: str) -> tuple[int, ...]:
