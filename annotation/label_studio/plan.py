@@ -39,6 +39,10 @@ def make_plan(
     Raises StudioError for an overlap that the annotators can't make up or a share outside 0 to 1.
     """
     team = list(dict.fromkeys(check_pseudonym(annotator) for annotator in annotators))
+    if len({annotator.lower() for annotator in team}) < len(team):
+        raise StudioError(
+            f"two of the pseudonyms {', '.join(team)} differ only in case, and would be one user: rename one"
+        )
     if not 1 <= overlap <= len(team):
         raise StudioError(f"an overlap of {overlap} needs at least as many annotators; there are {len(team)}: {team}")
     if not 0 <= control <= 1:

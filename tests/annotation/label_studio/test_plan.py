@@ -108,6 +108,11 @@ def test_a_pseudonym_that_can_name_no_user_is_refused(pseudonym: str) -> None:
         make_plan("p", ARTICLES[:2], [pseudonym, "ann-b"])
 
 
+def test_pseudonyms_that_would_be_one_user_are_refused() -> None:
+    with pytest.raises(StudioError, match="differ only in case"):
+        make_plan("p", ARTICLES, ["ann-a", "Ann-A"])
+
+
 def test_an_overlap_that_the_team_can_not_make_up_is_refused() -> None:
     with pytest.raises(StudioError, match="overlap of 4"):
         make_plan("p", ARTICLES, TEAM, overlap=4)
