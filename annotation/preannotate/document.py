@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal, NamedTuple, Protocol
 
@@ -18,6 +19,10 @@ LayerName = Literal["entities", "quantities", "attributions"]
 _MARK = "\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u0640\u200c\u200d"
 _INVISIBLE = "\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff"
 _WORD = re.compile(rf"[^\W\d_][^\W\d_{_MARK}]*(?:[{_MARK}]+[^\W\d_{_MARK}]*)*|\d+|[^\s{_INVISIBLE}]")
+
+# What is longer is no word and no sentence; it is cut, so that a hostile text takes time in proportion to its length.
+_LONGEST_WORD = 100  # code points
+_LONGEST_SENTENCE = 250  # words
 
 
 @dataclass(slots=True)
@@ -40,15 +45,21 @@ class Document:
 def analyse(text: str) -> Document:
     """Split a text into words and sentences."""
     spans = [match.span() for match in _WORD.finditer(text)]
+    if any(end - start > _LONGEST_WORD for start, end in spans):
+        spans = [(start, end) for start, end in _cut(spans, _LONGEST_WORD) if fold(text[start:end])]
     words = [text[start:end] for start, end in spans]
     starts = [start for start, _ in spans]
     ends = [end for _, end in spans]
-    ranges = []
-    for start, end in sentences(text):
-        first, past = bisect_left(starts, start), bisect_left(starts, end)
-        if first < past:
-            ranges.append((first, past))
+    edges = [(bisect_left(starts, start), bisect_left(starts, end)) for start, end in sentences(text)]
+    ranges = list(_cut(edges, _LONGEST_SENTENCE))
     return Document(text, words, [fold(word) for word in words], starts, ends, ranges)
+
+
+def _cut(spans: Iterable[tuple[int, int]], longest: int) -> Iterator[tuple[int, int]]:
+    """Yield the spans that hold something, those that are too long in pieces."""
+    for start, end in spans:
+        for at in range(start, end, longest):
+            yield at, min(at + longest, end)
 
 
 class Mention(NamedTuple):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from typing import NamedTuple
 
 from .document import Document
@@ -48,12 +49,11 @@ def _line_between(document: Document, first: int, last: int) -> bool:
 
 
 def _leave_open(document: Document, open_marks: list[int], found: dict[int, Quotation]) -> None:
-    for index in open_marks:
-        newline = document.text.find("\n", document.ends[index])
-        close = index + 1
-        while close < len(document.words) and (newline < 0 or document.starts[close] < newline):
-            close += 1
-        found[index] = Quotation(index, close, False)
+    if not open_marks:
+        return
+    newline = document.text.find("\n", document.ends[open_marks[-1]])  # all of them stand on one line
+    close = len(document.words) if newline < 0 else bisect_left(document.starts, newline)
+    found.update((index, Quotation(index, close, False)) for index in open_marks)
     open_marks.clear()
 
 
