@@ -13,8 +13,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from musnad.annotation.label_studio.client import Studio
-from musnad.annotation.label_studio.errors import StudioError
+from musnad.annotation.label_studio.client import Studio, token_kind
+from musnad.annotation.label_studio.errors import StudioError, TokenError
 from musnad.annotation.label_studio.logins import Login, keep_login, known_logins, server_key
 from musnad.annotation.label_studio.server import Server, start_server
 from musnad.annotation.label_studio.users import ensure_user
@@ -79,3 +79,18 @@ def test_the_server_ends_when_its_starter_is_killed(server: Server, tmp_path: Pa
             return
         time.sleep(0.2)
     raise AssertionError(f"{url} still answers")
+
+
+@pytest.mark.server
+def test_where_legacy_tokens_are_turned_off_annotators_get_personal_ones(server: Server, tmp_path: Path) -> None:
+    with start_server(tmp_path / "studio") as strict:
+        with Studio(strict.url, strict.token) as studio:
+            personal = studio.post("/api/token/")["token"]
+            studio.post("/api/jwt/settings", {"api_tokens_enabled": True, "legacy_api_tokens_enabled": False})
+        with Studio(strict.url, strict.token) as studio, pytest.raises(TokenError, match="legacy"):
+            studio.whoami()
+        token = ensure_user(strict.url, personal, "ann-a")
+        assert token_kind(token) == "personal"
+        assert ensure_user(strict.url, personal, "ann-a") == token
+        with Studio(strict.url, token) as studio:
+            assert studio.whoami()["email"] == "ann-a@annotators.invalid"
