@@ -10,7 +10,7 @@ from functools import cache
 from ...corpus.normalise import fold
 from .counted import dual_noun, never_dual
 from .document import Document
-from .figures import is_digits
+from .figures import Value, is_digits
 from .naming import names_time, year_of_era
 from .number_words import NumberWord, Role, Shape, after_letters, number_lexicon, number_words
 from .numerals import character_span, read_numeral
@@ -33,9 +33,9 @@ class Amount:
     past: int
     start: int
     end: int
-    value: Fraction
+    value: Value
     origin: str
-    high: Fraction | None = None
+    high: Value | None = None
     unit: UnitMatch | None = None
     scale: int = 1
     figure: bool = False
@@ -71,15 +71,15 @@ def read_unit_alone(document: Document, i: int, begin: int, stop: int) -> Amount
         return replace(halved, parts=True)
     if match.unit.kind == "duration" and match.past < stop and names_time(document, match.past, stop):
         return None
-    if match.past < stop and document.folds[match.past] in _WHOLE and match.unit.kind == "duration":
+    if match.past < stop and document.folds[match.past] in WHOLE and match.unit.kind == "duration":
         return replace(amount, past=match.past + 1, end=document.ends[match.past], parts=True)
-    if i > begin and document.folds[i - 1] in _LASTING and match.unit.kind == "duration" and not match.clitics:
+    if i > begin and document.folds[i - 1] in LASTING and match.unit.kind == "duration" and not match.clitics:
         return replace(amount, parts=True)
     return amount
 
 
-_WHOLE = frozenset(map(fold, ["كامل", "كاملا", "كاملة", "بأكمله", "بأكملها", "بكامله", "بكاملها"]))
-_LASTING = frozenset(map(fold, ["لمدة", "مدة", "ولمدة", "طوال", "طيلة", "مدى", "مدار"]))
+WHOLE = frozenset(map(fold, ["كامل", "كاملا", "كاملة", "بأكمله", "بأكملها", "بكامله", "بكاملها"]))
+LASTING = frozenset(map(fold, ["لمدة", "مدة", "ولمدة", "طوال", "طيلة", "مدى", "مدار"]))
 
 
 def with_other_end(document: Document, amount: Amount, begin: int, stop: int, opener: str) -> Amount | None:
@@ -117,7 +117,7 @@ def _other_ends(document: Document, j: int, stop: int, opener: str) -> list[int]
 
 def _merge(low: Amount, high: Amount) -> Amount | None:
     value = low.value
-    if low.scale == 1 and high.scale > 1 and low.unit is None and value < high.value / high.scale:
+    if low.scale == 1 and high.scale > 1 and low.unit is None and value * high.scale < high.value:
         value *= high.scale
     elif low.unit is None and high.unit is not None and high.unit.unit.factor != 1:
         value *= high.unit.unit.factor
@@ -229,13 +229,13 @@ def _vague(document: Document, i: int, stop: int) -> Amount | None:
     folds = document.folds
     few = few_value(folds[i])
     if few is not None:
-        value, clitics = Fraction(few[0]), few[1]
+        value, clitics = few[0], few[1]
         j = i + 1
         if j < stop and (word := number_words()[folds[j]]) is not None and word.role in (Role.TEN, Role.TENS):
             value += word.value
             j += 1
     elif (found := vague_value(folds[i])) is not None:
-        value, clitics = Fraction(found[0]), found[1]
+        value, clitics = found[0], found[1]
         j = i + 1
     else:
         return None
@@ -272,7 +272,7 @@ def _dual(document: Document, i: int, stop: int) -> Amount | None:
     if clitics is None:
         return None
     start = after_letters(document.text, document.starts[i], clitics)
-    return Amount(i, i + 1, start, document.ends[i], Fraction(2), "noun", clitics=clitics > 0)
+    return Amount(i, i + 1, start, document.ends[i], 2, "noun", clitics=clitics > 0)
 
 
 def _with_unit(document: Document, amount: Amount, begin: int, stop: int) -> Amount:
@@ -394,7 +394,7 @@ def _with_smaller(document: Document, amount: Amount, begin: int, stop: int) -> 
     large, small = amount.unit.unit, other.unit.unit
     part = subunit(small, large)
     if part is not None:
-        value = amount.value + (other.value / small.factor) * part
+        value = amount.value + (Fraction(other.value) / small.factor) * part
         return replace(amount, past=other.past, end=other.end, value=value)
     times = step(large, small)
     if times is None or other.value >= times:

@@ -32,7 +32,7 @@ def bound_before(document: Document, i: int, start: int) -> Bound | None:
     """Return the longest bounding phrase that ends right before word i, none of it before word `start`."""
     folds = document.folds
     phrases = _before()
-    if i - 1 < start:
+    if i - 1 < start or folds[i - 1] not in bound_ends():
         return None
     if (sign := _sign(document, i, start)) is not None:
         return sign
@@ -51,6 +51,8 @@ def bound_before(document: Document, i: int, start: int) -> Bound | None:
 
 def bound_after(document: Document, j: int, stop: int) -> Bound | None:
     """Return the longest bounding phrase that begins at word j."""
+    if j >= stop or document.folds[j] not in bound_openings():
+        return None
     phrases = _after()
     for length in range(min(4, stop - j), 0, -1):
         name = phrases.get(tuple(document.folds[j : j + length]))
@@ -129,6 +131,20 @@ def _before() -> dict[tuple[str, ...], dict[str, str]]:
             for words in _spellings(pattern):
                 phrases.setdefault(words[1:], {}).setdefault(words[0], name)
     return phrases
+
+
+@cache
+def bound_ends() -> frozenset[str]:
+    """Return the words, proclitics or none, that a phrase before a number can end with."""
+    ends = {rest[-1] for rest in _before() if rest}
+    glued = {clitic + opener for opener in _before()[()] for clitic in _CLITICS}
+    return frozenset(ends | glued | {sign[-1] for sign in _SIGNS})
+
+
+@cache
+def bound_openings() -> frozenset[str]:
+    """Return the words that a phrase after a number can begin with."""
+    return frozenset(words[0] for words in _after())
 
 
 @cache

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -11,6 +10,7 @@ import yaml
 
 from ...corpus.normalise import fold
 from .document import Document
+from .figures import Value
 from .number_words import after_letters, before_letters, number_words
 
 _CACHED_FORMS = 200_000
@@ -42,7 +42,7 @@ def counted_after(
     return j if is_noun(folds[j], definite=definite) else None
 
 
-def counted_before(document: Document, i: int, begin: int, value: Fraction, definite: bool) -> Span | None:
+def counted_before(document: Document, i: int, begin: int, value: Value, definite: bool) -> Span | None:
     """Return the span of the noun before a number that it counts.
 
     That is the noun of a definite numeral (السيارات الثلاث) or of a following واحد (خيار واحد).

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -13,7 +12,7 @@ from babel import Locale
 
 from ...corpus.normalise import fold
 from .document import Document
-from .figures import is_digits, touching
+from .figures import Value, is_digits, touching
 from .number_words import Role, Shape, number_words
 
 _CHAIN = frozenset("/.-:–_،,٫٬")
@@ -221,7 +220,7 @@ def is_group_name(document: Document, first: int, begin: int) -> bool:
     return before in _set("groups_named_by_size")
 
 
-def is_score(document: Document, first: int, past: int, begin: int, stop: int, value: Fraction) -> bool:
+def is_score(document: Document, first: int, past: int, begin: int, stop: int, value: Value) -> bool:
     """Tell whether a number, or a pair of numbers, is a score: 2-1, 3 - 0, صفر - 6, بهدفين لواحد."""
     folds = document.folds
     if value > 200:

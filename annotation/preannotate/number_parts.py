@@ -6,7 +6,7 @@ from fractions import Fraction
 from functools import cache
 
 from ...corpus.normalise import fold
-from .figures import Words
+from .figures import Value, Words
 from .number_words import NumberWord, Role, Shape, after_letters, number_lexicon, number_words
 from .whole_numbers import Numeral, Whole, over_words, step_over_and, whole_number
 
@@ -67,7 +67,7 @@ def spoken_point(words: Words, whole: Whole, stop: int) -> Numeral | None:
     if part is None or part.value.denominator != 1:
         return None
     if (power := _power_of_ten(words, part, stop)) is not None:
-        return _finish(words, whole, whole.value + part.value / power[0], power[1], stop)
+        return _finish(words, whole, whole.value + Fraction(part.value) / power[0], power[1], stop)
     digits, past = _digits_spoken(words, j + 1, stop) or (str(part.value), part.past)
     return _finish(words, whole, whole.value + Fraction(int(digits), 10 ** len(digits)), past, stop)
 
@@ -87,7 +87,7 @@ def _digits_spoken(words: Words, j: int, stop: int) -> tuple[str, int] | None:
     return (digits, j) if len(digits) > 1 else None
 
 
-def _finish(words: Words, whole: Whole, value: Fraction, past: int, stop: int) -> Numeral:
+def _finish(words: Words, whole: Whole, value: Value, past: int, stop: int) -> Numeral:
     """Take up a scale word after a decimal: خمسة فاصلة اثنان مليون."""
     table = number_words()
     word = table[words.folds[past]] if past < stop else None
@@ -106,14 +106,15 @@ def as_numerator(words: Words, whole: Whole, stop: int) -> Numeral | None:
     if not (word.role is Role.DENOMINATOR or (singular and whole.value % 100 > 10 and word.value != 2)):
         return None
     divisor = word.value if word.role is Role.DENOMINATOR else (word.fraction or Fraction(1)).denominator
-    base, numerator = Fraction(0), whole.value
+    base: Value = 0
+    numerator = whole.value
     if whole.cuts and word.role is Role.DENOMINATOR and 2 <= whole.value - whole.cuts[-1][0] <= 10:
         base, numerator = whole.cuts[-1][0], whole.value - whole.cuts[-1][0]
-    value, past, scale = base + numerator / divisor, whole.past + 1, 1
+    value, past, scale = base + Fraction(numerator) / divisor, whole.past + 1, 1
     after = number_words()[words.folds[past]] if past < stop else None
     if after is not None and after.role is Role.SCALE and after.shape is Shape.SINGULAR and not after.clitics:
         value, past, scale = (
-            (base if base >= after.value else base * after.value) + numerator / divisor * after.value,
+            (base if base >= after.value else base * after.value) + Fraction(numerator) / divisor * after.value,
             past + 1,
             after.value,
         )
@@ -136,7 +137,7 @@ def spoken_tenths(words: Words, whole: Whole, stop: int) -> Numeral | None:
                 and part.value < power[0]
                 and not _counts_on(words, power[1], stop)
             ):
-                return _finish(words, whole, whole.value + part.value / power[0], power[1], stop)
+                return _finish(words, whole, whole.value + Fraction(part.value) / power[0], power[1], stop)
     power = _power_of_ten(words, whole, stop)
     if power is None or not whole.cuts or _counts_on(words, power[1], stop):
         return None
@@ -144,7 +145,7 @@ def spoken_tenths(words: Words, whole: Whole, stop: int) -> Numeral | None:
     part_value = whole.value - before
     if before <= 0 or part_value >= power[0]:
         return None
-    return _finish(words, whole, before + part_value / power[0], power[1], stop)
+    return _finish(words, whole, before + Fraction(part_value) / power[0], power[1], stop)
 
 
 def _power_of_ten(words: Words, part: Whole, stop: int) -> tuple[int, int] | None:
@@ -175,7 +176,8 @@ def ratio(words: Words, whole: Whole, stop: int) -> Numeral | None:
     folds, j = words.folds, whole.past
     if j + 1 >= stop or whole.value.denominator != 1:
         return None
-    base, numerator, over = Fraction(0), whole.value, whole.past
+    base: Value = 0
+    numerator, over = whole.value, whole.past
     if folds[j] == "و":
         part = whole_number(words, j + 1, stop)
         if part is None or part.past + 1 >= stop or folds[part.past] not in over_words():
@@ -193,7 +195,11 @@ def ratio(words: Words, whole: Whole, stop: int) -> Numeral | None:
     if divisor is None or divisor.value <= 0 or divisor.value.denominator != 1 or _counted_over(words, over, stop):
         return None
     return Numeral(
-        base + numerator / divisor.value, whole.first, divisor.past, word=number_words()[folds[whole.first]], parts=True
+        base + Fraction(numerator) / divisor.value,
+        whole.first,
+        divisor.past,
+        word=number_words()[folds[whole.first]],
+        parts=True,
     )
 
 
@@ -206,7 +212,11 @@ def _share(words: Words, whole: Whole, stop: int) -> Numeral | None:
     if not 0 < whole.value < of.value or whole.bare_figure or _counts_on(words, of.past, stop):
         return None
     return Numeral(
-        whole.value / of.value, whole.first, of.past, word=number_words()[words.folds[whole.first]], parts=True
+        Fraction(whole.value) / of.value,
+        whole.first,
+        of.past,
+        word=number_words()[words.folds[whole.first]],
+        parts=True,
     )
 
 
@@ -231,7 +241,7 @@ def with_fraction(words: Words, whole: Whole, stop: int) -> Numeral | None:
         denominator = table[folds[numerator.past]] if numerator is not None and numerator.past < stop else None
         if numerator is None or denominator is None or denominator.role is not Role.DENOMINATOR or denominator.clitics:
             return None
-        part, past = numerator.value / denominator.value, numerator.past + 1
+        part, past = Fraction(numerator.value) / denominator.value, numerator.past + 1
     if word.enclitic or word.definite or (whole.bare_figure and part >= 1):
         return None
     return _fraction_of(words, whole, part, past, stop)

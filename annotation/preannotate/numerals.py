@@ -19,7 +19,7 @@ from typing import NamedTuple
 
 from ...corpus.normalise import fold
 from .document import Document, analyse
-from .figures import Words
+from .figures import Value, Words
 from .number_parts import as_numerator, fraction_first, ratio, spoken_point, spoken_tenths, with_fraction
 from .number_words import after_letters, before_letters, number_lexicon, number_words
 from .whole_numbers import Numeral, whole_number
@@ -63,10 +63,12 @@ def without_empty_folds(document: Document) -> Document:
     return replace(document, folds=[form or "ـ" for form in document.folds])
 
 
-def decimal_text(value: Fraction) -> str:
+def decimal_text(value: Value) -> str:
     """Write a value as a decimal string; a part that doesn't end (a third) is rounded, to four decimals below a
     thousand."""
-    places = next((n for n in range(21) if 10**n % value.denominator == 0), 4 if abs(value) < 1000 else 0)
+    if value.denominator == 1:
+        return str(value.numerator)
+    places = next((n for n in range(21) if 10**n % value.denominator == 0), 4 if -1000 < value < 1000 else 0)
     sign, digits = "-" if value < 0 else "", str(round(abs(value) * 10**places)).rjust(places + 1, "0")
     if not places:
         return sign + digits
@@ -85,7 +87,7 @@ def character_span(words: Words, numeral: Numeral) -> tuple[int, int]:
 
 
 def _reading(words: Words, numeral: Numeral) -> Reading:
-    return Reading(numeral.value, *character_span(words, numeral))
+    return Reading(Fraction(numeral.value), *character_span(words, numeral))
 
 
 def read_numeral(words: Words, i: int, stop: int) -> Numeral | None:

@@ -13,8 +13,8 @@ from fractions import Fraction
 from typing import Any
 
 from ...schema.records import Quantity
-from .amounts import Amount, read_amount, read_unit_alone, with_other_end
-from .bounds import Bound, bound_across, bound_after, bound_before
+from .amounts import LASTING, WHOLE, Amount, read_amount, read_unit_alone, with_other_end
+from .bounds import Bound, bound_across, bound_after, bound_before, bound_ends, bound_openings
 from .counted import counted_after, counted_before, dual_noun, head_span, is_known_noun, noun_of_number
 from .document import Document, LayerName, Mention
 from .figures import touching
@@ -126,6 +126,8 @@ def _link_end(document: Document, i: int, stop: int) -> int:
 def _read_at(document: Document, i: int, earliest: int, begin: int, stop: int) -> tuple[_Reading | None, int]:
     """Read the quantity that begins at word i; returns it, or None, and the word to go on from."""
     if _STARTERS[document.folds[i]] == 1:
+        if not _may_stand_alone(document, i, stop):
+            return None, i + 1
         return _read_without_number(document, i, earliest, stop)
     amount = read_amount(document, i, earliest, stop)
     if amount is None:
@@ -248,6 +250,22 @@ def _count(document: Document, reading: _Reading, begin: int, stop: int) -> None
     reading.counted = head_span(document, at)
     if reading.bound == "exact" and (after := bound_after(document, at + 1, stop)) is not None:
         reading.bound = after.name
+
+
+def _may_stand_alone(document: Document, i: int, stop: int) -> bool:
+    """Tell quickly whether the words beside a unit or noun let it be a quantity without a number."""
+    folds = document.folds
+    if i and (folds[i - 1] in bound_ends() or folds[i - 1] in LASTING):
+        return True
+    word = unit_words()[folds[i]]
+    if word is not None and (word.grammatical_number == 0 or folds[min(i + 1, stop - 1)] in WHOLE):
+        return True
+    following = folds[i + 1] if i + 1 < stop else ""
+    return (
+        following in bound_openings()
+        or (following[:1] == "و" and word is not None)
+        or (i + 2 < stop and word is not None and folds[i + 2] in bound_openings())
+    )
 
 
 def _read_without_number(document: Document, i: int, earliest: int, stop: int) -> tuple[_Reading | None, int]:

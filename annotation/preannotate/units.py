@@ -47,26 +47,25 @@ class UnitWord(NamedTuple):
 
 
 _AMERICAN = fold("أميركي"), fold("أمريكي")
-_LONGEST_NAME = 6
 _CACHED_FORMS = 200_000
 
 
 def unit_at(document: Document, j: int, stop: int, *, after_digits: bool = False) -> UnitMatch | None:
     """Return the longest unit name that begins at word j; abbreviations like م only when a figure stands before."""
-    word = unit_words()[document.folds[j]]
-    if word is None and not after_digits:
-        return None
+    folds = document.folds
     catalogue = _catalogue()
-    forms = document.folds[j : min(stop, j + _LONGEST_NAME)]
-    for length in range(len(forms), 0, -1):
-        if after_digits and (unit := catalogue.abbreviations.get(tuple(forms[:length]))) is not None:
-            return UnitMatch(unit, j, j + length, 1, False)
+    if after_digits:
+        for rest, unit in catalogue.short.get(folds[j], ()):
+            past = j + 1 + len(rest)
+            if past <= stop and folds[j + 1 : past] == rest:
+                return UnitMatch(unit, j, past, 1, False)
+    word = unit_words()[folds[j]]
     if word is None:
         return None
-    lemmas = [word.lemma, *map(_lemma, forms[1:])]
-    for length in range(len(lemmas), 0, -1):
-        if (unit := catalogue.names.get(tuple(lemmas[:length]))) is not None:
-            return UnitMatch(unit, j, j + length, word.grammatical_number, word.definite, word.clitics)
+    for rest, unit in catalogue.long.get(word.lemma, ()):
+        past = j + 1 + len(rest)
+        if past <= stop and all(_LEMMAS[form] == lemma for form, lemma in zip(folds[j + 1 : past], rest, strict=True)):
+            return UnitMatch(unit, j, past, word.grammatical_number, word.definite, word.clitics)
     return None
 
 
@@ -111,10 +110,8 @@ def currency_named_nearby(document: Document, noun: str) -> str | None:
     if countries is None:
         return None
     counts: dict[str, int] = {}
-    for form in document.folds:
-        code = countries.get(form)
-        if code is not None:
-            counts[code] = counts.get(code, 0) + 1
+    for form in countries.keys() & set(document.folds):
+        counts[countries[form]] = counts.get(countries[form], 0) + document.folds.count(form)
     ranked = sorted(counts.items(), key=lambda item: -item[1])
     if ranked and ranked[0][1] >= 2 and (len(ranked) == 1 or ranked[0][1] > ranked[1][1]):
         return ranked[0][0]
@@ -169,13 +166,28 @@ def _unit_word(form: str) -> UnitWord | None:
     return None
 
 
+class _Lemmas(dict[str, str]):
+    def __missing__(self, form: str) -> str:
+        if len(self) >= _CACHED_FORMS:
+            self.clear()
+        lemma = self[form] = _lemma(form)
+        return lemma
+
+
+_LEMMAS = _Lemmas()
+
+
 class _Catalogue(NamedTuple):
+    """Everything about units; `long` and `short` are `names` and `abbreviations` by their first word, longest first."""
+
     forms: dict[str, tuple[str, int]]
     names: dict[tuple[str, ...], Unit]
     abbreviations: dict[tuple[str, ...], Unit]
     signs: dict[str, Unit]
     parts: dict[str, int]
     openers: set[str]
+    long: dict[str, list[tuple[list[str], Unit]]]
+    short: dict[str, list[tuple[list[str], Unit]]]
 
 
 @cache
@@ -276,7 +288,16 @@ def _catalogue() -> _Catalogue:
         abbreviations[tuple(analyse(short).folds)] = unit
         signs[short] = unit
     parts = {fold(noun): part["parts"] for noun, part in _lexicon("currencies.yaml")["subunits"].items()}
-    return _Catalogue(forms, names, abbreviations, signs, parts, openers)
+    return _Catalogue(
+        forms, names, abbreviations, signs, parts, openers, _by_first_word(names), _by_first_word(abbreviations)
+    )
+
+
+def _by_first_word(names: dict[tuple[str, ...], Unit]) -> dict[str, list[tuple[list[str], Unit]]]:
+    by_first: dict[str, list[tuple[list[str], Unit]]] = {}
+    for key in sorted(names, key=len, reverse=True):
+        by_first.setdefault(key[0], []).append((list(key[1:]), names[key]))
+    return by_first
 
 
 def _key(name: str) -> tuple[str, ...]:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
 from functools import cache
 from typing import NamedTuple
 
 from ...corpus.normalise import fold
-from .figures import Words, read_figure
+from .figures import Value, Words, read_figure
 from .number_words import NumberWord, Role, Shape, number_lexicon, number_words
 
 _COMMAS = ",،"
@@ -21,7 +20,7 @@ class Numeral(NamedTuple):
     number word that it begins with, None for digits; `last` the number word that ends it.
     """
 
-    value: Fraction
+    value: Value
     first: int
     past: int
     scale: int = 1
@@ -34,12 +33,12 @@ class Numeral(NamedTuple):
 class Whole(NamedTuple):
     """A whole number (or a figure with its scale), and where it could be cut: (value before, place of the و) pairs."""
 
-    value: Fraction
+    value: Value
     first: int
     past: int
     scale: int
     open_units: bool
-    cuts: tuple[tuple[Fraction, int], ...]
+    cuts: tuple[tuple[Value, int], ...]
     bare_figure: bool
 
     def numeral(self, words: Words) -> Numeral:
@@ -54,20 +53,20 @@ class _Sum:
     """The running sum of a number: closed parts with their scales, and the group before the next scale word."""
 
     def __init__(self) -> None:
-        self.parts: list[tuple[Fraction, int]] = []
-        self.group: Fraction | None = None
+        self.parts: list[tuple[Value, int]] = []
+        self.group: Value | None = None
         self.unit = 0  # the unit that a following عشر, a ten or a hundred takes up
         self.room = 0  # what may still be added to the group is below this
 
     @property
-    def value(self) -> Fraction:
-        return sum((value for value, _ in self.parts), Fraction(0)) + (self.group or 0)
+    def value(self) -> Value:
+        return sum([value for value, _ in self.parts]) + (self.group or 0)
 
     @property
     def last_scale(self) -> int:
         return self.parts[-1][1] if self.parts else 0
 
-    def figure(self, value: Fraction, joined: bool) -> bool:
+    def figure(self, value: Value, joined: bool) -> bool:
         if self.group is not None or (self.parts and not (joined and value < self.last_scale)):
             return False
         self.group, self.unit, self.room = value, 0, 0
@@ -85,11 +84,11 @@ class _Sum:
 
     def _open(self, word: NumberWord) -> bool:
         if word.role in (Role.UNIT, Role.HALF_UNIT):
-            self.group, self.unit, self.room = Fraction(0), word.value, 0
+            self.group, self.unit, self.room = 0, word.value, 0
         elif word.role is Role.HUNDRED:
-            self.group, self.unit, self.room = Fraction(word.value), 0, 100
+            self.group, self.unit, self.room = word.value, 0, 100
         elif word.role in (Role.TEN, Role.TENS, Role.ZERO):
-            self.group, self.unit, self.room = Fraction(word.value), 0, 0
+            self.group, self.unit, self.room = word.value, 0, 0
         else:
             return False
         self.group += self.unit
@@ -103,7 +102,7 @@ class _Sum:
                 self.unit = self.room = 0
                 return True
             if word.role is Role.HUNDRED and word.value == 100 and not joined and 3 <= self.unit == self.group:
-                self.group, self.unit, self.room = Fraction(self.unit * 100), 0, 100
+                self.group, self.unit, self.room = self.unit * 100, 0, 100
                 return True
             return False
         if word.role is Role.HUNDRED and word.value == 100 and not joined and self.room == 0 and self.group >= 10:
@@ -126,9 +125,9 @@ class _Sum:
             lower = [value for value, scale in self.parts if scale < word.value]
             if lower and any(scale >= word.value for _, scale in self.parts):
                 kept = [part for part in self.parts if part[1] >= word.value]
-                self.parts = [*kept, ((sum(lower, Fraction(0)) + self.group) * word.value, word.value)]
+                self.parts = [*kept, ((sum(lower) + self.group) * word.value, word.value)]
             elif lower:
-                self.parts = [((sum(lower, Fraction(0)) + self.group) * word.value, word.value)]
+                self.parts = [((sum(lower) + self.group) * word.value, word.value)]
             else:
                 if self.parts and self.last_scale == word.value:
                     return False
@@ -137,14 +136,14 @@ class _Sum:
             return True
         if not self.parts:
             times = 2 if word.shape in (Shape.DUAL, Shape.EITHER) else 1
-            self.parts.append((Fraction(times * word.value), word.value))
+            self.parts.append((times * word.value, word.value))
             return True
         if joined:
             apart = self.last_scale == word.value and self.parts[-1][0] % (100 * word.value) == 0  # مئة ألف وألف
             if word.value >= self.last_scale and not apart:
                 return False
             times = 2 if word.shape is Shape.DUAL else 1
-            self.parts.append((Fraction(times * word.value), word.value))
+            self.parts.append((times * word.value, word.value))
             return True
         if word.shape is Shape.DUAL or self.last_scale > word.value or (self.last_scale == word.value != 1000):
             return False
@@ -157,15 +156,15 @@ def whole_number(words: Words, i: int, stop: int) -> Whole | None:
     """Read a sum of groups and scales from word i on."""
     folds = words.folds
     total, past, j = _Sum(), i, i
-    cuts: list[tuple[Fraction, int]] = []
+    cuts: list[tuple[Value, int]] = []
     last: NumberWord | None = None
     figures = 0
-    complete: tuple[Fraction, int, int] | None = None
+    complete: tuple[Value, int, int] | None = None
     while j < stop:
         joined, k = (False, j) if j == i else step_over_and(folds, j, stop, total.last_scale)
         if k >= stop:
             break
-        before = total.value if k > i else Fraction(0)
+        before = total.value if k > i else 0
         word = _word_at(words, k, stop)
         if word is not None:
             joined = joined or (k > i and word.conjunction)
