@@ -14,7 +14,7 @@ from ..schema.diff_file import Bump, Diff, Figure, MarkChange
 from ..schema.errors import MusnadError
 from ..schema.records import Layer
 from ..schema.release_files import Manifest
-from .reading import Released, read_annotators, read_gold, read_manifest
+from .reading import Released, read_annotators, read_cuts, read_gold, read_manifest
 from .splits import SPLITS
 
 _LAYERS = ("entities", "quantities", "attributions")
@@ -42,7 +42,11 @@ def diff(before: Path, after: Path) -> Diff:
     added, removed = sorted(come), sorted(gone)
     features = tuple(_features_changed(*manifests))
     layers = len(own[1] - own[0]), len(own[0] - own[1])
-    bump, because = _least_bump(features, added, removed, layers, changes)
+    cuts = [dict(read_cuts(place)) for place in (before, after)]
+    recut = tuple(
+        sorted(article for article in cuts[0].keys() & cuts[1].keys() if cuts[0][article] != cuts[1][article])
+    )
+    bump, because = _least_bump(features, added, removed, layers, recut, changes)
     counts = {layer: dict(Counter(str(c.change) for c in changes if c.layer == layer)) for layer in _LAYERS}
     return Diff(
         before=manifests[0].version,
@@ -53,6 +57,7 @@ def diff(before: Path, after: Path) -> Diff:
         articles_added=tuple(added),
         articles_removed=tuple(removed),
         set_aside=manifests[1].set_aside,
+        recut=recut,
         layers_added=layers[0],
         layers_removed=layers[1],
         counts=counts,
@@ -110,6 +115,8 @@ def markdown(changed: Diff) -> str:
     lines += [f"* set aside: {article}: {reason}" for article, reason in changed.set_aside.items()]
     if changed.layers_added or changed.layers_removed:
         lines.append(f"* layers: {changed.layers_added} added, {changed.layers_removed} removed")
+    if changed.recut:
+        lines.append(f"* tokens cut elsewhere in {len(changed.recut)} articles")
     lines += [f"* features: {what}" for what in changed.features_changed]
     for layer, counts in changed.counts.items():
         if counts:
@@ -178,6 +185,8 @@ _PAIRINGS: Sequence[tuple[str, Callable[[dict[str, Any], dict[str, Any]], bool]]
 def _features_changed(before: Manifest, after: Manifest) -> Iterator[str]:
     if before.schema_version != after.schema_version:
         yield f"schema {before.schema_version} to {after.schema_version}"
+    if before.text_policy != after.text_policy:
+        yield f"texts {before.text_policy} to {after.text_policy}"
     for config in sorted({*before.features, *after.features}):
         old, new = before.features.get(config), after.features.get(config)
         if old is None or new is None:
@@ -191,12 +200,15 @@ def _least_bump(
     added: Sequence[str],
     removed: Sequence[str],
     layers: tuple[int, int],
+    recut: Sequence[str],
     changes: Sequence[MarkChange],
 ) -> tuple[Bump, str]:
     if features:
         return "major", f"features changed: {'; '.join(features)}"
     if added or removed or any(layers):
         return "minor", "articles or layers came or went"
+    if recut:
+        return "minor", "tokens are cut elsewhere"
     if changes:
         return "patch", "labels were corrected"
     return "none", "nothing changed"

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import glob
 import hashlib
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,6 +15,7 @@ from pathlib import Path
 from ..schema.errors import MusnadError
 
 SUMS = "SHA256SUMS"
+_DAY = 24 * 60 * 60
 
 
 class ReleaseError(MusnadError):
@@ -43,8 +46,14 @@ def verify(directory: Path) -> list[str]:
 
 @contextmanager
 def whole(directory: Path) -> Iterator[Path]:
-    """Give a place to build in, which becomes `directory` at the end; what stands there already must be the same."""
+    """Give a place to build in, which becomes `directory` at the end; what stands there already must be the same.
+
+    What a killed run left behind is removed when it is a day old: nothing takes so long.
+    """
     directory.parent.mkdir(parents=True, exist_ok=True)
+    for left in directory.parent.glob(f".{glob.escape(directory.name)}.*"):
+        if left.is_dir() and time.time() - left.stat().st_mtime > _DAY:
+            shutil.rmtree(left, ignore_errors=True)
     place = Path(tempfile.mkdtemp(dir=directory.parent, prefix=f".{directory.name}."))
     try:
         place.chmod(0o755)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -59,6 +61,13 @@ def read_annotators(directory: Path) -> Iterator[tuple[str, str]]:
     """Yield article id and annotator of each annotator's layer of a release."""
     for _, row in _rows(directory, "annotations", SPLITS, ["article_id", "annotator"]):
         yield row["article_id"], row["annotator"]
+
+
+def read_cuts(directory: Path) -> Iterator[tuple[str, bytes]]:
+    """Yield each article of a release with a digest of where its tokens begin."""
+    rows = (row for _, row in _rows(directory, "tokens", SPLITS, ["article_id", "starts"]))
+    for article_id, own in groupby(rows, key=lambda row: row["article_id"]):
+        yield article_id, hashlib.blake2b(str([row["starts"] for row in own]).encode(), digest_size=8).digest()
 
 
 def layer_of(row: dict[str, Any], sha256: str, annotator: str, meta: dict[str, Any]) -> Layer:

@@ -38,7 +38,8 @@ class Figure(msgspec.Struct, frozen=True, kw_only=True):
 class Diff(msgspec.Struct, frozen=True, kw_only=True):
     """What changed, and the least semantic bump that it asks for, with the reason.
 
-    `set_aside`: articles that the later release leaves out, each with the reason.
+    `set_aside`: articles that the later release leaves out, each with the reason. `recut`: articles of both whose
+    tokens are cut elsewhere.
     """
 
     before: Version
@@ -49,6 +50,7 @@ class Diff(msgspec.Struct, frozen=True, kw_only=True):
     articles_added: tuple[str, ...]
     articles_removed: tuple[str, ...]
     set_aside: dict[str, str] = {}
+    recut: tuple[str, ...] = ()
     layers_added: int
     layers_removed: int
     counts: dict[str, dict[str, int]]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import newsroom
@@ -11,10 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from strategies import articles, layers
 
-from musnad.export.features import features
+from musnad.export.features import CONFIGS, features
 from musnad.export.reading import layer_of, read_annotations, read_gold, read_manifest
 from musnad.export.shelf import Entry
-from musnad.export.tables import rows
+from musnad.export.tables import rows, without_text
 from musnad.schema.errors import MusnadError
 from musnad.schema.records import Article, Layer
 
@@ -69,3 +70,21 @@ def test_a_broken_manifest_is_named(tmp_path: Path) -> None:
 def test_the_manifest_comes_back(tmp_path: Path) -> None:
     written = newsroom.publish(tmp_path / "r")
     assert msgspec.json.encode(read_manifest(tmp_path / "r")) == msgspec.json.encode(written)
+
+
+def _strings(value: Any) -> list[str]:
+    if isinstance(value, dict):
+        return [found for one in value.values() for found in _strings(one)]
+    if isinstance(value, list):
+        return [found for one in value for found in _strings(one)]
+    return [value] if isinstance(value, str) else []
+
+
+@given(entries())
+@settings(deadline=None)
+def test_a_row_without_text_has_no_word_of_the_article(entry: Entry) -> None:
+    known = {entry.article.id, entry.article.sha256, entry.article.publisher, entry.layers[0].annotator, "USD", "%"}
+    for config in CONFIGS:
+        for row in rows(config, entry):
+            for found in _strings(without_text(row)):
+                assert found in known or found.isascii(), config

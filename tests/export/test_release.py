@@ -233,22 +233,24 @@ import os, signal, sys
 from pathlib import Path
 import newsroom
 from musnad.export import release
-def die(place):
+def die(*place, **how):
     os.kill(os.getpid(), signal.SIGKILL)
 setattr(release, sys.argv[2], die)
 newsroom.publish(Path(sys.argv[1]))
 """
 
 
-def test_a_kill_leaves_no_half_release(tmp_path: Path) -> None:
+@pytest.mark.parametrize("moment", ["write_tables", "write_changes", "write_sums"])
+def test_a_kill_leaves_no_half_release(tmp_path: Path, moment: str) -> None:
     environment = {**os.environ, "PYTHONPATH": str(Path(newsroom.__file__).parent)}
-    done = subprocess.run(
-        [sys.executable, "-c", _KILLED, str(tmp_path / "r"), "write_sums"], env=environment, cwd=tmp_path
-    )
+    done = subprocess.run([sys.executable, "-c", _KILLED, str(tmp_path / "r"), moment], env=environment, cwd=tmp_path)
     assert done.returncode < 0
     assert not (tmp_path / "r").exists()
+    (left,) = tmp_path.iterdir()
+    os.utime(left, (0, 0))
     newsroom.publish(tmp_path / "r")
     assert verify(tmp_path / "r") == []
+    assert not left.exists()
 
 
 def test_a_failure_on_the_way_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

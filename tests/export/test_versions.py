@@ -70,3 +70,18 @@ def test_another_schema_is_a_major_change(first: Path, tmp_path: Path, monkeypat
     monkeypatch.setattr(module, "SCHEMA_VERSION", "2.0.0")
     with pytest.raises(ReleaseError, match=r"minor step, but this is a major change \(features changed: schema 1.0.0"):
         newsroom.publish(tmp_path / "r", "1.3.0", previous=first)
+
+
+def test_taking_the_texts_away_is_a_major_change(first: Path, tmp_path: Path) -> None:
+    with pytest.raises(ReleaseError, match=r"major change \(features changed: texts full to offsets-only\)"):
+        newsroom.publish(tmp_path / "r", "1.3.0", previous=first, text_policy="offsets-only")
+
+
+def test_tokens_cut_elsewhere_are_a_minor_change(first: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from musnad.export import tokens as module
+
+    module.tokens.cache_clear()
+    monkeypatch.setattr(module, "_cuts", lambda word: ())
+    with pytest.raises(ReleaseError, match=r"minor change \(tokens are cut elsewhere\)"):
+        newsroom.publish(tmp_path / "r", "1.2.1", previous=first)
+    module.tokens.cache_clear()
