@@ -41,7 +41,8 @@ class EntityRecogniser:
         """Return the mentions of a text in its order, a name before the ones nested in it."""
         folds = document.folds
         names: list[Found] = []
-        for name in (*self._known(document), *self._tagged(document)):
+        announced = (found for first, past in document.sentences for found in self._patterns.find(folds, first, past))
+        for name in (*self._known(document), *self._tagged(document), *announced):
             trimmed = self._trimmed(folds, name)
             if (
                 trimmed
@@ -49,9 +50,7 @@ class EntityRecogniser:
                 and not (trimmed.label == "PER" and self._office(folds, trimmed))
             ):
                 names.append(trimmed)
-        for first, past in document.sentences:
-            names += self._patterns.find(folds, first, past)
-        names = [self._widened(folds, name) for name in settled(names)]
+        names = _agreed(folds, [self._widened(folds, name) for name in settled(names)])
         names = settled([*names, *self._repeated(document, names)])
         parted = list(self._glued(document))
         split = {name.first for _, name in parted}
@@ -98,10 +97,25 @@ class EntityRecogniser:
                 past -= 1
             if first == past:
                 continue
+            if label == "ORG":
+                person = self._person_in(folds, first, past)
+                if person:
+                    yield Found(person, past, 0, "PER", None, score, "model")
+                    past = person
+                    if not self._patterns.head(folds[first]).roles:
+                        continue
             cut, words = self._cut(folds, first, past, label)
             kind = self._kind(folds, first, words, label)
             if kind:
                 yield Found(first, past, cut, kind.label, kind.subtype, score, "model")
+
+    def _person_in(self, folds: Sequence[str], first: int, past: int) -> int:
+        """Where a person starts in what was tagged as an organisation: الاقتصاد السعودي فيصل الحمدان; 0 if nowhere."""
+        for at in range(first + 1, past - 1):
+            after_adjective = folds[at - 1].startswith("ال") and folds[at - 1] in self._lexicon.nisba
+            if after_adjective and self._lexicon.classes(folds[at]) & {"given_arabic", "given_foreign"}:
+                return at
+        return 0
 
     def _kind(self, folds: Sequence[str], first: int, words: tuple[str, ...], label: str) -> Kind | None:
         """Say which of our labels a name of the tagger's class has; None if none."""
@@ -156,9 +170,15 @@ class EntityRecogniser:
         """Take titles and nouns of kind off the start of a name, stray words off its end; None if no name is left."""
         lexicon = self._lexicon
         first, past = name.first, name.past
-        while past > first and ("stop" in lexicon.classes(folds[past - 1]) or not folds[past - 1][:1].isalnum()):
+        known = name.part == "gazetteer" or bool(lexicon.kinds(tuple(folds[first:past])))
+        while (
+            past > first
+            and not known
+            and ("stop" in lexicon.classes(folds[past - 1]) or not folds[past - 1][:1].isalnum())
+        ):
             past -= 1
-        first, past = self._unbroken(folds, first, past)
+        if name.part == "model" and not known:
+            first, past = self._unbroken(folds, first, past)
         if name.part == "model" and name.label in _PLACES and past - first > 1 and folds[past - 1][0] in "بل":
             # A place doesn't hold another one behind a preposition: كوليج بلندن is no place.
             cut = next(
@@ -174,12 +194,16 @@ class EntityRecogniser:
                 name = name._replace(label="ORG", subtype=None)
             kind = lexicon.kind(tuple(folds[first : name.past]))
             name = name._replace(first=first, cut=0)
-            if kind and kind.label in ("GPE", "LOC") and name.label != kind.label:
+            if (
+                kind
+                and kind.label in ("GPE", "LOC")
+                and name.label not in lexicon.kinds(tuple(folds[first : name.past]))
+            ):
                 name = name._replace(label=kind.label, subtype=kind.subtype)
         if name.first >= name.past or (
             name.past - name.first > 1
             and all(self._patterns.head(form).roles for form in folds[name.first : name.past])
-            and name.part != "gazetteer"
+            and name.part == "model"
         ):
             return None
         if name.past - name.first == 1 and name.part == "model":
@@ -193,7 +217,7 @@ class EntityRecogniser:
     def _office(self, folds: Sequence[str], name: Found) -> bool:
         """Whether a person's name ends in a body's common noun: مني التنظيم is no person."""
         last = folds[name.past - 1]
-        return last.startswith("ال") and last in self._model.common and bool(self._patterns.head(last).roles)
+        return last.startswith("ال") and bool(self._patterns.head(last).roles & _BODIES)
 
     def _aside(self, folds: Sequence[str], at: int) -> bool:
         """Whether a name is a byline, a credit or a clock's city, no part of the story: كتبت: …, بتوقيت القاهرة."""
@@ -202,6 +226,8 @@ class EntityRecogniser:
     def _widened(self, folds: Sequence[str], name: Found) -> Found:
         """An office or a force with the nationality after it, a university with its city: وزارة الدفاع الأميركية."""
         past = name.past
+        if name.label == "PER" and name.first:
+            return self._of_body(folds, name)
         if name.label != "ORG" or past >= len(folds):
             return name
         following = folds[past]
@@ -218,6 +244,20 @@ class EntityRecogniser:
                     return name._replace(past=at + 1)
                 if not folds[at].isalpha() or folds[at] in self._model.common:
                     break
+        return name
+
+    def _of_body(self, folds: Sequence[str], name: Found) -> Found:
+        """A person's name that a body or a building bears: معهد ماكس بلانك, مطار محمد الخامس, قناة «سكاي سبورتس»."""
+        head = self._patterns.head(folds[name.first - 1])
+        if not head.roles or head.noun.startswith("ال"):
+            return name
+        if head.noun in _OUTER_NOUNS:
+            roles = [BEFORE[role] for role in BEFORE if role in head.roles]
+            return name._replace(label="ORG", subtype=roles[0][1] if roles and roles[0][0] == "ORG" else None)
+        if "fac_head" in head.roles and "opens" in self._lexicon.classes(head.noun):
+            return name._replace(first=name.first - 1, cut=head.cut, label="FAC")
+        if head.noun in _SCHOOLS or head.noun in _BEARERS:
+            return name._replace(first=name.first - 1, cut=head.cut, label="ORG", subtype="ngo")
         return name
 
     def _unbroken(self, folds: Sequence[str], first: int, past: int) -> tuple[int, int]:
@@ -245,7 +285,8 @@ class EntityRecogniser:
         if not head.roles or head.noun.startswith("ال"):
             return False
         rest = tuple(folds[name.first + 1 : name.past])
-        if head.roles & _OUTSIDE and "toponym" not in lexicon.classes(head.noun):
+        again = bool(self._patterns.head(folds[name.first + 1]).roles & _OUTSIDE)
+        if head.roles & _OUTSIDE and (again or "toponym" not in lexicon.classes(head.noun)):
             return name.label in ("GPE", "LOC") or (lexicon.kind(rest) or _NO_KIND).label in ("GPE", "LOC")
         if name.label != "ORG":
             return False
@@ -433,6 +474,22 @@ def settled(names: Iterable[Found]) -> list[Found]:
     return sorted(kept)
 
 
+def _agreed(folds: Sequence[str], names: Sequence[Found]) -> list[Found]:
+    """Give a name that the model is unsure of the label that a surer part gives to the same words elsewhere."""
+    surest: dict[tuple[str, ...], Found] = {}
+    for name in names:
+        words = tuple(folds[name.first : name.past])
+        if words not in surest or name.score > surest[words].score:
+            surest[words] = name
+    agreed = []
+    for name in names:
+        best = surest[tuple(folds[name.first : name.past])]
+        if name.part == "model" and best.score > name.score + 0.1:
+            name = name._replace(label=best.label, subtype=best.subtype)
+        agreed.append(name)
+    return agreed
+
+
 def _preference(name: Found) -> tuple[int, int, int, float]:
     if name.part == "pattern":
         rank = 0 if name.score > 0.8 else 4
@@ -459,6 +516,8 @@ def _mentions(spans: dict[tuple[int, int], Found]) -> list[Mention]:
     ]
 
 
+_BODIES = frozenset(("armed_head", "political_head", "government_head", "military_head", "company_head"))
+_BEARERS = frozenset(("مركز", "مؤسسة", "جمعية", "منظمة"))
 _CREDITS = frozenset(("كتب", "كتبت", "عدسة", "تصوير", "اعداد", "ترجمة", "تحرير"))
 _FIRMS = frozenset(("القابضة", "المحدودة", "المساهمة", "للاستثمار", "للطيران", "للتامين", "للبتروكيماويات"))
 _KNOWN_ALONE = ("media", "armed_group", "ngo", "company")

@@ -136,9 +136,19 @@ class Patterns:
                     end = self._construct(folds, at, past)
                 else:
                     end = at
+                if end == at and label == "FAC" and "opens" in self._lexicon.classes(head.noun):
+                    end = at + 2 if self._unknown(folds[at + 1]) else at
                 if end > at + 1:
+                    if head.noun == "وكالة" and folds[at + 1] == "الانباء":
+                        subtype = "media"
                     yield Found(at, end, head.cut, label, subtype, 0.7, "pattern")
                 return
+
+    def _unknown(self, form: str) -> bool:
+        """Whether a word may be a foreign name: not common, not known, not shaped as an Arabic noun."""
+        if len(form) < 5 or not form.isalpha() or form in self._common or form.startswith(("ال", "لل")):
+            return False
+        return not self._lexicon.classes(form) and not form.endswith(("ية", "ات", "ها", "هم", "ة"))
 
     def _before(self, folds: Sequence[str], first: int, at: int, past: int, head: Head) -> Iterator[Found]:
         for role, (label, subtype) in BEFORE.items():
@@ -152,7 +162,7 @@ class Patterns:
             elif not head.noun.startswith("ال") or role in ("city_head", "village_head"):
                 end = self._bare(folds, start, past, label)
                 if end > start and not (label == "ORG" and role not in ("media_head", "ngo_head", "company_head")):
-                    yield Found(start, end, 0, label, subtype, 0.6, "pattern")
+                    yield Found(start, end, 0, label, subtype, 0.6 if label == "ORG" else 0.8, "pattern")
             return
 
     def _quoted(self, folds: Sequence[str], at: int, past: int) -> int:
@@ -284,7 +294,9 @@ _NO_NAME = frozenset(("stop", "titles", "portfolio", "institutional", "nisba", "
 _DEMONYM = frozenset(("nisba", "weaknisba"))
 _UNITS = frozenset(("اللواء", "الفرقة", "الكتيبة", "الفوج", "الفيلق", "لواء", "فرقة", "كتيبة"))
 _SIDES = frozenset(("الجنوبي", "الجنوبية", "الشمالي", "الشمالية", "الشرقي", "الشرقية", "الغربي", "الغربية"))
-_MEMBERS = frozenset(("عمال", "اطباء", "مشجعي", "طلاب", "علماء", "كتاب", "محامي", "اصحاب", "معلمي", "ابناء", "اسرى"))
+_MEMBERS = frozenset(
+    ("جنايات", "استئناف", "عمال", "اطباء", "مشجعي", "طلاب", "علماء", "كتاب", "محامي", "اصحاب", "معلمي", "ابناء", "اسرى")
+)
 _FORCES = frozenset(("جيش", "شرطة", "حرس"))
 _ENDS = frozenset(("stop", "titles"))
 _CONTINUES = frozenset(("institutional", "nisba", "weaknisba", "portfolio"))
