@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from fractions import Fraction
 from typing import Any
 
 from ...schema.records import Quantity
@@ -26,7 +25,8 @@ from .units import unit_words
 from .vague_words import few_value, vague_value
 
 _CACHED_FORMS = 200_000
-_LINK = 3
+# What a word form can begin: a number; a quantity without one (a unit, a noun before على الأقل); a signed figure; a link.
+_NUMBER, _UNIT, _LEAST, _SIGN, _LINK = 1, 2, 3, 4, 5
 _OPENERS = {"بين": "بين", "من": "من"}
 _ADJACENT_ONLY = frozenset(["حتي", "فوق", "تحت", "دون", "ما دون"])
 
@@ -40,23 +40,28 @@ class QuantityGrammar:
     def annotate(self, document: Document) -> list[Mention]:
         """Return the quantities of a document in the order of the text, with ids q1, q2, …"""
         document = without_empty_folds(document)
-        found = [mention for span in self._sentences(document) for mention in _sentence_quantities(document, *span)]
+        found = [mention for sentence in _sentences(document) for mention in _sentence_quantities(document, *sentence)]
         return [
             Mention(_record(document, f"q{n}", reading), self.version, reading.score)
             for n, reading in enumerate(found, 1)
         ]
 
-    @staticmethod
-    def _sentences(document: Document) -> Iterator[tuple[int, int]]:
-        """Yield the sentences that have a word a quantity can begin with."""
-        marks = list(map(_STARTERS.__getitem__, document.folds))
-        for begin, stop in document.sentences:
-            if any(marks[begin:stop]):
-                yield begin, stop
+
+def _sentences(document: Document) -> Iterator[tuple[list[int], int, int]]:
+    """Yield the sentences in which a quantity can begin, with the words where it can."""
+    marks = list(map(_STARTERS.__getitem__, document.folds))
+    starts = [i for i, mark in enumerate(marks) if mark]
+    n = 0
+    for begin, stop in document.sentences:
+        first = n
+        while n < len(starts) and starts[n] < stop:
+            n += 1
+        if n > first:
+            yield starts[first:n], begin, stop
 
 
 class _Starters(dict[str, int]):
-    """Folded form → 2 when a number can begin with it, 1 when a unit or noun can that needs a bound, 0 otherwise."""
+    """Folded form → what can begin with it, 0 for nothing; worked out once per form."""
 
     def __missing__(self, form: str) -> int:
         if len(self) >= _CACHED_FORMS:
@@ -71,18 +76,20 @@ _STARTERS = _Starters()
 def _starter(form: str) -> int:
     first = form[0]
     if first.isdigit() or first in "½¼¾⅓⅔":
-        return 2
+        return _NUMBER
     if not first.isalpha():
-        return 0
+        return _SIGN if first in "-−.+" else 0
     if form in ("http", "https", "www", "ftp"):
         return _LINK
+    if form in ("الاقل", "الاكثر"):
+        return _LEAST
     if number_words()[form] is not None or vague_value(form) or few_value(form) or form in ("سالب", "ناقص"):
-        return 2
+        return _NUMBER
     if dual_noun(form) is not None:
-        return 2
+        return _NUMBER
     if (word := unit_words()[form]) is not None:
-        return 2 if word.grammatical_number == 2 else 1
-    return 1 if is_known_noun(form) else 0
+        return _NUMBER if word.grammatical_number == 2 else _UNIT
+    return 0
 
 
 class _Reading:
@@ -98,22 +105,27 @@ class _Reading:
         self.score = 0.95
 
 
-def _sentence_quantities(document: Document, begin: int, stop: int) -> Iterator[_Reading]:
-    i, earliest = begin, begin
+def _sentence_quantities(document: Document, starts: list[int], begin: int, stop: int) -> Iterator[_Reading]:
+    earliest = past = begin
     folds = document.folds
-    while i < stop:
+    for i in starts:
+        if i < past:
+            continue
         mark = _STARTERS[folds[i]]
         if mark == _LINK:
-            i = _link_end(document, i, stop)
+            past = _link_end(document, i, stop)
             continue
-        if not mark and not (folds[i] in "-−.+" and i + 1 < stop and folds[i + 1][0].isdigit()):
-            i += 1
+        if mark == _SIGN and not (i + 1 < stop and folds[i + 1][0].isdigit()):
             continue
-        reading, past = _read_at(document, i, earliest, begin, stop)
+        if mark == _UNIT and not _may_stand_alone(document, i, stop):
+            continue
+        if mark == _LEAST:
+            reading, past = _read_noun_alone(document, i, earliest)
+        else:
+            reading, past = _read_at(document, i, earliest, begin, stop)
         if reading is not None:
             yield reading
             earliest = past
-        i = max(past, i + 1)
 
 
 def _link_end(document: Document, i: int, stop: int) -> int:
@@ -125,13 +137,11 @@ def _link_end(document: Document, i: int, stop: int) -> int:
 
 def _read_at(document: Document, i: int, earliest: int, begin: int, stop: int) -> tuple[_Reading | None, int]:
     """Read the quantity that begins at word i; returns it, or None, and the word to go on from."""
-    if _STARTERS[document.folds[i]] == 1:
-        if not _may_stand_alone(document, i, stop):
-            return None, i + 1
-        return _read_without_number(document, i, earliest, stop)
+    if _STARTERS[document.folds[i]] == _UNIT:
+        return _read_unit_alone(document, i, earliest, stop)
     amount = read_amount(document, i, earliest, stop)
     if amount is None:
-        return (None, i + 1) if document.folds[i][0].isdigit() else _read_without_number(document, i, earliest, stop)
+        return (None, i + 1) if document.folds[i][0].isdigit() else _read_unit_alone(document, i, earliest, stop)
     if names_a_year(document, amount, earliest):
         return None, amount.past
     opener, opened = _opener(document, amount, earliest)
@@ -253,36 +263,39 @@ def _count(document: Document, reading: _Reading, begin: int, stop: int) -> None
 
 
 def _may_stand_alone(document: Document, i: int, stop: int) -> bool:
-    """Tell quickly whether the words beside a unit or noun let it be a quantity without a number."""
+    """Tell quickly whether the words beside a unit let it be a quantity without a number."""
     folds = document.folds
-    if i and (folds[i - 1] in bound_ends() or folds[i - 1] in LASTING):
-        return True
     word = unit_words()[folds[i]]
-    if word is not None and (word.grammatical_number == 0 or folds[min(i + 1, stop - 1)] in WHOLE):
+    if (
+        word is None
+        or word.grammatical_number == 0
+        or (i and (folds[i - 1] in bound_ends() or folds[i - 1] in LASTING))
+    ):
         return True
-    following = folds[i + 1] if i + 1 < stop else ""
-    return (
-        following in bound_openings()
-        or (following[:1] == "و" and word is not None)
-        or (i + 2 < stop and word is not None and folds[i + 2] in bound_openings())
-    )
+    after = folds[i + 1 : min(i + 3, stop)]
+    if not after:
+        return False
+    return after[0][0] == "و" or after[0] in WHOLE or after[0] in bound_openings() or after[-1] in bound_openings()
 
 
-def _read_without_number(document: Document, i: int, earliest: int, stop: int) -> tuple[_Reading | None, int]:
-    """Read a singular unit or noun that a bound makes one: أقل من شهر, شهرا على الأقل, مسلح على الأقل, أطنان."""
+def _read_unit_alone(document: Document, i: int, earliest: int, stop: int) -> tuple[_Reading | None, int]:
+    """Read a unit that a bound makes one: أقل من شهر, شهرا على الأقل; or a plural of measure: أطنان."""
     amount = read_unit_alone(document, i, earliest, stop)
-    if amount is not None:
-        return _bounded_unit(document, amount, earliest, stop), amount.past
-    after = bound_after(document, i + 1, stop)
-    if after is None or after.name not in ("at_least", "at_most") or document.folds[after.first] != "علي":
+    if amount is None:
         return None, i + 1
-    counted_already = i == earliest and i > 0 and _STARTERS[document.folds[i - 1]] == 2
-    if counted_already or not is_known_noun(document.folds[i]):
+    return _bounded_unit(document, amount, earliest, stop), amount.past
+
+
+def _read_noun_alone(document: Document, i: int, earliest: int) -> tuple[_Reading | None, int]:
+    """Read a singular noun before `على الأقل`, whose last word is word i, as one of it: مسلح على الأقل."""
+    noun = i - 2
+    if noun < earliest or document.folds[i - 1] != "علي" or not is_known_noun(document.folds[noun]):
         return None, i + 1
-    amount = Amount(i, after.past, document.starts[i], document.ends[after.past - 1], Fraction(1), "noun")
-    reading = _Reading(amount)
-    reading.bound = after.name
-    return reading, after.past
+    if noun == earliest and noun > 0 and _STARTERS[document.folds[noun - 1]] == _NUMBER:
+        return None, i + 1  # counted by the number before it
+    reading = _Reading(Amount(noun, i + 1, document.starts[noun], document.ends[i], 1, "noun"))
+    reading.bound = "at_least" if document.folds[i] == "الاقل" else "at_most"
+    return reading, i + 1
 
 
 def _bounded_unit(document: Document, amount: Amount, earliest: int, stop: int) -> _Reading | None:
@@ -314,7 +327,7 @@ def _binds_unit(document: Document, bound: Bound) -> bool:
 def _record(document: Document, identifier: str, reading: _Reading) -> Quantity:
     amount = reading.amount
     unit = amount.unit.unit if amount.unit is not None else None
-    kind = unit.kind if unit is not None else "other" if amount.parts and abs(amount.value) < 1 else "count"
+    kind = unit.kind if unit is not None else "other" if amount.parts and -1 < amount.value < 1 else "count"
     fields: dict[str, Any] = {}
     if reading.bound == "between" and amount.high is not None:
         fields = {"low": decimal_text(amount.value), "high": decimal_text(amount.high)}

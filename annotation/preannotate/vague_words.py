@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 
 from ...corpus.normalise import fold
 from .number_words import number_lexicon
@@ -37,6 +37,7 @@ def _few_words() -> dict[str, int]:
     return {fold(form): value for value, forms in number_lexicon()["few"].items() for form in forms}
 
 
+@lru_cache(maxsize=100_000)
 def vague_value(form: str) -> tuple[int, int, bool] | None:
     """Return (least number, proclitic letters, definite) of a vague plural (بعشرات: 10, 1, False), None for another
     word."""
@@ -54,6 +55,7 @@ def vague_value(form: str) -> tuple[int, int, bool] | None:
     return None
 
 
+@lru_cache(maxsize=100_000)
 def few_value(form: str) -> tuple[int, int] | None:
     """Return (least number, proclitic letters) of بضع and بضعة, None for another word."""
     for clitics in range(min(3, len(form))):
