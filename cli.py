@@ -353,6 +353,10 @@ def agreement(
     disputes: Annotated[
         Path | None, typer.Option("--disagreements", help="Write every disagreement, costliest first, to this file.")
     ] = None,
+    html: Annotated[Path | None, typer.Option(help="Write a page of the figures and the disagreements.")] = None,
+    gold: Annotated[Path | None, typer.Option(help="Gold layers; the project's if left out.")] = None,
+    gamma: Annotated[bool, typer.Option("--gamma", help="γ too, through the extra `gamma`; slow.")] = False,
+    quality: Annotated[bool, typer.Option("--quality", help="Dawid and Skene's model too, extra `quality`.")] = False,
     draws: Annotated[int, typer.Option(help="Bootstrap draws over articles.")] = 1000,
     seed: Annotated[int, typer.Option(help="Of the bootstrap.")] = 0,
     project: ProjectDir = None,
@@ -360,31 +364,39 @@ def agreement(
 ) -> None:
     """Measure how far annotators agree. Example: `musnad agreement annotations.jsonl --articles articles.jsonl`"""
     from .annotation.agreement import disagreements, measures, report
-    from .schema.jsonl import write_jsonl
+    from .annotation.agreement.page import page
+    from .annotation.agreement.report import rows
+    from .schema.jsonl import write_jsonl, writing
 
     if list_:
         table(("measure", "of", "what it is", "source"), [(m.name, m.scope, m.title, m.source) for m in measures()])
         return
+    refusals: list[Refusal] = []
+    machine: Path | None = None
     if annotations is None or articles is None:
         home = _project(project)
-        annotations, articles = annotations or home.annotations, articles or home.articles
-    refusals: list[Refusal] = []
+        annotations, articles, gold = annotations or home.annotations, articles or home.articles, gold or home.gold
+        machine = home.predictions
     texts = {article.id: article for article in _articles(articles, refusals, bare=True)}
     layers = list(_layers(annotations, refusals, texts))
-    figures = report(texts, layers, draws=draws, seed=seed)
+    # The pre-annotations are no annotator, but tell how far people were pulled towards them.
+    seen = [*layers, *_layers(machine, refusals, texts)] if machine and machine.exists() else layers
+    golden = list(_layers(gold, refusals, texts)) if gold and gold.exists() else None
+    try:
+        figures = report(texts, seen, draws=draws, seed=seed, gold=golden, gamma=gamma, quality=quality)
+    except ModuleNotFoundError as error:
+        fail(str(error))
     if disputes:
-        written = write_jsonl(disputes, disagreements(texts, layers))
-        warn(f"{written} disagreements written to {disputes}")
+        warn(f"{write_jsonl(disputes, disagreements(texts, layers))} disagreements written to {disputes}")
+    if html:
+        with writing(html) as file:
+            file.write(page(figures, disagreements(texts, layers)).encode())
+        warn(f"page written to {html}")
     if as_json:
         print_json(figures)
     else:
         say(f"{figures.n_articles} articles, annotators: {', '.join(figures.annotators) or 'none'}")
-        rows = [
-            (layer, name, figure.value, figure.low, figure.high, figure.n_units)
-            for layer, one in figures.layers.items()
-            for name, figure in one.measures.items()
-        ]
-        table(("layer", "measure", "value", "low", "high", "units"), rows)
+        table(("of", "measure", "value", "low", "high", "units", "undefined because"), rows(figures))
     end(refusals)
 
 
