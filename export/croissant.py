@@ -72,13 +72,16 @@ def croissant(place: Path, manifest: Manifest, description: str) -> dict[str, An
 
 def _responsible(manifest: Manifest) -> dict[str, Any]:
     machine = set(manifest.annotations_creators) == {"machine-generated"}
-    who = "language models, no person" if machine else ", ".join(manifest.annotations_creators)
+    who = "machines, no person" if machine else ", ".join(manifest.annotations_creators)
+    how = (
+        "Marked by machines by the guidelines in guidelines.en.md, without a person's correction; adjudicated to gold."
+        if machine
+        else "Pre-annotated automatically, corrected in Label Studio in two passes by the guidelines in "
+        "guidelines.en.md, adjudicated to gold."
+    )
     return {
         "rai:dataCollection": f"News articles of {len(manifest.publishers)} outlets, stored as they were published.",
-        "rai:dataAnnotationProtocol": (
-            "Pre-annotated automatically, corrected in Label Studio in two passes by the guidelines in "
-            "guidelines.en.md, adjudicated to gold."
-        ),
+        "rai:dataAnnotationProtocol": how,
         "rai:dataAnnotationPlatform": ["Label Studio"],
         "rai:annotatorDemographics": [f"{len(manifest.annotators)} annotators under pseudonyms: {who}."],
         "rai:dataAnnotationAnalysis": ["Agreement with bootstrap intervals stands in agreement.json."],

@@ -23,7 +23,7 @@ def write_plots(place: Path, manifest: Manifest, report: AgreementReport) -> Non
 
 def _composition(path: Path, manifest: Manifest) -> None:
     bars = [
-        (f"{layer[:-1]} {label}", [counts[split] for split in SPLITS])
+        (f"{layer} {label}", [counts[split] for split in SPLITS])
         for layer, labels in manifest.labels.items()
         for label, counts in labels.items()
         if any(counts.values())

@@ -26,7 +26,7 @@ def test_the_description_is_valid_and_has_the_fields_for_responsible_ai(released
     # No date: the same input gives the same bytes whenever it is published.
     assert all("datePublished" in warning for warning in issues.warnings)
     assert dataset.metadata.version == "1.0.0"
-    assert "language models" in str(dataset.metadata.annotator_demographics)
+    assert "machines, no person" in str(dataset.metadata.annotator_demographics)
     assert "pseudonym" in str(dataset.metadata.personal_sensitive_information)
 
 

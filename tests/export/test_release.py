@@ -274,6 +274,7 @@ def test_the_card_tells_the_hub_what_is_inside(released: Path) -> None:
     assert sum(split["num_examples"] for split in gold["splits"]) == 4
     assert all(split["num_bytes"] > 0 for split in gold["splits"])
     assert "No human annotated this" in body
+    assert "corrected in Label Studio" not in body
 
 
 def test_a_card_of_peoples_work_does_not_say_that_machines_made_it(tmp_path: Path) -> None:
@@ -288,7 +289,9 @@ def test_a_card_of_peoples_work_does_not_say_that_machines_made_it(tmp_path: Pat
         stories=newsroom.STORIES,
         report=newsroom.agreement(),
     )
-    assert "No human annotated this" not in (tmp_path / "r" / "README.md").read_text()
+    card = (tmp_path / "r" / "README.md").read_text()
+    assert "No human annotated this" not in card
+    assert "corrected in Label Studio" in card
 
 
 def test_card_and_agreement_file_say_the_same(released: Path) -> None:
