@@ -20,6 +20,7 @@ from .word_classes import (
     RELATIVE,
     REPORT,
     STOP,
+    TIME,
     VERB,
     heads,
     is_masdar,
@@ -93,7 +94,7 @@ def find(reading: Reading, index: int, form: Form, end: int) -> Complement | Non
         return _clause(reading, index, clause, form)
     if particle is not None and "clause_only" not in form.verb.marks and not (form.enclitic and form.finite and clause):
         return _particle(reading, particle)
-    if form.enclitic and not form.verb.marks & {"told", "after_ma"}:
+    if form.finite and form.enclitic and not form.verb.marks & {"told", "after_ma"}:
         return None
     if quote is not None and "quote" in takes:
         return _quoted(reading, quote, colon)
@@ -185,11 +186,18 @@ def _another_cue(reading: Reading, place: int) -> bool:
     following = reading.folds[place + 1] if place + 1 < len(reading.folds) else ""
     if before in ("ما", "كما", "عدم") or following == "عدم" or reading.inside_entity(place):
         return False
-    return any(
-        (form.finite and form.person == 3 and (not form.enclitic or "told" in form.verb.marks))
-        or form.shape == "participle"
-        for form in reading.forms(place)
-    ) and not reading.folds[place].startswith("ال")
+    if reading.folds[place].startswith("ال"):
+        return False
+    shadda = "\u0651" in reading.document.words[place]
+    return any(_starts_act(form, shadda=shadda) for form in reading.forms(place))
+
+
+def _starts_act(form: Form, *, shadda: bool) -> bool:
+    if form.shape == "participle":
+        return True
+    if not form.finite or form.person != 3 or (form.enclitic and "told" not in form.verb.marks):
+        return False
+    return shadda or "shadda" not in form.verb.marks
 
 
 def _is_particle(reading: Reading, place: int, takes: frozenset[str], cue: int) -> bool:
@@ -226,9 +234,15 @@ def _glued_ba(reading: Reading, place: int, cue: int) -> bool:
     if word in _BA_OF_NAMES or len(word) < 3 or reading.inside_entity(place):
         return False
     rest = word[1:]
+    if reading.forms(cue)[0].verb.class_ in ("promise", "demand", "warn") and _closes_phrase(reading, place - 1):
+        return place not in reading.entity_end and not reading.classes[place] & (TIME | REPORT)
     if rest.startswith("ال") or place == cue + 1 or place + 1 in reading.entity_end:
         return place == cue + 1 or rest.startswith("ال")
     return is_masdar(rest) or place in reading.numbers or rest in ("ما", "الا")
+
+
+def _closes_phrase(reading: Reading, index: int) -> bool:
+    return reading.folds[index].startswith("ال") or index + 1 in reading.closings
 
 
 def _clause_first(reading: Reading, particle: int, clause: int, form: Form) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 
-from .acts import Act
+from .act import Act
 from .reading import Reading
 from .word_classes import COMMA, QUOTE, STOP
 

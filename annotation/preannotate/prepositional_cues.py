@@ -25,8 +25,10 @@ _SECOND = {
     "وجهة": ("من",),
     "عن": ("نقلا",),
     "الي": ("استنادا",),
+    "ما": ("علي",),
 }
-TRIGGERS = frozenset([*_SINGLE, *_WITH_LAM, *_SECOND])
+_AFTER_HADD = heads("after_hadd")
+TRIGGERS = frozenset([*_SINGLE, *_WITH_LAM, *_SECOND, "كما"])
 
 
 class Prepositional(NamedTuple):
@@ -60,21 +62,7 @@ def at(reading: Reading, index: int, end: int) -> Prepositional | None:
             return None
         start = index - 1
         if bare == "حد":
-            if place >= end or folds[place] not in (
-                "قول",
-                "تعبير",
-                "وصف",
-                "زعم",
-                "قوله",
-                "قولها",
-                "قولهم",
-                "تعبيره",
-                "تعبيرها",
-                "تعبيرهم",
-                "وصفه",
-                "وصفها",
-                "علمي",
-            ):
+            if place >= end or folds[place] not in _AFTER_HADD:
                 return None
         elif bare == "وجهة":
             if place >= end or not folds[place].startswith("نظر"):
@@ -82,10 +70,24 @@ def at(reading: Reading, index: int, end: int) -> Prepositional | None:
             place += 1
     elif bare in _WITH_LAM and place < end and folds[place][:1] != "ل":
         return None
+    if bare == "ما":
+        place = index
     if place >= end:
         return None
     leading = (word[:1] in "وف" and bare != word) or (start != index and folds[start][:1] == "و")
     return _source(reading, start, place, end, leading=leading, bare=bare)
+
+
+def cue_end(reading: Reading, found: Prepositional) -> int:
+    """Where the last word of a prepositional cue ends, its pronoun outside: ما نقلته عن[ها], بحسب تقديرات[ها]."""
+    index = found.cue[1] - 1
+    word, end = reading.folds[index], reading.document.ends[index]
+    form = next((form for form in reading.forms(index) if form.finite and form.enclitic), None)
+    if form is not None:
+        return end - len(form.enclitic)
+    if word in ("به", "عنه", "عنها", "عنهم", "اليه", "بها", "فيه", "عليه") or word in OWN:
+        return end - (2 if word.endswith(("ها", "هم")) else 1)
+    return end
 
 
 def _without_conjunction(word: str) -> str:
@@ -99,8 +101,8 @@ def _source(reading: Reading, start: int, place: int, end: int, *, leading: bool
     if bare == "حد":
         own = folds[place] in OWN
         cue_end = place = place + 1
-    if not own and place < end and (folds[place] == "ما" or bare == "حسبما"):
-        verb = place + (folds[place] == "ما")
+    if not own and place < end and (folds[place] in ("ما", "لما") or bare in ("حسبما", "كما")):
+        verb = place + (folds[place] in ("ما", "لما"))
         return _with_verb(reading, start, verb, end, leading=leading)
     shift = 0
     if not own and bare in _WITH_LAM | {"استنادا"} and folds[place][:1] == "ل":
@@ -141,7 +143,7 @@ def _with_verb(reading: Reading, start: int, verb: int, end: int, *, leading: bo
     if verb >= end:
         return None
     forms = [form for form in reading.forms(verb) if form.finite]
-    if not forms:
+    if not forms or (reading.folds[start] == "علي" and forms[0].verb.class_ == "relay"):
         return None
     folds = reading.folds
     cue_end = place = verb + 1

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from .document import Document
 from .quotations import Quotation, quotations
 from .reporting_verbs import Form, read
-from .word_classes import CLASSES, COMPLEMENT, QUOTE, REPORT
+from .word_classes import CLASSES, COMPLEMENT, MASDAR, QUOTE, REPORT
 
 
 @dataclass(slots=True)
@@ -63,6 +63,10 @@ def _without_verbs(folds: list[str], classes: list[int], first: int, past: int) 
         first += 1
     if past - first > 1 and past < len(folds) and classes[past - 1] & REPORT and classes[past] & COMPLEMENT:
         past -= 1
+    noun = past - 1
+    subject = first > 0 and classes[first - 1] & REPORT and past - first > 2
+    if subject and classes[noun] & MASDAR and folds[noun - 1].startswith("ال"):
+        past = noun
     return first, past
 
 

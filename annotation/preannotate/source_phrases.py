@@ -69,6 +69,8 @@ def phrase_end(reading: Reading, start: int, limit: int, *, closed: bool) -> int
     folds, classes = reading.folds, reading.classes
     index, relative = start, False
     while index < limit:
+        if index > start and not relative and is_hearer(reading, index) and not _construct(reading, index):
+            return index
         end = reading.entity_end.get(index)
         if end is not None:
             index = min(end, limit)
@@ -134,8 +136,6 @@ def _ends_phrase(reading: Reading, index: int, limit: int, *, closed: bool) -> b
     if bits & COMPLEMENT and not closed:
         return True
     if word in _PASSING_ON or opens_adverbial(reading, index):
-        return True
-    if is_hearer(reading, index) and not _construct(reading, index):
         return True
     if bits & VERB:
         return not closed or folds[index - 1].startswith("ال") or word[0] == "و"

@@ -19,8 +19,8 @@ COMMA, STOP, QUOTE, PREPOSITION, RELATIVE, TIME, OCCASION, VERB, PRESENT, MASDAR
 _ENCLITIC = r"(?:ه|ها|هم|هما|هن|نا)?"
 _COMPLEMENTISER = re.compile(r"[وف]?ب?ان(?:ه|ها|هم|هما|هن|ني|ي|نا|ا|ك|كم)?")
 _COMPLEMENTISERS_NOT = frozenset(["اني", "اناك", "وانا", "بانا", "فانا", "انا"])
-_MASDAR = re.compile(r"(?:ت..ي.|ت..[يئ]ة|ا[^ل]?...?ا.|ت.ا..|م.ا..ة|ا[^ل].ا.ة|ا...?اء)")
-_MASDAR_JOINED = re.compile(r"(?:ت..ي.|ت..[يئ]ت|ا[^ل]?...?ا.|ت.ا..|م.ا..ت|ا[^ل].ا.ت|ا...?ائ)(?:ه|ها|هم|هما|هن|نا)")
+_MASDAR = re.compile(r"(?:ت..ي.|ت..[يئ]ة|ا[^ل]?...?ا.|ت.ا..|م.ا..ة|ا[^ل].?ا.ة|ا...?اء)")
+_MASDAR_JOINED = re.compile(r"(?:ت..ي.|ت..[يئ]ت|ا[^ل]?...?ا.|ت.ا..|م.ا..ت|ا[^ل].?ا.ت|ا...?ائ)(?:ه|ها|هم|هما|هن|نا)")
 _PRESENT = re.compile(r"س?ي[^اي]\w{2,}|س[تن]\w{3,}")
 _PAST = re.compile(r"\w{3,}(?<![اةو])ت|\w{3,}وا|ا[^ل]ت\w{3}")
 _NOT_PRESENT = re.compile(

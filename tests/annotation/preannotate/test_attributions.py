@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from musnad.annotation.preannotate.attributions import AttributionGrammar
 from musnad.annotation.preannotate.document import analyse
-from musnad.schema.records import Attribution
+from musnad.schema.records import Article, Attribution, Layer, sha256_of
+from musnad.schema.validate import layer_problems
 
 GRAMMAR = AttributionGrammar()
+DEVELOPMENT = yaml.safe_load(Path(__file__).with_name("attributions_dev.yaml").read_text("utf-8"))
 
 
 def found(text: str) -> list[Attribution]:
@@ -96,3 +103,127 @@ def test_every_style_of_quotation_mark_encloses_direct_speech(opening: str, clos
 )
 def test_what_reports_nothing_is_no_attribution(text: str) -> None:
     assert found(text) == []
+
+
+def test_the_article_of_a_source_after_wifqan_stays_and_the_preposition_is_cue() -> None:
+    text = "وفقا للمرصد، عاد ألف نازح إلى القرية."
+    (one,) = found(text)
+    assert cue(text, one) == ["وفقا ل"]
+    assert words(text, one.source) == "لمرصد"
+    assert content(text, one) == ["عاد ألف نازح إلى القرية"]
+
+
+def test_a_parenthesis_between_commas_leaves_content_in_two_pieces() -> None:
+    text = "وأكدت النقابة أن أحدهم، على حد قول زملائه، لم يقبض راتبه."
+    outer, inner = found(text)
+    assert content(text, outer) == ["أحدهم، على حد قول زملائه، لم يقبض راتبه"]
+    assert content(text, inner) == ["أحدهم", "لم يقبض راتبه"]
+    assert inner.parent == outer.id
+
+
+def test_naqlan_an_makes_the_first_speaker_a_relay() -> None:
+    text = "وقالت وكالة «نور» نقلا عن شهود إن النيران التهمت عشرات المنازل."
+    (one,) = found(text)
+    assert words(text, one.source) == "شهود"
+    assert [words(text, relay) for relay in one.relays] == ["وكالة «نور»"]
+
+
+def test_a_medium_before_the_verb_is_its_relay() -> None:
+    text = "وبحسب وكالة نور، أكد رئيس البلدية أن المياه عادت."
+    (one,) = found(text)
+    assert cue(text, one) == ["بحسب", "أكد", "أن"]
+    assert [words(text, relay) for relay in one.relays] == ["وكالة نور"]
+    assert words(text, one.source) == "رئيس البلدية"
+
+
+def test_a_comment_takes_up_the_content_before_it_and_ends_it() -> None:
+    text = "وقال الشهود إن الجسر انهار، وهو ما نفاه المحافظ."
+    first, second = found(text)
+    assert content(text, first) == content(text, second) == ["الجسر انهار"]
+    assert words(text, second.source) == "المحافظ"
+
+
+def test_a_dropped_subject_points_to_the_source_that_agrees_in_gender() -> None:
+    text = "وقالت الوزيرة إن السد امتلأ. وذكر مدير المحطة أن الضخ بدأ. وأضافت أن التوزيع عادل."
+    wanted = [words(text, one.source) for one in found(text)]
+    assert wanted == ["الوزيرة", "مدير المحطة", "الوزيرة"]
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ('وقالت الهيئة إن "القوات عادت إلى ثكناتها".', "direct"),
+        ('وقالت الهيئة إن العملية "منظمة للغاية" وستستمر.', "mixed"),
+        ("وقالت الهيئة إن العملية انتهت.", "indirect"),
+        ("انتهت العملية، بحسب الهيئة.", "nominal"),
+        ("وتقدر الخسائر بنحو مليون دولار.", "estimate"),
+    ],
+)
+def test_the_kind_tells_how_it_was_said(text: str, kind: str) -> None:
+    assert [one.kind for one in found(text)] == [kind]
+
+
+WORDS = [
+    "قال",
+    "إن",
+    "أن",
+    '"',
+    "«",
+    "»",
+    ":",
+    "،",
+    ".",
+    "بحسب",
+    "الوزير",
+    "وأضاف",
+    "نقلت",
+    "عن",
+    "وكالة",
+    "قوله",
+    "مضيفا",
+    "تقدر",
+    "بنحو",
+    "20",
+    "الذي",
+    "ما",
+    "نفاه",
+    "وهو",
+    "كما",
+    "على",
+    "حد",
+    "في",
+    "بيان",
+    "لـ",
+    "أنه",
+    "تقارير",
+    "؛",
+    "(",
+    ")",
+    "بـ",
+    "المرصد",
+    "يعتقد",
+    "ألا",
+    "وفقا",
+    "للمرصد",
+    "وعدت",
+    "\n",
+    "أكدوا",
+]
+
+
+@settings(deadline=None)
+@given(st.lists(st.sampled_from(WORDS), max_size=40).map(" ".join))
+def test_whatever_the_words_the_records_are_valid(text: str) -> None:
+    layer = Layer(article_id="x", sha256=sha256_of(text), annotator="rules", attributions=tuple(found(text)))
+    article = Article(id="x", text=text, sha256=layer.sha256)
+    assert [str(problem) for problem in layer_problems(layer, article)] == []
+
+
+def test_the_development_set_is_still_found() -> None:
+    acts = [act for sentence in DEVELOPMENT for act in sentence["acts"]]
+    assert len(acts) >= 60
+    missed = []
+    for sentence in DEVELOPMENT:
+        cues = [piece for one in found(sentence["text"]) for piece in cue(sentence["text"], one)]
+        missed += [act["cue"] for act in sentence["acts"] if not any(act["cue"][0] in piece for piece in cues)]
+    assert len(missed) <= len(acts) // 20
