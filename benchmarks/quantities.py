@@ -53,9 +53,8 @@ def main(folder: Path | None) -> None:
     for name, rate in rates.items():
         say(f"{name}: {rate:.2f} MB/s")
     if (pyarabic := rates.get("pyarabic extract_number_phrases")) is not None:
-        say(
-            f"ratio, the analysis that all layers share not counted: {rates['quantity layer on analysed text'] / pyarabic:.2f}"
-        )
+        alone = rates["quantity layer on analysed text"] / pyarabic
+        say(f"ratio, the analysis that all layers share not counted: {alone:.2f}")
         say(f"ratio, with analysis: {rates['quantity layer with analysis'] / pyarabic:.2f}")
 
 

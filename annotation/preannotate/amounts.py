@@ -91,6 +91,9 @@ def with_other_end(document: Document, amount: Amount, begin: int, stop: int, op
         other = read_amount(document, k, amount.past, stop)
         if other is None or other.origin in ("vague", "noun") or other.first != k:
             continue
+        alternative = document.folds[amount.past] in ("او", "و") or opener == "بين"
+        if amount.unit is not None and other.unit is None and not alternative:
+            continue  # ارتفع 3 بالمئة إلى 80: two quantities
         merged = _merge(amount, other)
         if merged is not None:
             return merged

@@ -103,7 +103,13 @@ def _named(document: Document, amount: Amount, low: Amount, first: int, begin: i
     if not figure:
         return amount.definite and bound is None and not counted and _definite_ten(document, amount, first, begin)
     latin = past < stop and folds[past][0].isascii() and folds[past][0].isalpha() and touching(document, past - 1)
-    if latin or is_group_name(document, first, begin) or (is_label(document, first, past, begin, figure) and plain):
+    after_latin = plain and not counted and first > begin and folds[first - 1].isascii() and folds[first - 1].isalpha()
+    if (
+        latin
+        or after_latin
+        or is_group_name(document, first, begin)
+        or (is_label(document, first, past, begin, figure) and plain)
+    ):
         return True
     return (
         plain and bound is None and not counted and not amount.definite and names_after_definite(document, first, begin)

@@ -28,6 +28,8 @@ def unit_in_context(document: Document, amount: Amount, begin: int, stop: int, *
     about heat is Celsius; a currency noun that several countries share is that of the country the text is about.
     """
     if amount.unit is None:
+        if not counted and amount.first > begin and document.folds[amount.first - 1] in _set("temperature_context"):
+            return replace(amount, unit=UnitMatch(_CELSIUS, amount.past, amount.past, 1, False))
         scaled = amount.scale >= 1000 or amount.value >= 10_000
         if not counted and scaled and _any(document, amount.first, begin, "money_context"):
             return replace(amount, unit=UnitMatch(_MONEY, amount.past, amount.past, 1, False))

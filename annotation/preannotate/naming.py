@@ -127,6 +127,8 @@ def is_year(
             return True
     if not 1700 <= value <= 2150 or followed_by_noun:
         return False
+    if any(form in _set("number_nouns") for form in folds[max(begin, first - 4) : first]):
+        return False
     if past < stop and folds[past] in _DASHES | {"/"}:
         return True
     return before in _set("year_particles") or not before or before not in _set("amounts")
@@ -150,7 +152,9 @@ def year_of_era(document: Document, first: int, past: int) -> bool:
     four = past == first + 1 and len(folds[first]) == 4 and is_digits(folds[first])
     if four and folds[past] == "م" and "1000" <= folds[first] <= "2150":
         return tuple(folds[past + 1 : past + 2]) not in (("مربع",), ("مكعب",), ("2",), ("3",))
-    return tuple(folds[past : past + 3]) == ("ق", ".", "م")
+    if folds[past] == "م" and first > 0 and folds[first - 1] in ("عام", "سنة", "عامي"):
+        return True
+    return folds[past : past + 3] == ["ق", ".", "م"] or folds[past : past + 2] == ["ق", "م"]
 
 
 def in_brackets(document: Document, first: int, past: int, begin: int, stop: int) -> bool:

@@ -7,6 +7,7 @@ parsed. Design §2 says what a quantity's span takes in and which numbers are no
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -25,7 +26,8 @@ from .units import unit_words
 from .vague_words import few_value, vague_value
 
 _CACHED_FORMS = 200_000
-# What a word form can begin: a number; a quantity without one (a unit, a noun before على الأقل); a signed figure; a link.
+# What a word form can begin: a number; a quantity without one (a unit, a noun before على الأقل); a signed figure;
+# a web address.
 _NUMBER, _UNIT, _LEAST, _SIGN, _LINK = 1, 2, 3, 4, 5
 _OPENERS = {"بين": "بين", "من": "من"}
 _ADJACENT_ONLY = frozenset(["حتي", "فوق", "تحت", "دون", "ما دون"])
@@ -155,11 +157,23 @@ def _read_at(document: Document, i: int, earliest: int, begin: int, stop: int) -
         reading.start = _opener_start(document, opened)
     _bound(document, reading, earliest, begin, stop)
     _count(document, reading, begin, stop)
+    _count_in_thousands(document, reading)
     reading.amount = unit_in_context(document, reading.amount, begin, stop, counted=reading.counted is not None)
     reading.end = max(reading.end, reading.amount.end)
     if reading.bound in ("exact", "about") and not _stands(document, reading, begin, stop):
         return None, i + 1
     return reading, reading.amount.past
+
+
+def _count_in_thousands(document: Document, reading: _Reading) -> None:
+    """Read `300.000 شخص` as three hundred thousand: what is counted comes whole, so the point groups."""
+    amount = reading.amount
+    figure = document.text[amount.start : amount.end]
+    if reading.counted is not None and amount.unit is None and _POINTED.fullmatch(figure):
+        reading.amount = replace(amount, value=amount.value * 1000)
+
+
+_POINTED = re.compile(r"[^\W0٠][0-9٠-٩]{0,2}\.\d{3}")
 
 
 def _stands(document: Document, reading: _Reading, begin: int, stop: int) -> bool:
@@ -170,7 +184,7 @@ def _stands(document: Document, reading: _Reading, begin: int, stop: int) -> boo
     if document.folds[amount.first] not in ("واحد", "واحدة", "واحدا"):
         return True
     if reading.counted is not None:
-        return True
+        return document.folds[amount.past : amount.past + 1] != ["من"]
     return amount.first == begin and amount.past in (stop, stop - 1)
 
 

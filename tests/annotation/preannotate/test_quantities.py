@@ -217,5 +217,23 @@ def test_any_text_gives_valid_records_in_order(text: str) -> None:
     assert all(a.end <= b.start for a, b in itertools.pairwise(quantities))
 
 
+def test_what_is_counted_comes_whole_so_a_point_groups() -> None:
+    assert shown("حوالي 300.000 شخص") == ["حوالي 300.000 | about | 300000 | count | شخص"]
+    assert shown("1.250 كيلومتر") == ["1.250 كيلومتر | exact | 1.25 | km | -"]
+
+
+def test_a_share_and_a_level_are_two_quantities() -> None:
+    text = "انخفض 3 بالمئة إلى 80 دولارا"
+    assert shown(text) == ["3 بالمئة | exact | 3 | % | -", "80 دولارا | exact | 80 | USD | -"]
+
+
+def test_a_number_like_a_year_after_a_noun_of_number_is_a_number() -> None:
+    assert shown("وصل عددهم إلى 2000") == ["2000 | exact | 2000 | count | -"]
+
+
+def test_a_figure_after_heat_is_in_degrees() -> None:
+    assert shown("بلغت درجة الحرارة 35") == ["35 | exact | 35 | Cel | -"]
+
+
 def test_a_lone_tatweel_is_passed_over() -> None:
     assert shown("ـ 5 جنود") == ["5 | exact | 5 | count | جنود"]
