@@ -50,7 +50,8 @@ class EntityRecogniser:
                 and not (trimmed.label == "PER" and self._office(folds, trimmed))
             ):
                 names.append(trimmed)
-        names = _agreed(folds, [self._widened(folds, name) for name in settled(names)])
+        names = [self._widened(folds, name) for name in self._joined(folds, settled(names))]
+        names = _agreed(folds, names)
         names = settled([*names, *self._repeated(document, names)])
         parted = list(self._glued(document))
         split = {name.first for _, name in parted}
@@ -170,6 +171,15 @@ class EntityRecogniser:
         """Take titles and nouns of kind off the start of a name, stray words off its end; None if no name is left."""
         lexicon = self._lexicon
         first, past = name.first, name.past
+        last = folds[past - 1]
+        if (
+            name.label == "PER"
+            and past - first > 1
+            and last[:2] == "سي"
+            and last[-1:] == "ي"
+            and not lexicon.classes(last)
+        ):
+            past -= 1  # a verb in the future: سيلتقي
         known = name.part == "gazetteer" or bool(lexicon.kinds(tuple(folds[first:past])))
         while (
             past > first
@@ -216,8 +226,10 @@ class EntityRecogniser:
 
     def _office(self, folds: Sequence[str], name: Found) -> bool:
         """Whether a person's name ends in a body's common noun: مني التنظيم is no person."""
-        last = folds[name.past - 1]
-        return last.startswith("ال") and bool(self._patterns.head(last).roles & _BODIES)
+        return self._body(folds[name.past - 1])
+
+    def _body(self, form: str) -> bool:
+        return form.startswith("ال") and bool(self._patterns.head(form).roles & _BODIES)
 
     def _aside(self, folds: Sequence[str], at: int) -> bool:
         """Whether a name is a byline, a credit or a clock's city, no part of the story: كتبت: …, بتوقيت القاهرة."""
@@ -245,6 +257,26 @@ class EntityRecogniser:
                 if not folds[at].isalpha() or folds[at] in self._model.common:
                     break
         return name
+
+    def _joined(self, folds: Sequence[str], names: Iterable[Found]) -> list[Found]:
+        """Make one of two persons, or two organisations, that stand side by side with nothing between."""
+        joined: list[Found] = []
+        for name in names:
+            last = joined[-1] if joined else None
+            opening = folds[name.first]
+            if (
+                last is not None
+                and last.past == name.first
+                and last.label == name.label
+                and name.part == "model"
+                and name.cut == 0
+                and not opening.startswith("ال")
+                and (name.label == "PER" or (name.label == "ORG" and not self._patterns.head(opening).roles))
+            ):
+                joined[-1] = last._replace(past=name.past, score=min(last.score, name.score))
+            else:
+                joined.append(name)
+        return joined
 
     def _of_body(self, folds: Sequence[str], name: Found) -> Found:
         """A person's name that a body or a building bears: معهد ماكس بلانك, مطار محمد الخامس, قناة «سكاي سبورتس»."""
@@ -281,10 +313,12 @@ class EntityRecogniser:
             return True
         if name.label == "PER":
             titled = folds[name.first] in self._model.common and "titles" in lexicon.classes(folds[name.first])
-            return titled or head.noun in _OUTER_NOUNS
+            return titled or head.noun in _OUTER_NOUNS or self._body(folds[name.first])
         if not head.roles or head.noun.startswith("ال"):
             return False
         rest = tuple(folds[name.first + 1 : name.past])
+        if head.noun in _SIDES and (lexicon.kind((head.noun, *rest)) or _NO_KIND).sure:
+            return False
         again = bool(self._patterns.head(folds[name.first + 1]).roles & _OUTSIDE)
         if head.roles & _OUTSIDE and (again or "toponym" not in lexicon.classes(head.noun)):
             return name.label in ("GPE", "LOC") or (lexicon.kind(rest) or _NO_KIND).label in ("GPE", "LOC")
@@ -516,6 +550,7 @@ def _mentions(spans: dict[tuple[int, int], Found]) -> list[Mention]:
     ]
 
 
+_SIDES = frozenset(("شمال", "جنوب", "شرق", "غرب", "وسط"))
 _BODIES = frozenset(("armed_head", "political_head", "government_head", "military_head", "company_head"))
 _BEARERS = frozenset(("مركز", "مؤسسة", "جمعية", "منظمة"))
 _CREDITS = frozenset(("كتب", "كتبت", "عدسة", "تصوير", "اعداد", "ترجمة", "تحرير"))

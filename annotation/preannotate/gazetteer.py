@@ -148,8 +148,9 @@ class Gazetteer:
             (item for item in _items(lists["stems"]) if len(item) == 1),
             (item[0] for item in _items(lists["words"])),
             ambiguous,
+            {item[0] for item in _items(lists["bare"])},
         ):
-            if not {"country", "city", "province"} & self._classes.get(form, set()):
+            if not {"country", "city", "province", "loc"} & self._classes.get(form, set()):
                 self.nisba[form] = sure
                 self._classes.setdefault(form, set()).add("nisba" if sure else "weaknisba")
 
