@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
 
 from ...schema.records import Quantity
@@ -153,7 +152,7 @@ def _read_at(document: Document, i: int, earliest: int, begin: int, stop: int) -
         return None, past
     reading = _Reading(ranged or amount)
     if ranged is not None and opener and opened < amount.first:
-        reading.amount = replace(ranged, first=opened)
+        reading.amount = ranged._replace(first=opened)
         reading.start = _opener_start(document, opened)
     _bound(document, reading, earliest, begin, stop)
     _count(document, reading, begin, stop)
@@ -170,7 +169,7 @@ def _count_in_thousands(document: Document, reading: _Reading) -> None:
     amount = reading.amount
     figure = document.text[amount.start : amount.end]
     if reading.counted is not None and amount.unit is None and _POINTED.fullmatch(figure):
-        reading.amount = replace(amount, value=amount.value * 1000)
+        reading.amount = amount._replace(value=amount.value * 1000)
 
 
 _POINTED = re.compile(r"[^\W0٠][0-9٠-٩]{0,2}\.\d{3}")
@@ -222,12 +221,12 @@ def _bound(document: Document, reading: _Reading, earliest: int, begin: int, sto
         first, outermost = bound.first, bound
     if outermost is not None:
         reading.start = after_letters(document.text, document.starts[first], outermost.clitics)
-        reading.amount = replace(amount, first=first)
+        reading.amount = amount._replace(first=first)
         _take(reading, outermost.name)
     after = bound_after(document, amount.past, stop)
     if after is not None:
         reading.end = document.ends[after.past - 1]
-        reading.amount = replace(reading.amount, past=after.past)
+        reading.amount = reading.amount._replace(past=after.past)
         if outermost is None or outermost.name in ("about", "exact"):
             _take(reading, after.name)
     elif reading.bound in ("exact", "more_than"):
@@ -328,8 +327,8 @@ def _bounded_unit(document: Document, amount: Amount, earliest: int, stop: int) 
         return None
     if after is not None:
         reading.end = document.ends[after.past - 1]
-    reading.amount = replace(
-        amount, first=before.first if before else amount.first, past=after.past if after else amount.past
+    reading.amount = amount._replace(
+        first=before.first if before else amount.first, past=after.past if after else amount.past
     )
     return reading
 

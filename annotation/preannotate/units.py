@@ -62,9 +62,12 @@ def unit_at(document: Document, j: int, stop: int, *, after_digits: bool = False
     word = unit_words()[folds[j]]
     if word is None:
         return None
+    following = _LEMMAS[folds[j + 1]] if j + 1 < stop else ""
     for rest, unit in catalogue.long.get(word.lemma, ()):
+        if rest and rest[0] != following:
+            continue
         past = j + 1 + len(rest)
-        if past <= stop and all(_LEMMAS[form] == lemma for form, lemma in zip(folds[j + 1 : past], rest, strict=True)):
+        if len(rest) < 2 or (past <= stop and [_LEMMAS[form] for form in folds[j + 1 : past]] == rest):
             return UnitMatch(unit, j, past, word.grammatical_number, word.definite, word.clitics)
     return None
 
