@@ -99,7 +99,9 @@ class Studio:
                     raise
                 return
             found = answer.get(items) if isinstance(answer, dict) else None
-            if not isinstance(found, list) or not all(isinstance(item, dict) and "id" in item for item in found):
+            if not isinstance(found, list) or not all(
+                isinstance(item, dict) and isinstance(item.get("id"), int) for item in found
+            ):
                 raise StudioError(
                     f"{self.url} answers GET {path} with something else than {items}: is it a Label Studio?"
                 )
@@ -131,7 +133,7 @@ class Studio:
                 return None
             try:
                 return response.json()
-            except ValueError:
+            except (ValueError, RecursionError):
                 if not safe:
                     break
                 time.sleep(self._wait(attempt, None))

@@ -195,12 +195,12 @@ def _create(studio: Studio, key: Key, config: str, instructions: str) -> Project
 
 def _project(raw: Mapping[str, Any], key: Key) -> Project:
     notices = []
-    if raw["title"] != key.title:
-        notices.append(f"project {raw['id']} was renamed to {raw['title']!r}; it is still {key.title!r} to musnad")
+    if raw.get("title") != key.title:
+        notices.append(f"project {raw['id']} was renamed to {raw.get('title')!r}; it is still {key.title!r} to musnad")
     return Project(
         id=int(raw["id"]),
         key=key,
-        title=raw["title"],
+        title=str(raw.get("title") or ""),
         tasks=int(raw.get("task_number") or 0),
         predictions=int(raw.get("total_predictions_number") or 0),
         config=raw.get("label_config") or "",

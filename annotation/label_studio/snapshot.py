@@ -102,7 +102,9 @@ def make_export(studio: Studio, project: int, *, predictions: bool = False, anno
                 raise StudioDownError(f"{error}; run the same command again") from None
             time.sleep(0.5 * 2**attempt)
             continue
-        number = int(export["id"])
+        if not isinstance(export, dict) or not isinstance(export.get("id"), int) or "status" not in export:
+            raise StudioError(f"{studio.url} does not say that it makes an export: is it a Label Studio?")
+        number: int = export["id"]
         if _completed(studio, project, number, export):
             return number
         studio.delete(f"/api/projects/{project}/exports/{number}")
