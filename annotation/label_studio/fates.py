@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple, TypeAlias
 import msgspec
 
 from ...schema.records import Attribution, Entity, Quantity, Span
-from .regions import Reading
+from .reading import Reading
 
 Mark: TypeAlias = Entity | Quantity | Attribution
 Fated: TypeAlias = tuple[str, str, Literal["kept", "changed", "deleted", "added"]]

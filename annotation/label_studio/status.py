@@ -12,7 +12,8 @@ from ...schema.studio_files import Assignment, Fate, Plan, Progress, Status
 from .client import Studio
 from .errors import MissingError
 from .fates import Fated, fates
-from .regions import Reading, decode
+from .reading import Reading
+from .regions import decode
 from .snapshot import snapshot
 from .submissions import Done, Findings, Reader, submissions
 

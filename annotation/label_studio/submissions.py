@@ -13,7 +13,8 @@ from ...schema.studio_files import Plan, SetAside
 from .client import Studio
 from .config import labelling_config
 from .projects import Project, find_projects, keys
-from .regions import Reading, decode
+from .reading import Reading
+from .regions import decode
 from .users import email_of
 
 

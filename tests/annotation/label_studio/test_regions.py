@@ -10,7 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from musnad.annotation.label_studio.config import PASSES
-from musnad.annotation.label_studio.regions import Reading, Row, decode, encode
+from musnad.annotation.label_studio.marks import Row
+from musnad.annotation.label_studio.reading import Reading
+from musnad.annotation.label_studio.regions import decode, encode
 from musnad.schema.labels import inventory
 from musnad.schema.records import Attribution, Entity, Layer, Quantity, sha256_of
 from musnad.schema.validate import layer_problems

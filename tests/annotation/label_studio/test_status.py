@@ -12,7 +12,7 @@ from musnad.annotation.label_studio.client import Studio
 from musnad.annotation.label_studio.fates import fates
 from musnad.annotation.label_studio.plan import make_plan
 from musnad.annotation.label_studio.push import push
-from musnad.annotation.label_studio.regions import Reading
+from musnad.annotation.label_studio.reading import Reading
 from musnad.annotation.label_studio.status import status
 from musnad.annotation.label_studio.submit import submit
 from musnad.schema.records import Article, Attribution, Entity, Layer, Quantity, sha256_of
