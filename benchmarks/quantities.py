@@ -22,7 +22,7 @@ _REPEATS = 7
 
 
 def main(folder: Path | None) -> None:
-    """Print the rates in MB of UTF-8 a second on one core, the best of seven runs in turn, in processor time, and their ratio."""
+    """Print the rates in MB of UTF-8 a second of processor time, the best of seven runs in turn, and their ratio."""
     texts = _texts(folder)
     megabytes = sum(len(text.encode()) for text in texts) / 1e6
     grammar = QuantityGrammar()

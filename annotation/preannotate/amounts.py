@@ -204,7 +204,7 @@ def _can_open(document: Document, i: int, stop: int, word: NumberWord) -> bool:
         return False
     if word.definite and word.value == 2 and word.role is Role.UNIT and not previous.endswith(("ين", "ان")):
         return False
-    if form in _PERCENT_WORDS:
+    if form in _PERCENT_WORDS or (word.fraction == _EIGHTH and not _surely_eighth(document, i, following)):
         return False
     if word.role is Role.DENOMINATOR or (word.role is Role.FRACTION and word.definite):
         return False
@@ -218,6 +218,13 @@ def _can_open(document: Document, i: int, stop: int, word: NumberWord) -> bool:
     )
 
 
+def _surely_eighth(document: Document, i: int, following: str) -> bool:
+    """Tell ثمن, an eighth, from ثمن, a price: its damma is written, or a scale follows."""
+    scale = number_words()[following] if following else None
+    return "\u064f" in document.words[i] or (scale is not None and scale.role is Role.SCALE)
+
+
+_EIGHTH = Fraction(1, 8)
 _PERCENT_WORDS = frozenset(map(fold, ["بالمئة", "بالمائة", "بالمية", "بالمئه", "بالمائه"]))
 
 
@@ -257,6 +264,8 @@ def _dual(document: Document, i: int, stop: int) -> Amount | None:
         return None
     if word is not None:
         match = unit_at(document, i, stop)
+        if match is not None and match.unit.code == "Y" and match.past < stop and is_digits(document.folds[match.past]):
+            return None
         if match is None or match.grammatical_number != 2 or (match.definite and match.unit.kind != "duration"):
             return None
         start = after_letters(document.text, document.starts[i], match.clitics)

@@ -20,6 +20,7 @@ from .naming import (
     is_ordinal,
     is_score,
     is_year,
+    list_head,
     names_after_definite,
 )
 from .number_words import Role, number_words
@@ -103,16 +104,19 @@ def _named(document: Document, amount: Amount, low: Amount, first: int, begin: i
     if not figure:
         return amount.definite and bound is None and not counted and _definite_ten(document, amount, first, begin)
     latin = past < stop and folds[past][0].isascii() and folds[past][0].isalpha() and touching(document, past - 1)
+    head = list_head(document, first, begin)
+    if low.figure and amount.unit is None and not known and head > begin and folds[head - 1].lstrip("وفبلك") in _YEAR:
+        return True
     after_latin = plain and not counted and first > begin and folds[first - 1].isascii() and folds[first - 1].isalpha()
     if (
         latin
         or after_latin
         or is_group_name(document, first, begin)
-        or (is_label(document, first, past, begin, figure) and plain)
+        or (is_label(document, head, past, begin, figure) and low.figure)
     ):
         return True
     return (
-        plain and bound is None and not counted and not amount.definite and names_after_definite(document, first, begin)
+        plain and bound is None and not counted and not amount.definite and names_after_definite(document, head, begin)
     )
 
 

@@ -134,6 +134,14 @@ def is_year(
     return before in _set("year_particles") or not before or before not in _set("amounts")
 
 
+def list_head(document: Document, first: int, begin: int) -> int:
+    """Return the first of the figures that a list joins (اللوائين 11 و12), which tells what all of them are."""
+    folds = document.folds
+    while first - 2 >= begin and folds[first - 1] in ("و", "او", "،") and is_digits(folds[first - 2]):
+        first -= 2
+    return first
+
+
 def after_year_noun(document: Document, i: int) -> bool:
     """Tell whether the word before word i is one that years follow: عام, منتصف, a month."""
     before = document.folds[i - 1]

@@ -90,6 +90,7 @@ def test_vague_numbers_carry_the_least_that_they_allow(text: str, line: str) -> 
         ("١٫٩ مليار ليرة سورية", "1900000000", "SYP"),
         ("5ر2 في المئة", "2.5", "%"),
         ("%7", "7", "%"),
+        ("50 في الـ100", "50", "%"),
         ("$20", "20", "USD"),
         ("5 د.ك", "5", "KWD"),
         ("12.5 كجم", "12.5", "kg"),
@@ -189,6 +190,12 @@ def test_proclitics_stay_outside_the_span(text: str) -> None:
         "يوم الاثنين المقبل",
         "الدقيقة 89",
         "قبل أيام",
+        "ثمن النفط",
+        "هزيمة عام 67",
+        "اللوائين 11 و12",
+        "المادتين 5 و6",
+        "بين العامين 2010 و2015",
+        "النسخة 2.0",
     ],
 )
 def test_dates_orders_names_and_scores_are_no_quantities(text: str) -> None:
