@@ -2,11 +2,12 @@
 
     python benchmarks/entities.py                     the shipped settings
     python benchmarks/entities.py plain aqmar bagged  some experiments
-    python benchmarks/entities.py --shipped           the shipped model and recogniser on the gold, with speed and size
+    python benchmarks/entities.py --gold              the shipped recogniser on the gold by exact span, and its speed
 
 Needs ../shared/data/entities (see its README). A part is held out as one stretch of consecutive sentences, so that no
-article is on both sides: ANERcorp has no article marks, and neighbouring sentences repeat names. A tagged word counts
-as a whole with its proclitics, as the corpora have it.
+article is on both sides: ANERcorp has no article marks, and neighbouring sentences repeat names. The model is scored by
+whole names of words, proclitics included, as the corpora have them. The recogniser around it follows other rules of
+what is in a name, so it is scored by words: a word is labelled when an entity overlaps it, and MISC is left out.
 """
 
 from __future__ import annotations
@@ -21,13 +22,21 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from musnad.annotation.preannotate import training
+from musnad.annotation.preannotate.document import analyse
+from musnad.annotation.preannotate.entities import EntityRecogniser
 from musnad.annotation.preannotate.gazetteer import gazetteer
 from musnad.annotation.preannotate.tagger import BIAS, Tagger
-from musnad.annotation.preannotate.training import Sentence, Settings, read_conll
+from musnad.annotation.preannotate.training import Sentence, Settings, outermost, read_conll
+from musnad.schema.jsonl import read_layers
+from musnad.schema.records import Entity, sha256_of
+from musnad.schema.tagsets import to_tagset
 
-DATA = Path(__file__).resolve().parents[2] / "shared" / "data" / "entities"
+ROOT = Path(__file__).resolve().parent.parent
+DATA = ROOT.parent / "shared" / "data" / "entities"
 Triple = tuple[int, int, int]
 SIXTHS = 6
+Scores = dict[str, Triple]
+OURS = {"PER": "PER", "ORG": "ORG", "GPE": "LOC", "LOC": "LOC", "FAC": "LOC"}
 
 
 @dataclass(frozen=True)
@@ -95,9 +104,6 @@ def line(counts: Triple) -> str:
     return f"P {precision:.3f}  R {recall:.3f}  F1 {f1(counts):.3f}  n {true + missed}"
 
 
-Scores = dict[str, Triple]
-
-
 def compare(gold: Iterable[Sequence[str]], predicted: Iterable[Sequence[str]]) -> Scores:
     """Count exact matches of names, per class and together (`all`; `named`: without MISC)."""
     found: Counter[tuple[str, int]] = Counter()
@@ -127,6 +133,79 @@ def predict(tagger: Tagger, sentences: Sequence[Sentence], bias: float | dict[st
     return predicted
 
 
+def written(path: Path) -> list[list[tuple[str, str]]]:
+    """Return the sentences of a CoNLL file as printed words and classes."""
+    sentences: list[list[tuple[str, str]]] = [[]]
+    for number, row in enumerate(path.read_text("utf-8").splitlines()):
+        fields = row.split()
+        if len(fields) > 1:
+            sentences[-1].append((fields[0], outermost(fields[1:])))
+        elif not fields and sentences[-1]:
+            sentences.append([])
+        elif fields and fields[0] != "O":
+            raise ValueError(f"{path}:{number + 1}: a word without a tag")
+    return [sentence for sentence in sentences if sentence]
+
+
+def recognised(recogniser: EntityRecogniser, sentences: Sequence[list[tuple[str, str]]]) -> Scores:
+    """Count words by class for the whole recogniser, the outermost entity deciding; twenty sentences make a text."""
+    found: Counter[tuple[str, int]] = Counter()
+    for first in range(0, len(sentences), 20):
+        part = sentences[first : first + 20]
+        text = "\n".join(" ".join(word for word, _ in sentence) for sentence in part)
+        records = [mention.record for mention in recogniser.annotate(analyse(text))]
+        entities = sorted((r for r in records if isinstance(r, Entity)), key=lambda entity: entity.end - entity.start)
+        label_at: dict[int, str] = {}
+        for entity in entities:
+            if to_tagset(entity.label, "anercorp") in ("PERS", "LOC", "ORG"):
+                label_at.update(dict.fromkeys(range(entity.start, entity.end), OURS[entity.label]))
+        start = 0
+        for word, tag in (pair for sentence in part for pair in sentence):
+            given = next((label_at[at] for at in range(start, start + len(word)) if at in label_at), "")
+            wanted = tag[2:] if tag[2:] != "MISC" else ""
+            start += len(word) + 1
+            for key in (given, "all"):
+                found[key, 0 if given == wanted else 1] += bool(given)
+            for key in (wanted, "all"):
+                found[key, 2] += bool(wanted) and given != wanted
+    keys = sorted({key for key, _ in found if key})
+    return {key: (found[key, 0], found[key, 1], found[key, 2]) for key in keys}
+
+
+def gold(say: Callable[[str], None]) -> None:
+    """Score the shipped recogniser on the annotated samples and articles by exact span and label, and time it."""
+    texts = {}
+    for path in [*(ROOT / "corpus" / "samples").glob("*.txt"), *(DATA.parent / "seeds").glob("*.txt")]:
+        text = path.read_text("utf-8")
+        texts[sha256_of(text)] = text
+    started = time.perf_counter()
+    recogniser = EntityRecogniser()
+    say(f"loaded in {time.perf_counter() - started:.2f} s")
+    for part in ("samples", "standoff"):
+        found: Counter[tuple[str, int]] = Counter()
+        for layer in read_layers(ROOT / "corpus" / part / "annotations.jsonl", []):
+            if layer.sha256 not in texts:
+                continue
+            mentions = recogniser.annotate(analyse(texts[layer.sha256]))
+            given = {(m.record.start, m.record.end, m.record.label) for m in mentions if isinstance(m.record, Entity)}
+            wanted = {(entity.start, entity.end, entity.label) for entity in layer.entities}
+            for column, names in enumerate((wanted & given, given - wanted, wanted - given)):
+                for name in names:
+                    found[name[2], column] += 1
+                    found["all", column] += 1
+        say(f"gold of {part}, exact span and label")
+        for key in sorted({key for key, _ in found}):
+            say(f"  {key:16} {line((found[key, 0], found[key, 1], found[key, 2]))}")
+    words = [word for sentence in written(DATA / "anercorp_train.conll") for word, _ in sentence]
+    documents = [analyse(" ".join(words[at : at + 400])) for at in range(0, len(words), 400)]
+    size = sum(len(document.text.encode("utf-8")) for document in documents)
+    for run_name in ("first sight of each form", "forms remembered"):
+        started = time.process_time()
+        for document in documents:
+            recogniser.annotate(document)
+        say(f"{run_name}: {size / 1e6 / (time.process_time() - started):.2f} MB/s of processor time, entities alone")
+
+
 def held_out(sentences: Sequence[Sentence], sixth: int) -> tuple[list[Sentence], list[Sentence]]:
     """Return the sentences without one sixth of them, and that sixth."""
     first, past = (len(sentences) * part // SIXTHS for part in (sixth, sixth + 1))
@@ -151,6 +230,16 @@ def run(name: str, experiment: Experiment, folds: Sequence[int], say: Callable[[
             started += time.perf_counter()
             size = path.stat().st_size
             tagger = Tagger(path, gazetteer())
+        recogniser = EntityRecogniser(tagger)
+        printed = written(DATA / "anercorp_train.conll")
+        first, past = (len(printed) * part_number // SIXTHS for part_number in (fold, fold + 1))
+        for corpus_name, rows in (
+            ("ANERcorp", printed[first:past]),
+            ("Wojood", written(DATA / "wojood_sample_val.conll")),
+        ):
+            for key, counts in recognised(recogniser, rows).items():
+                for column, count in enumerate(counts):
+                    total[f"{corpus_name} words, recogniser: {key}", column] += count
         for corpus_name, sentences in (("ANERcorp", part), ("Wojood", wojood)):
             gold = [[tag for _, tag in sentence] for sentence in sentences]
             for key, counts in compare(gold, predict(tagger, sentences, experiment.bias)).items():
@@ -158,7 +247,7 @@ def run(name: str, experiment: Experiment, folds: Sequence[int], say: Callable[[
                     total[f"{corpus_name} {key}", column] += count
     say(f"{name}: {experiment.about}; {size / 1e3:.0f} kB, trained in {started / len(folds):.0f} s")
     for key in sorted({key for key, _ in total}):
-        say(f"  {key:16} {line((total[key, 0], total[key, 1], total[key, 2]))}")
+        say(f"  {key:34} {line((total[key, 0], total[key, 1], total[key, 2]))}")
 
 
 def main() -> None:
@@ -168,9 +257,13 @@ def main() -> None:
         "experiments", nargs="*", default=["shipped"], metavar="EXPERIMENT", help=", ".join(EXPERIMENTS)
     )
     parser.add_argument("--folds", default="5", help="the sixths of ANERcorp to hold out, one after the other: 2,5")
+    parser.add_argument("--gold", action="store_true", help="score the shipped recogniser on the gold instead")
     chosen = parser.parse_args()
     if not DATA.exists():
         sys.exit(f"{DATA} is absent: the corpora stay outside the repository, see the file's head")
+    if chosen.gold:
+        gold(print)
+        return
     for name in chosen.experiments:
         run(
             name,

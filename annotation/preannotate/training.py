@@ -75,7 +75,7 @@ def read_conll(path: Path, classes: dict[str, str] = CLASSES) -> list[Sentence]:
             if fields[0] != "O":
                 raise MusnadError(f"{path}:{number}: no tag after the word {fields[0]!r}")
             continue
-        sentence += _words(fields[0], _tag(fields[1:], classes))
+        sentence += _words(fields[0], outermost(fields[1:], classes))
     if sentence:
         sentences.append(sentence)
     return sentences
@@ -115,7 +115,7 @@ def train_entities(
     return len(sentences)
 
 
-def _tag(tags: Sequence[str], classes: dict[str, str]) -> str:
+def outermost(tags: Sequence[str], classes: dict[str, str] = CLASSES) -> str:
     """Return the BIO class of the outermost tag that has one."""
     for tag in tags:
         position, _, name = tag.partition("-")
