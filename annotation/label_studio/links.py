@@ -1,4 +1,4 @@
-"""The implied links: which regions belong together when no arrow says so, and which arrows are needed all the same.
+"""The implied links: which regions belong together when no arrow says so.
 
 The rule, as annotators read it in the guidelines:
 
