@@ -80,11 +80,16 @@ def span_of(reading: Reading, words: Words) -> Span:
     """Return the offsets of a word range, a proclitic ل or و of a name's first word left out."""
     document = reading.document
     first, past = words
-    if reading.classes[first] & QUOTE and first in reading.quotes and reading.quotes[first].close == past - 1:
+    if (
+        past - first > 2
+        and reading.classes[first] & QUOTE
+        and first in reading.quotes
+        and reading.quotes[first].close == past - 1
+    ):
         return document.starts[first + 1], document.ends[past - 2]
     start = document.starts[first]
     if is_hearer(reading, words[0]) and len(reading.folds[words[0]]) > 1:
         start += 1
-    elif reading.folds[words[0]] == "ل":
+    elif reading.folds[first] == "ل" and past - first > 1:
         return span_of(reading, (first + 1, past))
     return start, document.ends[words[1] - 1]

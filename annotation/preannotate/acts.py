@@ -17,6 +17,7 @@ from .word_classes import COMMA, PREPOSITION, QUOTE, RELATIVE, STOP, heads
 
 _IMPERSONAL = heads("impersonal")
 _GESTURES = heads("gestures")
+_THUS = heads("thus")
 
 
 def verbal(reading: Reading, index: int, first: int, end: int, floor: int) -> Act | None:
@@ -56,7 +57,8 @@ def _plausible(reading: Reading, index: int, form: Form) -> bool:
     if "after_ma" in form.verb.marks and before != "ما":
         return False
     if "shadda" in form.verb.marks and form.shape == "past" and "\u0651" not in word:
-        return form.gender == "f" and form.verb.past != "ذكر"
+        opening = form.verb.past == "بين" and index in reading.openings and form.prefix == "و"
+        return opening or (form.gender == "f" and form.verb.past != "ذكر")
     if form.finite and reading.folds[index].startswith("ال"):
         return False
     if form.shape == "participle" and index:
@@ -106,6 +108,7 @@ def _said(reading: Reading, index: int, form: Form, first: int, end: int, floor:
         and not act.source
         and not form.prefix
         and act.level == "inner"
+        and "after_ma" not in form.verb.marks
     ):
         return None
     return act
@@ -143,9 +146,7 @@ def _quote_before(reading: Reading, index: int, form: Form, first: int, end: int
     if "quote" not in form.verb.takes or form.shape == "participle" or form.prefix:
         return None
     place = index - 1
-    while place >= first and (
-        reading.classes[place] & COMMA or reading.folds[place] in ("هكذا", "بهذا", "بهذه", "كما")
-    ):
+    while place >= first and (reading.classes[place] & COMMA or reading.folds[place] in _THUS):
         place -= 1
     if place < 0 or not reading.classes[place] & QUOTE:
         return None
@@ -189,7 +190,7 @@ def _fill_source(
         else:
             set_source(reading, act, words)
     elif act.source is None:
-        act.dropped = not _impersonal(reading, act, form)
+        act.dropped = "after_ma" not in form.verb.marks and not _impersonal(reading, act, form)
     act.cues.sort()
 
 
@@ -231,12 +232,25 @@ def _without_hearer(reading: Reading, words: Words) -> Words:
     start, last = words[0], words[1] - 1
     word = reading.folds[last]
     named = next((n for n in range(start + 1, last + 1) if reading.entity_end.get(n) == last + 1), None)
-    if named is not None and _definite(reading, named - 1) and reading.entity_label.get(named) in ("ORG", "GPE"):
+    bare = named is not None and reading.folds[named][0] not in "لبوك"
+    if (
+        named is not None
+        and bare
+        and _definite(reading, named - 1)
+        and reading.entity_label.get(named) in ("ORG", "GPE")
+    ):
         return start, named
+    subject = reading.entity_end.get(start, last + 1)
+    if start < subject <= last and reading.folds[subject].startswith("ال") and not _adjective(reading.folds[subject]):
+        return start, subject
     told = word.startswith("ال") and word.endswith(("ين", "ات")) and last not in reading.entity_end
     if told and last > start and agreement(reading, start)[1] == "singular" and _definite(reading, last - 1):
         return start, last
     return words
+
+
+def _adjective(word: str) -> bool:
+    return word.endswith(("ي", "ية"))
 
 
 def _definite(reading: Reading, index: int) -> bool:

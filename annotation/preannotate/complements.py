@@ -34,6 +34,7 @@ _REACH = 60
 # Words after which أن is no complementiser of the verb: بعد أن, إلا أن, يمكن أن, ضرورة أن.
 _BINDS_AN = heads("after_these_an_is_no_complementiser")
 _NAME_LETTERS = heads("letter_names")
+_BIND_AN = heads("bind_an")
 
 
 @dataclass(slots=True)
@@ -203,6 +204,8 @@ def _starts_act(form: Form, *, shadda: bool) -> bool:
 def _is_particle(reading: Reading, place: int, takes: frozenset[str], cue: int) -> bool:
     word = reading.folds[place]
     if reading.classes[place] & PREPOSITION and word in takes:
+        if word == "عن" and reading.folds[place - 1] in _BIND_AN:
+            return False
         if word == "عن" and any(form.verb.past == "تحدث" for form in reading.forms(cue)):
             following = reading.classes[place + 1] if place + 1 < len(reading.folds) else 0
             return following & (MASDAR | QUOTE) > 0

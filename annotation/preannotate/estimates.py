@@ -21,7 +21,7 @@ def find_amount(reading: Reading, index: int, form: Form, end: int) -> int | Non
         word, bits = reading.folds[place], reading.classes[place]
         if bits & STOP or (bits & COMPLEMENT and place < index + 6):
             return None
-        if word == "ب" or (
+        if (word == "ب" and place + 1 < end) or (
             word[0] == "ب" and (place in reading.numbers or word[1:] in _AMOUNT_WORDS or word[1:].isdigit())
         ):
             return place

@@ -30,7 +30,7 @@ def set_level(reading: Reading, act: Act, form: Form, first: int, floor: int) ->
             or before in ("لكن", "ولكن", "فيما", "بينما", "وكان", "وكانت", "كان", "كانت", "وفيما")
             or (before == "ان" and reading.folds[opening - 2] in ("غير", "بيد", "الا", "حين"))
         ):
-            act.level = "inner" if before == "ان" and form.verb.class_ in ("believe", "estimate") else "main"
+            act.level = "inner" if before == "ان" and form.verb.class_ == "estimate" else "main"
             act.opening = opening - 1 if opening > first else opening
             if before == "ان":
                 act.opening = opening - 2

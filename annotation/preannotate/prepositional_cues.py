@@ -125,11 +125,25 @@ def _source(reading: Reading, start: int, place: int, end: int, *, leading: bool
     past = fenced_end(reading, place, end) if fenced else phrase_end(reading, place, end, closed=False)
     if past == place:
         return None
+    past = _with_relative(reading, place, past, end)
     source = trim(reading, (place, past))
     if source[0] >= source[1]:
         return None
     relay = source if is_medium(reading, source[0]) and bare != "عن" else None
     return Prepositional(start, past, (start, cue_end), (), source, shift, relay, False, leading, bare == "عن")
+
+
+def _with_relative(reading: Reading, start: int, past: int, end: int) -> int:
+    """An indefinite source takes its relative clause up to the comma: بحسب تقرير نشرته الصحيفة، فإن …"""
+    if past >= end or reading.folds[start].startswith("ال") or start in reading.entity_end:
+        return past
+    pronoun = any(form.finite and form.enclitic for form in reading.forms(past))
+    fence = past
+    while fence < end and not reading.classes[fence] & (COMMA | STOP):
+        quote = reading.quotes.get(fence)
+        fence = quote.close if quote and quote.closed and quote.close < end else fence + 1
+    resumed = fence + 1 < end and reading.folds[fence + 1].startswith(("فان", "فقد"))
+    return fence if fence < end and (pronoun or resumed or reading.folds[past] in heads("spoke")) else past
 
 
 def _definite(reading: Reading, index: int) -> bool:

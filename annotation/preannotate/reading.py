@@ -18,7 +18,7 @@ class Reading:
     `classes[i]` are the word's class bits, `candidates` the forms of reporting verbs, `entity_end[i]` the
     index after the longest entity that starts at word i, `interior` the words of entities after
     their first, `closings` the words right after an entity, `numbers` quantities by their first word,
-    `counted` the words that they count.
+    `counted` the words that they count, `openings` the first words of sentences.
     """
 
     document: Document
@@ -32,6 +32,7 @@ class Reading:
     closings: set[int]
     numbers: dict[int, int]
     counted: set[int]
+    openings: set[int]
 
     def forms(self, index: int) -> tuple[Form, ...]:
         """Return the readings of word `index` as a reporting verb."""
@@ -67,6 +68,9 @@ def _without_verbs(folds: list[str], classes: list[int], first: int, past: int) 
     subject = first > 0 and classes[first - 1] & REPORT and past - first > 2
     if subject and classes[noun] & MASDAR and folds[noun - 1].startswith("ال"):
         past = noun
+    for place in range(first + 1, past):
+        if folds[place].startswith("بال"):
+            return first, place
     return first, past
 
 
@@ -102,4 +106,5 @@ def read_document(document: Document) -> Reading:
         set(entity_end.values()),
         numbers,
         {bisect_left(document.starts, quantity.counted[0]) for quantity in document.quantities if quantity.counted},
+        {first for first, _ in document.sentences},
     )

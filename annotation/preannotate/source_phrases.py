@@ -140,6 +140,8 @@ def _ends_phrase(reading: Reading, index: int, limit: int, *, closed: bool) -> b
     if bits & VERB:
         return not closed or folds[index - 1].startswith("ال") or word[0] == "و"
     if not closed:
+        if word in ("ما", "عما", "مما", "بما"):
+            return True
         if index in reading.numbers or word in _BOUNDS or word.isdigit():
             return True
         if bits & MASDAR and not bits & PREPOSITION and _complete(reading, index):
@@ -249,7 +251,7 @@ def slot(reading: Reading, start: int, limit: int) -> Slot:
         if bits & COMMA or reading.folds[index] in ("(", ")") or reading.folds[index] in _PRONOMINAL:
             index += 1
         elif is_hearer(reading, index):
-            end = phrase_end(reading, index + (reading.folds[index] == "ل"), limit, closed=True)
+            end = _hearer_end(reading, index, limit)
             relays.append((index, end))
             index = max(end, index + 1)
         elif opens_adverbial(reading, index) or bits & PREPOSITION or reading.folds[index] in _PASSING_ON:
@@ -267,6 +269,18 @@ def slot(reading: Reading, start: int, limit: int) -> Slot:
         else:
             index = _adverbial_end(reading, index, limit)
     return Slot(source, tuple(relays))
+
+
+def _hearer_end(reading: Reading, index: int, limit: int) -> int:
+    """An outlet's name in quotes ends with them, save for an adjective: لـ«الرصيف» مصدر, لـ«الرصيف» اليومية."""
+    begin = index + (reading.folds[index] == "ل")
+    quote = reading.quotes.get(begin)
+    if quote is None or not quote.closed or quote.close >= limit:
+        return phrase_end(reading, begin, limit, closed=True)
+    end = quote.close + 1
+    while end < limit and reading.folds[end].startswith("ال"):
+        end += 1
+    return end
 
 
 def _adverbial_end(reading: Reading, index: int, limit: int) -> int:
@@ -291,7 +305,7 @@ def broadcaster(reading: Reading, start: int, limit: int) -> tuple[int, int] | N
         conversation = conversation or word in _CONVERSATIONS
         named = is_medium(reading, place + 1) or place + 1 in reading.quotes
         asked = word in ("مع", "الي") and conversation and named
-        if asked or (word in _BROADCAST and not reading.classes[place + 1] & COMMA):
+        if asked or (word in _BROADCAST and not reading.classes[place + 1] & (COMMA | PREPOSITION | TIME)):
             span = trim(reading, (place + 1, phrase_end(reading, place + 1, limit, closed=True)))
             return span if span[0] < span[1] else None
     return None

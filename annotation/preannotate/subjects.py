@@ -97,7 +97,7 @@ def _agrees(reading: Reading, head: int, form: Form) -> bool:
     """A verb after its subject agrees in number, and in gender where the head word shows it."""
     gender, number = agreement(reading, head)
     if (number == "plural") != (form.number == "plural"):
-        return False
+        return form.number == "plural" and reading.folds[head].endswith(("ين", "ون"))
     return gender is None or form.gender is None or gender == form.gender
 
 
