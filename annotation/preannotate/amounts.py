@@ -40,7 +40,6 @@ class Amount(NamedTuple):
     figure: bool = False
     parts: bool = False
     definite: bool = False
-    clitics: bool = False
     few: bool = False
 
 
@@ -173,7 +172,6 @@ def _numeral(document: Document, i: int, begin: int, stop: int) -> Amount | None
     return Amount(
         article, numeral.past, start, end, numeral.value, "numeral", scale=numeral.scale,
         figure=figure and numeral.bare_figure, parts=numeral.parts, definite=_definite(document, numeral, begin),
-        clitics=word is not None and word.clitics > 0,
     )  # fmt: skip
 
 
@@ -252,9 +250,7 @@ def _vague(document: Document, i: int, stop: int) -> Amount | None:
     while j < stop and (found := vague_value(folds[j])) is not None and found[1] == 0:
         value, scale, j = value * found[0], max(scale, found[0]), j + 1
     start = after_letters(document.text, document.starts[i], clitics)
-    return Amount(
-        i, j, start, document.ends[j - 1], value, "vague", scale=scale, clitics=clitics > 0, few=few is not None
-    )
+    return Amount(i, j, start, document.ends[j - 1], value, "vague", scale=scale, few=few is not None)
 
 
 def _dual(document: Document, i: int, stop: int) -> Amount | None:
@@ -283,7 +279,7 @@ def _dual(document: Document, i: int, stop: int) -> Amount | None:
     if clitics is None:
         return None
     start = after_letters(document.text, document.starts[i], clitics)
-    return Amount(i, i + 1, start, document.ends[i], 2, "noun", clitics=clitics > 0)
+    return Amount(i, i + 1, start, document.ends[i], 2, "noun")
 
 
 def _with_unit(document: Document, amount: Amount, begin: int, stop: int) -> Amount:

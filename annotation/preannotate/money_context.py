@@ -42,6 +42,18 @@ def unit_in_context(document: Document, amount: Amount, begin: int, stop: int, *
     return amount
 
 
+def counts_contracts(document: Document, amount: Amount) -> bool:
+    """Tell `وقع ثلاثة عقود` (contracts) from `منذ ثلاثة عقود` (decades) by the words around the number."""
+    match = amount.unit
+    if match is None or match.unit.noun != "عقد" or match.past - match.first > 1 or not amount.first < match.first:
+        return False
+    folds = document.folds
+    near = folds[max(0, amount.first - 3) : amount.first] + folds[match.past : match.past + 2]
+    return (
+        amount.origin == "numeral" and amount.past == match.past and not any(f in _set("decade_context") for f in near)
+    )
+
+
 def _degrees(document: Document, amount: Amount, begin: int, stop: int) -> Amount:
     assert amount.unit is not None
     folds = document.folds

@@ -13,7 +13,7 @@ from babel import Locale
 from ...corpus.normalise import fold
 from .document import Document
 from .figures import Value, is_digits, touching
-from .number_words import Role, Shape, number_words
+from .number_words import number_words
 
 _CHAIN = frozenset("/.-:–_،,٫٬")
 _DASHES = frozenset("-–—‐−")
@@ -269,12 +269,6 @@ def names_after_definite(document: Document, first: int, begin: int) -> bool:
         return False
     near = folds[max(begin, first - 5) : first]
     return not any(form in _set("amounts") or _bare(form) in _set("amounts") for form in near)
-
-
-def scale_shape(form: str) -> Shape | None:
-    """Return the shape of a scale word, None for another word."""
-    word = number_words()[form]
-    return word.shape if word is not None and word.role is Role.SCALE else None
 
 
 def _bare(form: str) -> str:

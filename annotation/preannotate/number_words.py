@@ -58,7 +58,6 @@ class NumberWord(NamedTuple):
     preposition: bool = False
     definite: bool = False
     enclitic: int = 0
-    feminine_form: bool = False
 
 
 class _Words(dict[str, NumberWord | None]):
@@ -131,7 +130,7 @@ def _stems() -> dict[str, NumberWord]:
 
     def add(forms: list[str], role: Role, value: int, shape: Shape = Shape.SINGULAR) -> None:
         for form in map(fold, forms):
-            stems.setdefault(form, NumberWord(role, value, shape, feminine_form=not form.endswith(("ة", "ه"))))
+            stems.setdefault(form, NumberWord(role, value, shape))
 
     add(lexicon["zero"], Role.ZERO, 0)
     for value, forms in lexicon["units"].items():

@@ -18,7 +18,7 @@ from .counted import counted_after, counted_before, dual_noun, head_span, is_kno
 from .document import Document, LayerName, Mention
 from .figures import touching
 from .measures_nothing import measures_nothing, names_a_year
-from .money_context import unit_in_context
+from .money_context import counts_contracts, unit_in_context
 from .number_words import after_letters, number_words
 from .numerals import decimal_text, without_empty_folds
 from .units import unit_words
@@ -154,6 +154,8 @@ def _read_at(document: Document, i: int, earliest: int, begin: int, stop: int) -
     if ranged is not None and opener and opened < amount.first:
         reading.amount = ranged._replace(first=opened)
         reading.start = _opener_start(document, opened)
+    if counts_contracts(document, reading.amount):
+        _count_contracts(document, reading)
     _bound(document, reading, earliest, begin, stop)
     _count(document, reading, begin, stop)
     _count_in_thousands(document, reading)
@@ -162,6 +164,15 @@ def _read_at(document: Document, i: int, earliest: int, begin: int, stop: int) -
     if reading.bound in ("exact", "about") and not _stands(document, reading, begin, stop):
         return None, i + 1
     return reading, reading.amount.past
+
+
+def _count_contracts(document: Document, reading: _Reading) -> None:
+    amount = reading.amount
+    assert amount.unit is not None
+    noun, factor = amount.unit.first, amount.unit.unit.factor
+    high = amount.high / factor if amount.high is not None else None
+    reading.end = document.ends[noun - 1]
+    reading.amount = amount._replace(unit=None, value=amount.value / factor, high=high, past=noun, end=reading.end)
 
 
 def _count_in_thousands(document: Document, reading: _Reading) -> None:

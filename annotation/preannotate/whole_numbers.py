@@ -37,7 +37,6 @@ class Whole(NamedTuple):
     first: int
     past: int
     scale: int
-    open_units: bool
     cuts: tuple[tuple[Value, int], ...]
     bare_figure: bool
 
@@ -196,7 +195,7 @@ def whole_number(words: Words, i: int, stop: int) -> Whole | None:
     value, past, n = complete
     scale = total.last_scale if total.group is None and total.parts else 1
     bare = figures == 1 and not total.parts and last is None
-    return Whole(value, i, past, scale, total.unit > 0, tuple(cuts[:n]), bare)
+    return Whole(value, i, past, scale, tuple(cuts[:n]), bare)
 
 
 def _word_at(words: Words, k: int, stop: int) -> NumberWord | None:

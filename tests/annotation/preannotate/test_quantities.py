@@ -229,6 +229,11 @@ def test_what_is_counted_comes_whole_so_a_point_groups() -> None:
     assert shown("1.250 كيلومتر") == ["1.250 كيلومتر | exact | 1.25 | km | -"]
 
 
+def test_decades_are_told_from_contracts() -> None:
+    assert shown("منذ ثلاثة عقود") == ["ثلاثة عقود | exact | 30 | Y | -"]
+    assert shown("وقعت الشركة ثلاثة عقود") == ["ثلاثة | exact | 3 | count | عقود"]
+
+
 def test_a_share_and_a_level_are_two_quantities() -> None:
     text = "انخفض 3 بالمئة إلى 80 دولارا"
     assert shown(text) == ["3 بالمئة | exact | 3 | % | -", "80 دولارا | exact | 80 | USD | -"]
