@@ -86,6 +86,15 @@ def test_pandas_reads_the_parquet_files_by_themselves(released: Path) -> None:
     assert clinic.high_float["q2"] == 60
 
 
+def test_polars_and_duckdb_read_the_parquet_files_by_themselves(released: Path) -> None:
+    polars = pytest.importorskip("polars", reason="polars is not installed")
+    duckdb = pytest.importorskip("duckdb", reason="duckdb is not installed")
+    frame = polars.read_parquet(str(released / "claims" / "*.parquet"))
+    assert frame.filter(polars.col("article_id") == "harbour-2")["low"].to_list() == ["25000"]
+    query = f"select chain[2].name from '{released}/claims/*.parquet' where article_id = 'harbour-2'"
+    assert duckdb.sql(query).fetchall() == [("وكالة برق",)]
+
+
 def test_one_story_alone_leaves_no_empty_split_that_would_not_load(tmp_path: Path, load: Any) -> None:
     newsroom.publish(tmp_path / "r", gold=newsroom.gold()[:1])
     for config in CONFIGS:
@@ -182,6 +191,19 @@ def test_verify_names_what_was_changed_taken_away_or_put_in(tmp_path: Path) -> N
         "missing: agreement.json",
         "not part of the release: gold/more.txt",
     ]
+
+
+def test_verify_finds_a_byte_changed_in_any_file(tmp_path: Path) -> None:
+    directory = tmp_path / "r"
+    newsroom.publish(directory)
+    for path in sorted(directory.rglob("*")):
+        if path.is_file() and path.name != "SHA256SUMS":
+            whole = path.read_bytes()
+            at = len(whole) // 3
+            path.write_bytes(whole[:at] + bytes([whole[at] ^ 1]) + whole[at + 1 :])
+            assert verify(directory) == [f"changed: {path.relative_to(directory).as_posix()}"]
+            path.write_bytes(whole)
+    assert verify(directory) == []
 
 
 def test_verify_finds_a_change_to_the_sums_themselves(tmp_path: Path) -> None:
