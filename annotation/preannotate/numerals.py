@@ -103,6 +103,10 @@ def read_numeral(words: Words, i: int, stop: int) -> Numeral | None:
     return _positive(words, i, stop)
 
 
+# What can join a part to a whole number besides another number word: the words that number_parts looks for.
+_JOINTS = frozenset(map(fold, ["و", "من", "على", "فاصلة", "فاصل", ",", "،"]))
+
+
 def _positive(words: Words, i: int, stop: int) -> Numeral | None:
     first = number_words()[words.folds[i]]
     if first is not None and first.fraction is not None:
@@ -112,6 +116,9 @@ def _positive(words: Words, i: int, stop: int) -> Numeral | None:
     whole = whole_number(words, i, stop)
     if whole is None:
         return None
+    following = words.folds[whole.past] if whole.past < stop else ""
+    if following not in _JOINTS and number_words()[following or "،"] is None:
+        return whole.numeral(words)
     return (
         spoken_point(words, whole, stop)
         or as_numerator(words, whole, stop)
