@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import lru_cache
 
 # Conjunctions, then prepositions. و and ف stand first, one preposition may follow.
@@ -26,13 +26,12 @@ def splits(fold: str) -> tuple[tuple[int, str], ...]:
     return tuple(readings)
 
 
-def _prepositions(fold: str, cut: int) -> Iterator[tuple[int, str]]:
+def _prepositions(fold: str, cut: int) -> tuple[tuple[int, str], ...]:
     if len(fold) - cut <= _SHORTEST or fold[cut] not in _PREPOSITIONS:
-        return
+        return ()
     if fold.startswith("لل", cut) and len(fold) - cut > 3:
-        yield cut + 1, "ال" + fold[cut + 2 :]
-    else:
-        yield cut + 1, fold[cut + 1 :]
+        return ((cut + 1, "ال" + fold[cut + 2 :]),)
+    return ((cut + 1, fold[cut + 1 :]),)
 
 
 def glued(fold: str, ends: Callable[[str], bool], starts: Callable[[str], bool]) -> tuple[int, int] | None:

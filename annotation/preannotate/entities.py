@@ -33,6 +33,7 @@ class EntityRecogniser:
         self._model = model or default_tagger()
         self.version = self._model.version
         self._demonym: dict[str, int] = {}
+        self._single: set[str] = set()
         self._readings: dict[str, dict[str, int]] = {}
         self._lexicon: Gazetteer = gazetteer()
         self._patterns = Patterns(self._lexicon, self._model.common)
@@ -152,7 +153,7 @@ class EntityRecogniser:
         """Decide how many letters of a tagged name's first word are proclitics; also return its words without them."""
         form, rest = folds[first], tuple(folds[first + 1 : past])
         lexicon = self._lexicon
-        options = list(splits(form))
+        options = splits(form)
         for cut, word in options:
             if (
                 lexicon.kinds((word, *rest))
@@ -333,7 +334,13 @@ class EntityRecogniser:
     def _repeated(self, document: Document, names: Sequence[Found]) -> Iterator[Found]:
         """Names found once, wherever else they stand; of a person of several words the last word too."""
         folds = document.folds
-        again: dict[str, list[tuple[tuple[str, ...], Found]]] = {}
+        again: dict[str, dict[tuple[tuple[str, ...], str, str | None], Found]] = {}
+
+        def remember(word: str, rest: tuple[str, ...], name: Found) -> None:
+            best = again.setdefault(word, {}).setdefault((rest, name.label, name.subtype), name)
+            if name.score > best.score:
+                again[word][rest, name.label, name.subtype] = name
+
         common = self._model.common
         for name in names:
             form = folds[name.first]
@@ -346,9 +353,9 @@ class EntityRecogniser:
                 and words[-1] not in common
                 and not self._patterns.head(words[-1]).roles
             ):
-                again.setdefault(words[-1], []).append(((), name))
+                remember(words[-1], (), name)
             if len(words) > 1 or words[0] not in common or name.score >= 0.85:
-                again.setdefault(words[0], []).append((words[1:], name))
+                remember(words[0], words[1:], name)
         if not again:
             return
         for at, form in enumerate(folds):
@@ -358,7 +365,7 @@ class EntityRecogniser:
             if again.keys().isdisjoint(readings):
                 continue
             for word, cut in readings.items():
-                for rest, name in again.get(word, ()):
+                for (rest, _, _), name in again.get(word, _NOTHING).items():
                     end = at + 1 + len(rest)
                     if tuple(folds[at + 1 : end]) == rest:
                         yield Found(at, end, cut, name.label, name.subtype, name.score * 0.9, "repeated")
@@ -434,11 +441,18 @@ class EntityRecogniser:
     def _glued(self, document: Document) -> Iterator[tuple[tuple[int, int], Found]]:
         """Two known names written as one word, of which the second may go on: اليابانوكوريا الجنوبية."""
         folds = document.folds
+        single = self._single
+        if len(single) > _FORMS:
+            single.clear()
         for at, form in enumerate(folds):
-            if len(form) < 7 or form in self._model.common or self._lexicon.classes(form):
+            if len(form) < 7 or form in single:
                 continue
-            parts = glued(form, self._sure, partial(self._starts, folds, at))
+            known = form in self._model.common or self._lexicon.classes(form)
+            parts = None if known else glued(form, self._sure, partial(self._starts, folds, at))
             if not parts:
+                # Whether a word is two names depends on the next word too, but only if its end starts a name at all.
+                if known or not any(self._lexicon.starts(form[waw + 1 :]) for waw in _waws(form)):
+                    single.add(form)
                 continue
             word, start = document.words[at], document.starts[at]
             reach = self._reach(folds, at, form[parts[1] :])
@@ -534,6 +548,10 @@ def _preference(name: Found) -> tuple[int, int, int, float]:
     return -(name.past - name.first), rank, name.first, -name.score
 
 
+def _waws(form: str) -> list[int]:
+    return [at for at in range(3, len(form) - 3) if form[at] == "و"]
+
+
 def _part(first: int, past: int, cut: int, kind: Kind) -> Found:
     return Found(first, past, cut, kind.label, kind.subtype, 0.9, "gazetteer")
 
@@ -559,6 +577,7 @@ _KNOWN_ALONE = ("media", "armed_group", "ngo", "company")
 _PART_OF_NAME = frozenset(("جبهة", "حزب", "كتائب", "جيش", "قوات", "لواء", "فيلق", "سرايا"))
 _COMPLETE = frozenset(("البنتاغون", "البنتاجون", "الكرملين", "الموساد", "الشاباك"))
 _SCHOOLS = frozenset(("جامعة", "كلية", "معهد", "مدرسة", "اكاديمية", "الجامعة", "الكلية", "المعهد"))
+_NOTHING: dict[tuple[tuple[str, ...], str, str | None], Found] = {}
 _NO_KIND = Kind("", None, False)
 _QUOTES = frozenset("\"“”«»'‘")
 _BREAKS = frozenset(["ان", "الذي", "التي", "قال", "قالت", "امس"]) | _QUOTES | frozenset("،؛:")

@@ -13,6 +13,8 @@ from ...corpus.normalise import fold
 from .boundaries import splits
 from .nisba import nisba_forms
 
+_NO_CLASS: frozenset[str] = frozenset()
+
 
 class Kind(NamedTuple):
     """What a known name is; `sure` names are marked wherever they stand, others only with support from the context."""
@@ -48,10 +50,11 @@ class Gazetteer:
         self._read_events()
         self._read_nisba()
         self._roles = self._read_heads()
+        self._frozen = {word: frozenset(marks) for word, marks in self._classes.items()}
 
     def classes(self, word: str) -> frozenset[str]:
         """Return the classes of a folded word as it stands, such as `given`, `GPE` or `title`."""
-        return frozenset(self._classes.get(word, ()))
+        return self._frozen.get(word, _NO_CLASS)
 
     def roles(self, word: str) -> frozenset[str]:
         """Return the roles of a folded word, without ال, as the head of a name."""

@@ -159,7 +159,7 @@ class Tagger:
         for form in forms:
             offsets.append(len(wanted))
             names = ["w=<edge>"] if form == _EDGE else form_features(form, self.lexicon)
-            wanted += [row_of[name] for name in names if name in row_of]
+            wanted += [row for row in map(row_of.get, names) if row is not None]
             wanted.append(-1)
         # Each form's rows end with the row of zeros, so that no stretch is empty.
         sums = np.add.reduceat(self._weights[wanted], offsets, axis=0)
