@@ -92,6 +92,8 @@ def _said(reading: Reading, index: int, form: Form, first: int, end: int, floor:
             document = reading.document
             act.cues.append((document.starts[index + 1], document.ends[index + 1] - 1))
     act.limit = limit
+    if form.verb.past == "دعا" and complement.kind == "particle" and _mere_call(reading, complement, end):
+        return None
     if any(reading.folds[place] in _GESTURES for place in range(index + 1, limit)):
         return None
     begin = limit if act.level == "comment" else index + 1
@@ -112,6 +114,12 @@ def _said(reading: Reading, index: int, form: Form, first: int, end: int, floor:
     ):
         return None
     return act
+
+
+def _mere_call(reading: Reading, complement: Complement, end: int) -> bool:
+    """دعا إلى اجتماع names an event and asks for nothing that is spelled out."""
+    place = complement.limit + 1
+    return place + 1 >= end or reading.classes[place + 1] & (COMMA | STOP) > 0
 
 
 def _chained(reading: Reading, index: int, complement: Complement | None, end: int) -> tuple[Span, Complement] | None:

@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 from .reading import Reading
 from .reporting_verbs import Form, Gender, Number
-from .source_phrases import is_medium
-from .word_classes import heads
+from .source_phrases import is_medium, phrase_end
+from .word_classes import COMMA, PREPOSITION, TIME, heads
 
 Span = tuple[int, int]
 
@@ -102,3 +102,36 @@ def agreement(reading: Reading, index: int) -> tuple[Gender | None, Number]:
     if bare.endswith("ة") and bare not in heads("masculine_with_ta"):
         return "f", "singular"
     return ("m" if len(bare) > 2 else None), "singular"
+
+
+def clause_subject(reading: Reading, first: int, before: int, form: Form) -> tuple[int, int] | None:
+    """The subject of the sentence's own verb, when it says nothing itself: وقدم الوزير عرضا، مشيرا إلى …
+
+    `first` is the sentence's first word, `before` the word of the participle. Returns a word range or None.
+    """
+    start = first
+    if reading.classes[start] & (PREPOSITION | TIME):
+        start = next((n + 1 for n in range(start, min(start + 12, before)) if reading.classes[n] & COMMA), before)
+    if start + 1 >= before or reading.folds[start].startswith(("ال", "وال")) or start in reading.entity_end:
+        return None
+    if reading.folds[start] in ("كان", "كانت", "وكان", "وكانت", "قد", "وقد", "كما"):
+        start += 1
+    head = start + 1
+    if reading.classes[head] & (PREPOSITION | TIME | COMMA):
+        return None
+    past = _definite_end(reading, head, phrase_end(reading, head, before, closed=False))
+    gender, number = agreement(reading, head)
+    agrees = gender in (None, form.gender) and (number == "plural") == (form.number == "plural")
+    return (head, past) if past is not None and agrees else None
+
+
+def _definite_end(reading: Reading, start: int, limit: int) -> int | None:
+    """Where a definite noun phrase without prepositions ends, its object left out; None if indefinite."""
+    index, definite = start, False
+    while index < limit:
+        named = reading.entity_end.get(index)
+        if named is None and definite and not reading.folds[index].startswith("ال"):
+            break
+        definite = definite or named is not None or reading.folds[index].startswith("ال")
+        index = min(named, limit) if named is not None else index + 1
+    return index if definite else None

@@ -6,9 +6,9 @@ from bisect import bisect_left
 
 from ...schema.records import Attribution
 from . import prepositional_cues
-from .act import Act, Span
+from .act import Act, Span, set_source
 from .acts import verbal
-from .antecedents import Speakers
+from .antecedents import Speakers, clause_subject
 from .content import extend, trimmed
 from .document import Document, LayerName, Mention
 from .nominal import headline, joins_clause, lend_relays, prepositional
@@ -92,7 +92,7 @@ def _sentence(
     for act in acts:
         look_back(reading, act, acts, first, end)
         _relative(reading, act, acts)
-        _antecedent(reading, act, speakers)
+        _antecedent(reading, act, speakers, acts, first)
     return acts
 
 
@@ -114,7 +114,13 @@ def _relative(reading: Reading, act: Act, acts: list[Act]) -> None:
         act.dropped = True
 
 
-def _antecedent(reading: Reading, act: Act, speakers: Speakers) -> None:
+def _doer(reading: Reading, act: Act, acts: list[Act], first: int) -> tuple[int, int] | None:
+    """Who the participle speaks of, when nobody has said anything in its sentence before it."""
+    said = any(one.at < act.at and one.form is not None and one.level != "inner" for one in acts if one is not act)
+    return None if said or act.form is None else clause_subject(reading, first, act.at, act.form)
+
+
+def _antecedent(reading: Reading, act: Act, speakers: Speakers, acts: list[Act], first: int) -> None:
     if act.kind == "absorbed":
         return
     if act.unnamed_relay and act.form is not None and (medium := speakers.medium(act.form, act.cues[0][0])):
@@ -124,6 +130,10 @@ def _antecedent(reading: Reading, act: Act, speakers: Speakers) -> None:
     if act.source is not None and act.source_words is not None:
         introduced = None if act.form is None or act.form.verb.class_ == "relay" else act.form
         speakers.add(reading, act.source_words, act.source, introduced, nested=act.level == "inner")
+    elif act.dropped and act.level == "participle" and (words := _doer(reading, act, acts, first)) is not None:
+        set_source(reading, act, words)
+        assert act.source is not None
+        speakers.add(reading, words, act.source, act.form, nested=False)
     elif act.dropped and act.form is not None:
         act.source = speakers.resolve(act.form, act.cues[0][0])
     elif act.dropped and speakers.met:

@@ -149,6 +149,13 @@ def test_a_dropped_subject_points_to_the_source_that_agrees_in_gender() -> None:
     assert wanted == ["الوزيرة", "مدير المحطة", "الوزيرة"]
 
 
+def test_a_participle_after_a_verb_that_says_nothing_points_to_its_subject() -> None:
+    text = "واستقبل الملك وزيرة الخارجية، مؤكدا أن الحوار سيستمر."
+    (one,) = found(text)
+    assert one.implicit_source
+    assert words(text, one.source) == "الملك"
+
+
 @pytest.mark.parametrize(
     ("text", "kind"),
     [
