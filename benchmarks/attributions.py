@@ -2,8 +2,9 @@
 
 Run from the repository root:
 
-    python benchmarks/attributions.py [--pud FILE] [--articles FILE --gold FILE] [--errors]
+    python benchmarks/attributions.py [--pud FILE] [--articles DIR] [--errors]
 
+Gold is that of the samples, and of the articles of `corpus/standoff` when a holder's own copies are in `--articles`.
 The development set (`tests/annotation/preannotate/attributions_dev.yaml`) and the gold are scored as `musnad evaluate`
 scores. PUD's annotation is read off its syntax trees and marks less and other than musnad does: cues are single words
 (recall is counted, precision is not), its content holds the complementiser and the punctuation before it, and other
@@ -26,12 +27,13 @@ import yaml
 
 from musnad.annotation.agreement.evaluation import evaluate
 from musnad.annotation.preannotate.pipeline import Pipeline
-from musnad.schema.jsonl import Refusal, read_articles, read_layers
+from musnad.schema.jsonl import read_layers
 from musnad.schema.records import Article, Attribution, Layer, sha256_of
 
 ROOT = Path(__file__).resolve().parent.parent
 DEVELOPMENT = ROOT / "tests" / "annotation" / "preannotate" / "attributions_dev.yaml"
 PUD = ROOT.parent / "shared" / "data" / "attributions" / "pud.jsonl"
+ARTICLES = ROOT.parent / "shared" / "data" / "seeds"
 _EDGE = re.compile(r"^(?:[\s:،,\"“”«»'.-]|ب?[أإا]نّ?َ?(?:\b|(?=ه|ها|هم)))*|[\s،,\"“”«»'.]*$")
 
 Span = tuple[int, int]
@@ -68,6 +70,17 @@ def _sentence(name: str, sentence: dict[str, Any]) -> tuple[Article, Layer]:
     article = Article(id=name, text=text, sha256=sha256_of(text))
     layer = Layer(article_id=name, sha256=article.sha256, annotator="gold", attributions=tuple(attributions))
     return article, layer
+
+
+def gold(layers: Path, texts: Path) -> list[tuple[Article, Layer]]:
+    """Return gold layers with their articles from `texts/<id>.txt`; layers without their text are left out."""
+    pairs = []
+    for layer in read_layers(layers, []):
+        file = texts / f"{layer.article_id}.txt"
+        text = file.read_text("utf-8") if file.exists() else ""
+        if sha256_of(text) == layer.sha256:
+            pairs.append((Article(id=layer.article_id, text=text, sha256=layer.sha256), layer))
+    return pairs
 
 
 def _in_order(text: str, pieces: list[str], start: int) -> Iterator[Span]:
@@ -195,17 +208,17 @@ def main() -> int:
     """Print the figures that can be had; the exit code is 0 unless a named file is missing."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--pud", type=Path, default=PUD, help="PUD attributions (JSON lines)")
-    parser.add_argument("--articles", type=Path, help="articles.jsonl that the gold layers belong to")
-    parser.add_argument("--gold", type=Path, help="gold layers (JSON lines)")
+    parser.add_argument("--articles", type=Path, default=ARTICLES, help="texts of the articles of corpus/standoff")
     parser.add_argument("--errors", action="store_true", help="print what differs")
     arguments = parser.parse_args()
     pipeline = Pipeline()
     sets = [("development set", development())]
-    if arguments.gold and arguments.articles:
-        refusals: list[Refusal] = []
-        articles = {article.id: article for article in read_articles(arguments.articles, refusals, bare=True)}
-        layers = list(read_layers(arguments.gold, refusals, articles))
-        sets.append((f"gold, {len(layers)} articles", [(articles[layer.article_id], layer) for layer in layers]))
+    samples = ROOT / "corpus" / "samples"
+    sets.append(("gold of the samples", gold(samples / "gold.jsonl", samples)))
+    if arguments.articles.is_dir():
+        sets.append(("gold of corpus/standoff", gold(ROOT / "corpus" / "standoff" / "gold.jsonl", arguments.articles)))
+    else:
+        print(f"gold of corpus/standoff: {arguments.articles} is absent, not measured")
     for title, pairs in sets:
         _print(title, scores(pairs, pipeline))
         if arguments.errors:

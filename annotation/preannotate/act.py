@@ -19,8 +19,14 @@ Level = Literal["main", "participle", "inner", "trailing", "comment"]
 
 @dataclass(slots=True)
 class Act:
-    """One act of saying while it is read. `opening` is the word at which its own clause begins, `start` the offset of
-    its content's first letter (None: content is `pieces`, or lies before the cue)."""
+    """One act of saying while it is read; words by index, everything else in offsets.
+
+    `at` is the cue's first word, `opening` the word at which the act's own clause begins, `limit` where the slot
+    of its source ends. Content begins at `start` and ends at `end`, or is `pieces`, or lies before the cue (`before`);
+    `shut` is a word that it can't go past, `lead` a piece of it that stands before the cue's last particle. `dropped`:
+    the source is a pronoun that the verb implies. `unnamed_relay`: so is the relay. `swapped`: the verb's subject
+    passes on what another said (نقلا عن). `parent` is the place of the parent among the document's acts.
+    """
 
     at: int
     opening: int
@@ -42,6 +48,7 @@ class Act:
     unnamed_relay: bool = False
     shut: int | None = None
     lead: Span | None = None
+    swapped: bool = False
     parent: int | None = None
 
 

@@ -212,6 +212,7 @@ def _in_words_of(reading: Reading, act: Act, start: int, limit: int) -> int:
     if words[0] < words[1]:
         act.cues.append((document.starts[place], document.ends[place]))
         set_source(reading, act, words)
+        act.swapped = True
     return place
 
 
@@ -222,6 +223,7 @@ def _insert(reading: Reading, act: Act, found: prepositional_cues.Prepositional)
     act.cues += [(document.starts[a], document.ends[b - 1]) for a, b in found.after]
     if found.borrowed and found.source is not None and found.relay is None:
         set_source(reading, act, found.source, found.source_shift)
+        act.swapped = True
     elif found.relay is not None:
         act.relays.append(span_of(reading, found.relay))
 

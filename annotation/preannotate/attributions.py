@@ -116,7 +116,8 @@ def _relative(reading: Reading, act: Act, acts: list[Act]) -> None:
 
 def _doer(reading: Reading, act: Act, acts: list[Act], first: int) -> tuple[int, int] | None:
     """Who the participle speaks of, when nobody has said anything in its sentence before it."""
-    said = any(one.at < act.at and one.form is not None and one.level != "inner" for one in acts if one is not act)
+    told = [one for one in acts if one.at < act.at and one is not act and one.level != "inner"]
+    said = any(one.form is not None or one.source is not None for one in told)
     return None if said or act.form is None else clause_subject(reading, first, act.at, act.form)
 
 
@@ -128,7 +129,7 @@ def _antecedent(reading: Reading, act: Act, speakers: Speakers, acts: list[Act],
     for relay in act.relays:
         speakers.add_relay(reading, relay)
     if act.source is not None and act.source_words is not None:
-        introduced = None if act.form is None or act.form.verb.class_ == "relay" else act.form
+        introduced = None if act.form is None or act.swapped or act.form.verb.class_ == "relay" else act.form
         speakers.add(reading, act.source_words, act.source, introduced, nested=act.level == "inner")
     elif act.dropped and act.level == "participle" and (words := _doer(reading, act, acts, first)) is not None:
         set_source(reading, act, words)
