@@ -15,7 +15,7 @@ from pathlib import Path
 from time import process_time
 
 from musnad.annotation.preannotate.document import analyse
-from musnad.annotation.preannotate.quantities import QuantityGrammar
+from musnad.annotation.preannotate.quantities.grammar import QuantityGrammar
 from musnad.console import say
 
 _REPEATS = 7

@@ -18,8 +18,8 @@ from pathlib import Path
 from typing import Any
 
 from musnad.annotation.preannotate.document import analyse
-from musnad.annotation.preannotate.numerals import decimal_text, find, read
-from musnad.annotation.preannotate.quantities import QuantityGrammar
+from musnad.annotation.preannotate.quantities.grammar import QuantityGrammar
+from musnad.annotation.preannotate.quantities.numerals import decimal_text, find, read
 from musnad.console import say, table
 from musnad.schema.records import Quantity
 

@@ -21,7 +21,7 @@ def _entity_recogniser() -> Part:
 
 
 def _quantity_grammar() -> Part:
-    from .quantities import QuantityGrammar
+    from .quantities.grammar import QuantityGrammar
 
     return QuantityGrammar()
 

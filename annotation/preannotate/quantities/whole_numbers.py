@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import NamedTuple
 
-from ...corpus.normalise import fold
+from ....corpus.normalise import fold
 from .figures import Value, Words, read_figure
 from .number_words import NumberWord, Role, Shape, number_lexicon, number_words
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from musnad.annotation.preannotate.numerals import decimal_text, find, read
+from musnad.annotation.preannotate.quantities.numerals import decimal_text, find, read
 
 UNITS = {
     "masculine": ["", "واحد", "اثنان", "ثلاثة", "أربعة", "خمسة", "ستة", "سبعة", "ثمانية", "تسعة"],

@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 
 import yaml
 
-from ...corpus.normalise import fold
-from .document import Document
+from ....corpus.normalise import fold
+from ..document import Document
 
 _CLITICS = frozenset(["", "و", "ف", "ب", "ل", "ك", "وب", "ول", "فب", "فل", "وك"])
 _SIGNS = {

@@ -11,11 +11,11 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from ...schema.records import Quantity
+from ....schema.records import Quantity
+from ..document import Document, LayerName, Mention
 from .amounts import LASTING, WHOLE, Amount, read_amount, read_unit_alone, with_other_end
 from .bounds import Bound, bound_across, bound_after, bound_before, bound_ends, bound_openings
 from .counted import counted_after, counted_before, dual_noun, head_span, is_known_noun, noun_of_number
-from .document import Document, LayerName, Mention
 from .figures import touching
 from .measures_nothing import measures_nothing, names_a_year
 from .money_context import counts_contracts, unit_in_context

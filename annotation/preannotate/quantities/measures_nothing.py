@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from ..document import Document
 from .amounts import Amount
 from .bounds import bound_before
 from .counted import dual_score, is_known_noun, is_noun
-from .document import Document
 from .figures import is_digits, touching
 from .naming import (
     after_year_noun,

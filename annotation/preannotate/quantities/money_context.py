@@ -9,9 +9,9 @@ from typing import Any
 
 import yaml
 
-from ...corpus.normalise import fold
+from ....corpus.normalise import fold
+from ..document import Document
 from .amounts import Amount
-from .document import Document
 from .units import Unit, UnitMatch, currency_named_nearby
 
 _MONEY = Unit(None, "money")

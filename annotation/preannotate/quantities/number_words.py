@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import yaml
 
-from ...corpus.normalise import fold
+from ....corpus.normalise import fold
 
 _CACHED_FORMS = 200_000
 

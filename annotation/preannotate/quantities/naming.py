@@ -10,8 +10,8 @@ from typing import Any
 import yaml
 from babel import Locale
 
-from ...corpus.normalise import fold
-from .document import Document
+from ....corpus.normalise import fold
+from ..document import Document
 from .figures import Value, is_digits, touching
 from .number_words import number_words
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache, lru_cache
 
-from ...corpus.normalise import fold
+from ....corpus.normalise import fold
 from .number_words import number_lexicon
 
 

@@ -17,8 +17,8 @@ from fractions import Fraction
 from functools import cache
 from typing import NamedTuple
 
-from ...corpus.normalise import fold
-from .document import Document, analyse
+from ....corpus.normalise import fold
+from ..document import Document, analyse
 from .figures import Value, Words
 from .number_parts import as_numerator, fraction_first, ratio, spoken_point, spoken_tenths, with_fraction
 from .number_words import after_letters, before_letters, number_lexicon, number_words

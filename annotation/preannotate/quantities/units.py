@@ -11,8 +11,8 @@ from typing import Any, NamedTuple
 import yaml
 from babel import Locale
 
-from ...corpus.normalise import fold
-from .document import Document, analyse
+from ....corpus.normalise import fold
+from ..document import Document, analyse
 
 
 class Unit(NamedTuple):

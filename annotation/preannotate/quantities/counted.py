@@ -8,8 +8,8 @@ from typing import Any
 
 import yaml
 
-from ...corpus.normalise import fold
-from .document import Document
+from ....corpus.normalise import fold
+from ..document import Document
 from .figures import Value
 from .number_words import after_letters, before_letters, number_words
 

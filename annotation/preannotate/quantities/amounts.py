@@ -7,9 +7,9 @@ from fractions import Fraction
 from functools import cache
 from typing import NamedTuple
 
-from ...corpus.normalise import fold
+from ....corpus.normalise import fold
+from ..document import Document
 from .counted import dual_noun, never_dual
-from .document import Document
 from .figures import Value, is_digits
 from .naming import names_time, year_of_era
 from .number_words import NumberWord, Role, Shape, after_letters, number_lexicon, number_words

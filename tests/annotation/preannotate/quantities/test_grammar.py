@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from musnad.annotation.preannotate.document import analyse
-from musnad.annotation.preannotate.quantities import QuantityGrammar
+from musnad.annotation.preannotate.quantities.grammar import QuantityGrammar
 from musnad.schema.records import Article, Layer, Quantity, sha256_of
 from musnad.schema.validate import layer_problems
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from functools import cache
 
-from ...corpus.normalise import fold
+from ....corpus.normalise import fold
 from .figures import Value, Words
 from .number_words import NumberWord, Role, Shape, after_letters, number_lexicon, number_words
 from .whole_numbers import Numeral, Whole, over_words, step_over_and, whole_number
