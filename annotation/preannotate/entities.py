@@ -10,15 +10,13 @@ from ...schema.errors import MusnadError
 from ...schema.records import Entity
 from .boundaries import glued, original_offset, splits
 from .document import Document, LayerName, Mention
-from .gazetteer import Gazetteer, Kind, gazetteer
+from .gazetteer import NO_KIND, Gazetteer, Kind, gazetteer
+from .name_rules import PLACES, NameRules
 from .patterns import BEFORE, Found, Patterns
 from .tagger import NameModel, Tagged, default_tagger
 
 _FORMS = 100_000  # how many word forms are remembered
 _NO_DEMONYM, _MAYBE_DEMONYM = -1, -2
-_PLACES = frozenset(("GPE", "LOC", "FAC"))
-# Common nouns that say what a place is stand outside its name, even where corpora and word lists have them inside.
-_OUTSIDE = frozenset(("city_head", "village_head", "province_head", "loc_head", "place_head"))
 # Demonyms are marked inside these too.
 _HOLDERS = frozenset(("ORG", "EVENT", "FAC"))
 
@@ -37,6 +35,7 @@ class EntityRecogniser:
         self._readings: dict[str, dict[str, int]] = {}
         self._lexicon: Gazetteer = gazetteer()
         self._patterns = Patterns(self._lexicon, self._model.common)
+        self._rules = NameRules(self._lexicon, self._patterns, self._model.common)
 
     def annotate(self, document: Document) -> list[Mention]:
         """Return the mentions of a text in its order, a name before the ones nested in it."""
@@ -44,14 +43,14 @@ class EntityRecogniser:
         names: list[Found] = []
         announced = (found for first, past in document.sentences for found in self._patterns.find(folds, first, past))
         for name in (*self._known(document), *self._tagged(document), *announced):
-            trimmed = self._trimmed(folds, name)
+            trimmed = self._rules.trimmed(folds, name)
             if (
                 trimmed
-                and not self._aside(folds, trimmed.first)
-                and not (trimmed.label == "PER" and self._office(folds, trimmed))
+                and not self._rules.aside(folds, trimmed.first)
+                and not (trimmed.label == "PER" and self._rules.office(folds, trimmed))
             ):
                 names.append(trimmed)
-        names = [self._widened(folds, name) for name in self._joined(folds, settled(names))]
+        names = [self._rules.widened(folds, name) for name in self._rules.joined(folds, settled(names))]
         names = _agreed(folds, names)
         names = settled([*names, *self._repeated(document, names)])
         parted = list(self._glued(document))
@@ -142,7 +141,7 @@ class EntityRecogniser:
                 return Kind("FAC", None, True)
             for roles in (own, before):
                 for role, (kind, subtype) in BEFORE.items():
-                    if role in roles and kind in _PLACES:
+                    if role in roles and kind in PLACES:
                         return Kind(kind, subtype, True)
             return Kind("GPE", "country" if words[-1].endswith("ستان") else "city", True)
         if "EVENT" in kinds or ("event_head" in own and "opens" in self._lexicon.classes(words[0])):
@@ -167,169 +166,6 @@ class EntityRecogniser:
             if article or joined:
                 return cut, (word, *rest)
         return 0, (form, *rest)
-
-    def _trimmed(self, folds: Sequence[str], name: Found) -> Found | None:
-        """Take titles and nouns of kind off the start of a name, stray words off its end; None if no name is left."""
-        lexicon = self._lexicon
-        first, past = name.first, name.past
-        last = folds[past - 1]
-        if (
-            name.label == "PER"
-            and past - first > 1
-            and last[:2] == "سي"
-            and last[-1:] == "ي"
-            and not lexicon.classes(last)
-        ):
-            past -= 1  # a verb in the future: سيلتقي
-        known = name.part == "gazetteer" or bool(lexicon.kinds(tuple(folds[first:past])))
-        while (
-            past > first
-            and not known
-            and ("stop" in lexicon.classes(folds[past - 1]) or not folds[past - 1][:1].isalnum())
-        ):
-            past -= 1
-        if name.part == "model" and not known:
-            first, past = self._unbroken(folds, first, past)
-        if name.part == "model" and name.label in _PLACES and past - first > 1 and folds[past - 1][0] in "بل":
-            # A place doesn't hold another one behind a preposition: كوليج بلندن is no place.
-            cut = next(
-                (start.cut for start in lexicon.starts(folds[past - 1]) if start.kind.sure and not start.rest), 0
-            )
-            first, name = (past - 1, name._replace(first=past - 1, cut=cut)) if cut else (first, name)
-        name = name._replace(first=first, past=past, cut=name.cut if first == name.first else 0)
-        while name.past - name.first > 1 and self._opens_outside(folds, name):
-            first = name.first + 1
-            while first < name.past and not folds[first][:1].isalnum():
-                first += 1
-            if name.label == "PER" and self._patterns.head(folds[name.first]).noun in _OUTER_NOUNS:
-                name = name._replace(label="ORG", subtype=None)
-            kind = lexicon.kind(tuple(folds[first : name.past]))
-            name = name._replace(first=first, cut=0)
-            if (
-                kind
-                and kind.label in ("GPE", "LOC")
-                and name.label not in lexicon.kinds(tuple(folds[first : name.past]))
-            ):
-                name = name._replace(label=kind.label, subtype=kind.subtype)
-        if name.first >= name.past or (
-            name.past - name.first > 1
-            and all(self._patterns.head(form).roles for form in folds[name.first : name.past])
-            and name.part == "model"
-        ):
-            return None
-        if name.past - name.first == 1 and name.part == "model":
-            head = self._patterns.head(folds[name.first])
-            if head.roles and name.label not in lexicon.kinds((head.noun,)):
-                return None
-            if name.label == "PER" and folds[name.first].startswith("ال") and lexicon.nisba.get(folds[name.first]):
-                return None
-        return name
-
-    def _office(self, folds: Sequence[str], name: Found) -> bool:
-        """Whether a person's name ends in a body's common noun: مني التنظيم is no person."""
-        return self._body(folds[name.past - 1])
-
-    def _body(self, form: str) -> bool:
-        return form.startswith("ال") and bool(self._patterns.head(form).roles & _BODIES)
-
-    def _aside(self, folds: Sequence[str], at: int) -> bool:
-        """Whether a name is a byline, a credit or a clock's city, no part of the story: كتبت: …, بتوقيت القاهرة."""
-        return at > 0 and (folds[at - 1] == "بتوقيت" or (at > 1 and folds[at - 1] == ":" and folds[at - 2] in _CREDITS))
-
-    def _widened(self, folds: Sequence[str], name: Found) -> Found:
-        """An office or a force with the nationality after it, a university with its city: وزارة الدفاع الأميركية."""
-        past = name.past
-        if name.label == "PER" and name.first:
-            return self._of_body(folds, name)
-        if name.label != "ORG" or past >= len(folds):
-            return name
-        following = folds[past]
-        last = folds[past - 1]
-        definite = last.startswith(("ال", "لل")) or "ال" in last[:4]
-        office = name.subtype in ("government", "military") and definite and last not in _COMPLETE
-        if (office or last == "الاحمر") and following.startswith("ال") and self._lexicon.nisba.get(following):
-            return name._replace(past=past + 1)
-        if name.subtype == "company" and following in _FIRMS:
-            return name._replace(past=past + 1)
-        if self._patterns.head(folds[name.first]).noun in _SCHOOLS:
-            for at in range(past, min(past + 3, len(folds))):
-                if folds[at].startswith("ب") and self._sure(folds[at][1:]):
-                    return name._replace(past=at + 1)
-                if not folds[at].isalpha() or folds[at] in self._model.common:
-                    break
-        return name
-
-    def _joined(self, folds: Sequence[str], names: Iterable[Found]) -> list[Found]:
-        """Make one of two persons, or two organisations, that stand side by side with nothing between."""
-        joined: list[Found] = []
-        for name in names:
-            last = joined[-1] if joined else None
-            opening = folds[name.first]
-            if (
-                last is not None
-                and last.past == name.first
-                and last.label == name.label
-                and name.part == "model"
-                and name.cut == 0
-                and not opening.startswith("ال")
-                and (name.label == "PER" or (name.label == "ORG" and not self._patterns.head(opening).roles))
-            ):
-                joined[-1] = last._replace(past=name.past, score=min(last.score, name.score))
-            else:
-                joined.append(name)
-        return joined
-
-    def _of_body(self, folds: Sequence[str], name: Found) -> Found:
-        """A person's name that a body or a building bears: معهد ماكس بلانك, مطار محمد الخامس, قناة «سكاي سبورتس»."""
-        head = self._patterns.head(folds[name.first - 1])
-        if not head.roles or head.noun.startswith("ال"):
-            return name
-        if head.noun in _OUTER_NOUNS:
-            roles = [BEFORE[role] for role in BEFORE if role in head.roles]
-            return name._replace(label="ORG", subtype=roles[0][1] if roles and roles[0][0] == "ORG" else None)
-        if "fac_head" in head.roles and "opens" in self._lexicon.classes(head.noun):
-            return name._replace(first=name.first - 1, cut=head.cut, label="FAC")
-        if head.noun in _SCHOOLS or head.noun in _BEARERS:
-            return name._replace(first=name.first - 1, cut=head.cut, label="ORG", subtype="ngo")
-        return name
-
-    def _unbroken(self, folds: Sequence[str], first: int, past: int) -> tuple[int, int]:
-        """The longest stretch of a name without a quotation mark or a word that breaks names; heads count least."""
-        cuts = [at for at in range(first, past) if folds[at] in _BREAKS]
-        if not cuts:
-            return first, past
-        pieces = [(start, end) for start, end in zip([first, *(at + 1 for at in cuts)], [*cuts, past], strict=True)]
-
-        def worth(piece: tuple[int, int]) -> tuple[int, bool, int]:
-            start, end = piece
-            return end - start, start < end and not self._patterns.head(folds[start]).roles, -start
-
-        return max(pieces, key=worth)
-
-    def _opens_outside(self, folds: Sequence[str], name: Found) -> bool:
-        """Whether the first word of a name isn't part of it: a title, a noun of kind."""
-        lexicon = self._lexicon
-        head = self._patterns.head(folds[name.first])
-        if not folds[name.first][:1].isalnum():
-            return True
-        if name.label == "PER":
-            titled = folds[name.first] in self._model.common and "titles" in lexicon.classes(folds[name.first])
-            return titled or head.noun in _OUTER_NOUNS or self._body(folds[name.first])
-        if not head.roles or head.noun.startswith("ال"):
-            return False
-        rest = tuple(folds[name.first + 1 : name.past])
-        if head.noun in _SIDES and (lexicon.kind((head.noun, *rest)) or _NO_KIND).sure:
-            return False
-        again = bool(self._patterns.head(folds[name.first + 1]).roles & _OUTSIDE)
-        if head.roles & _OUTSIDE and (again or "toponym" not in lexicon.classes(head.noun)):
-            return name.label in ("GPE", "LOC") or (lexicon.kind(rest) or _NO_KIND).label in ("GPE", "LOC")
-        if name.label != "ORG":
-            return False
-        alone = lexicon.kinds(rest).get("ORG")
-        kept = head.noun in _PART_OF_NAME and alone is not None and alone.subtype == "armed_group"
-        named = alone is not None and alone.sure and alone.subtype in _KNOWN_ALONE and not kept
-        alone_common = len(rest) == 1 and rest[0] in self._model.common
-        return named or (head.noun in _OUTER_NOUNS and not alone_common) or folds[name.first + 1] in _QUOTES
 
     def _repeated(self, document: Document, names: Sequence[Found]) -> Iterator[Found]:
         """Names found once, wherever else they stand; of a person of several words the last word too."""
@@ -448,7 +284,7 @@ class EntityRecogniser:
             if len(form) < 7 or form in single:
                 continue
             known = form in self._model.common or self._lexicon.classes(form)
-            parts = None if known else glued(form, self._sure, partial(self._starts, folds, at))
+            parts = None if known else glued(form, self._rules.sure, partial(self._starts, folds, at))
             if not parts:
                 # Whether a word is two names depends on the next word too, but only if its end starts a name at all.
                 if known or not any(self._lexicon.starts(form[waw + 1 :]) for waw in _waws(form)):
@@ -456,8 +292,8 @@ class EntityRecogniser:
                 continue
             word, start = document.words[at], document.starts[at]
             reach = self._reach(folds, at, form[parts[1] :])
-            left = self._lexicon.kind((form[: parts[0]],)) or _NO_KIND
-            right = self._lexicon.kind((form[parts[1] :], *folds[at + 1 : at + reach])) or _NO_KIND
+            left = self._lexicon.kind((form[: parts[0]],)) or NO_KIND
+            right = self._lexicon.kind((form[parts[1] :], *folds[at + 1 : at + reach])) or NO_KIND
             yield (start, start + original_offset(word, parts[0], fold)), _part(at, at + 1, 0, left)
             second = start + original_offset(word, parts[1], fold), document.ends[at + reach - 1]
             yield second, _part(at, at + reach, parts[1], right)
@@ -472,10 +308,6 @@ class EntityRecogniser:
             if name.cut == 0 and name.kind.sure and words == name.rest:
                 return 1 + len(words)
         return 0
-
-    def _sure(self, word: str) -> bool:
-        kind = self._lexicon.kind((word,))
-        return kind is not None and kind.sure
 
 
 class NoModel:
@@ -568,20 +400,5 @@ def _mentions(spans: dict[tuple[int, int], Found]) -> list[Mention]:
     ]
 
 
-_SIDES = frozenset(("شمال", "جنوب", "شرق", "غرب", "وسط"))
-_BODIES = frozenset(("armed_head", "political_head", "government_head", "military_head", "company_head"))
-_BEARERS = frozenset(("مركز", "مؤسسة", "جمعية", "منظمة"))
-_CREDITS = frozenset(("كتب", "كتبت", "عدسة", "تصوير", "اعداد", "ترجمة", "تحرير"))
-_FIRMS = frozenset(("القابضة", "المحدودة", "المساهمة", "للاستثمار", "للطيران", "للتامين", "للبتروكيماويات"))
-_KNOWN_ALONE = ("media", "armed_group", "ngo", "company")
-_PART_OF_NAME = frozenset(("جبهة", "حزب", "كتائب", "جيش", "قوات", "لواء", "فيلق", "سرايا"))
-_COMPLETE = frozenset(("البنتاغون", "البنتاجون", "الكرملين", "الموساد", "الشاباك"))
-_SCHOOLS = frozenset(("جامعة", "كلية", "معهد", "مدرسة", "اكاديمية", "الجامعة", "الكلية", "المعهد"))
-_NOTHING: dict[tuple[tuple[str, ...], str, str | None], Found] = {}
-_NO_KIND = Kind("", None, False)
-_QUOTES = frozenset("\"“”«»'‘")
-_BREAKS = frozenset(["ان", "الذي", "التي", "قال", "قالت", "امس"]) | _QUOTES | frozenset("،؛:")
 _NAME_CLASSES = frozenset(("given_arabic", "given_foreign", "family", "particles", "place", "famous"))
-_OUTER_NOUNS = frozenset(
-    ["صحيفة", "جريدة", "مجلة", "قناة", "شبكة", "موقع", "اذاعة", "فضائية", "تنظيم", "نادي", "فريق", "شركة"]
-)
+_NOTHING: dict[tuple[tuple[str, ...], str, str | None], Found] = {}

@@ -24,6 +24,9 @@ class Kind(NamedTuple):
     sure: bool
 
 
+NO_KIND = Kind("", None, False)
+
+
 class Name(NamedTuple):
     """A known name that starts at a word: the letters cut off that word, the folds that follow it, and its kind."""
 
