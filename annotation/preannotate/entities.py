@@ -112,7 +112,7 @@ class EntityRecogniser:
 
     def _person_in(self, folds: Sequence[str], first: int, past: int) -> int:
         """Where a person starts in what was tagged as an organisation: الاقتصاد السعودي فيصل الحمدان; 0 if nowhere."""
-        for at in range(first + 1, past - 1):
+        for at in range(first + 1, past):
             after_adjective = folds[at - 1].startswith("ال") and folds[at - 1] in self._lexicon.nisba
             if after_adjective and self._lexicon.classes(folds[at]) & {"given_arabic", "given_foreign"}:
                 return at

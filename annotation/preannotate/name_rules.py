@@ -89,8 +89,10 @@ class NameRules:
                 and last.label == name.label
                 and name.part == "model"
                 and name.cut == 0
-                and not opening.startswith("ال")
-                and (name.label == "PER" or (name.label == "ORG" and not self._patterns.head(opening).roles))
+                and (
+                    name.label == "PER"
+                    or (name.label == "ORG" and not opening.startswith("ال") and not self._patterns.head(opening).roles)
+                )
             ):
                 joined[-1] = last._replace(past=name.past, score=min(last.score, name.score))
             else:
