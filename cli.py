@@ -308,6 +308,7 @@ def pull(project: ProjectDir = None) -> None:
     with _studio() as (server, _):
         done = fetch(server, read_plan(home.plan), hashes)
     write_jsonl(home.annotations, done.layers)
+    write_jsonl(home.incomplete, done.incomplete)
     for notice in done.notices:
         warn(notice)
     say(f"{done}; written to {home.annotations}")

@@ -64,6 +64,10 @@ class Project:
         return self.root / "annotations.jsonl"
 
     @property
+    def incomplete(self) -> Path:
+        return self.root / "incomplete.jsonl"
+
+    @property
     def gold(self) -> Path:
         return self.root / "gold.jsonl"
 

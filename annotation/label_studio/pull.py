@@ -69,7 +69,7 @@ def pulled(
 
     `hashes` gives the SHA-256 of every article's text; `emails` the addresses of annotators who sign in under one of
     their own; with `adjudication` the projects in which disputes are settled are read. `meta` of a layer holds
-    `passes`, `lead_time` (seconds, both passes) and `control` when it is true. What goes wrong is appended to
+    `passes`, `batch`, `lead_time` (seconds, both passes) and `control` when it is true. What goes wrong is appended to
     `findings`. Raises StudioError.
     """
     readers = submissions(studio, plan, hashes, findings, emails, adjudication=adjudication)
@@ -106,6 +106,7 @@ def _layer(annotator: str, first: Done | None, second: Done | None) -> Layer:
     halves = [half for half in (first, second) if half is not None]
     meta: dict[str, Any] = {
         "passes": [which for which, half in zip(PASSES, (first, second), strict=True) if half is not None],
+        "batch": halves[0].batch,
         "lead_time": round(sum(half.lead_time for half in halves), 3),
     }
     if any(half.control for half in halves):

@@ -32,6 +32,7 @@ class Done(msgspec.Struct):
     article_id: str
     sha256: str
     control: bool
+    batch: str
     lead_time: float
     entities: tuple[Entity, ...]
     quantities: tuple[Quantity, ...]
@@ -118,6 +119,7 @@ class Reader:
             article_id=article_id,
             sha256=sha256,
             control=bool(data.get("control")),
+            batch=str(data.get("batch") or ""),
             lead_time=float(annotation.get("lead_time") or 0.0),
             entities=reading.entities,
             quantities=reading.quantities,

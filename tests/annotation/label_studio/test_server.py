@@ -171,7 +171,7 @@ def test_every_field_of_every_record_survives_the_server(admin: Studio, sign_in:
     summary = pull(admin, plan, HASHES)
     assert sorted(map(records, summary.layers), key=str) == sorted(map(records, layers), key=str)
     assert (summary.incomplete, summary.quarantine, summary.notices) == ([], [], [])
-    assert summary.layers[0].meta == {"passes": ["entities", "attributions"], "lead_time": 60.0}
+    assert summary.layers[0].meta == {"passes": ["entities", "attributions"], "batch": "001", "lead_time": 60.0}
 
 
 def test_predictions_reach_the_server_whole(admin: Studio, plan: Plan) -> None:
