@@ -11,21 +11,12 @@ from __future__ import annotations
 import argparse
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple
 
 import pycrfsuite
 from datasets import load_dataset
+from scoring import Score, of_counts, spans
 
 Sentence = tuple[list[str], list[str]]
-Span = tuple[int, int, str]
-
-
-class Score(NamedTuple):
-    """Exact spans of all labels together."""
-
-    precision: float
-    recall: float
-    f1: float
 
 
 def sentences(release: Path, split: str, column: str) -> list[Sentence]:
@@ -67,21 +58,7 @@ def score(found: Sequence[Sentence], model: Path) -> Score:
         guess = spans(tagger.tag([features(words, at) for at in range(len(words))]))
         gold = spans(tags)
         right, said, true = right + len(guess & gold), said + len(guess), true + len(gold)
-    precision, recall = (right / whole if whole else 0.0 for whole in (said, true))
-    return Score(precision, recall, 2 * right / (said + true) if said + true else 0.0)
-
-
-def spans(tags: Sequence[str]) -> set[Span]:
-    """Return the spans that BIO tags stand for, as (first, past the last, label)."""
-    found: list[Span] = []
-    for at, tag in enumerate(tags):
-        if tag == "O":
-            continue
-        if tag.startswith("I-") and found and found[-1][1:] == (at, tag[2:]):
-            found[-1] = (found[-1][0], at + 1, tag[2:])
-        else:
-            found.append((at, at + 1, tag[2:]))
-    return set(found)
+    return of_counts(right, said, true)
 
 
 def main() -> None:
