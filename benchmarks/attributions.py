@@ -5,7 +5,7 @@ Run from the repository root:
     python benchmarks/attributions.py [--pud FILE] [--articles DIR] [--errors]
 
 Gold is that of the samples, and of the articles of `corpus/standoff` when a holder's own copies are in `--articles`.
-The development set (`tests/annotation/preannotate/attributions_dev.yaml`) and the gold are scored as `musnad evaluate`
+The development set (`tests/annotation/preannotate/attributions/attributions_dev.yaml`) and the gold are scored as `musnad evaluate`
 scores. PUD's annotation is read off its syntax trees and marks less and other than musnad does: cues are single words
 (recall is counted, precision is not), its content holds the complementiser and the punctuation before it, and other
 acts of saying in the sentence go unmarked. So a cue is found when it overlaps; a source when it overlaps, or both leave
@@ -31,7 +31,7 @@ from musnad.schema.jsonl import read_layers
 from musnad.schema.records import Article, Attribution, Layer, sha256_of
 
 ROOT = Path(__file__).resolve().parent.parent
-DEVELOPMENT = ROOT / "tests" / "annotation" / "preannotate" / "attributions_dev.yaml"
+DEVELOPMENT = ROOT / "tests" / "annotation" / "preannotate" / "attributions" / "attributions_dev.yaml"
 PUD = ROOT.parent / "shared" / "data" / "attributions" / "pud.jsonl"
 ARTICLES = ROOT.parent / "shared" / "data" / "seeds"
 _EDGE = re.compile(r"^(?:[\s:،,\"“”«»'.-]|ب?[أإا]نّ?َ?(?:\b|(?=ه|ها|هم)))*|[\s،,\"“”«»'.]*$")

@@ -27,7 +27,7 @@ def _quantity_grammar() -> Part:
 
 
 def _attribution_grammar() -> Part:
-    from .attributions import AttributionGrammar
+    from .attributions.grammar import AttributionGrammar
 
     return AttributionGrammar()
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import yaml
 
-from ...corpus.normalise import fold
+from ....corpus.normalise import fold
 from .quotations import MARKS
 from .reporting_verbs import read
 

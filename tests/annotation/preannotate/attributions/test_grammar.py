@@ -9,7 +9,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from musnad.annotation.preannotate.attributions import AttributionGrammar
+from musnad.annotation.preannotate.attributions.grammar import AttributionGrammar
 from musnad.annotation.preannotate.document import analyse
 from musnad.schema.records import Article, Attribution, Layer, sha256_of
 from musnad.schema.validate import layer_problems

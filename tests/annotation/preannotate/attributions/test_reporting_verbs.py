@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from musnad.annotation.preannotate.reporting_verbs import read, verbs
+from musnad.annotation.preannotate.attributions.reporting_verbs import read, verbs
 from musnad.corpus.normalise import fold
 
 

@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 import yaml
 
-from ...corpus.normalise import fold
+from ....corpus.normalise import fold
 
 Gender = Literal["m", "f"]
 Number = Literal["singular", "dual", "plural"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 
-from .document import Document
+from ..document import Document
 from .quotations import Quotation, quotations
 from .reporting_verbs import Form, read
 from .word_classes import CLASSES, COMPLEMENT, MASDAR, QUOTE, REPORT

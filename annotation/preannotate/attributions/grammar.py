@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from bisect import bisect_left
 
-from ...schema.records import Attribution
+from ....schema.records import Attribution
+from ..document import Document, LayerName, Mention
 from . import prepositional_cues
 from .act import Act, Span, set_source
 from .acts import verbal
 from .antecedents import Speakers, clause_subject
 from .content import extend, trimmed
-from .document import Document, LayerName, Mention
 from .nominal import headline, joins_clause, lend_relays, prepositional
 from .preceding import look_back
 from .quotations import Quotation

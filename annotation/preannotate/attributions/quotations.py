@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from typing import NamedTuple
 
-from .document import Document
+from ..document import Document
 
 MARKS = frozenset("\"“”„«»‹›'‘’`")
 _STRAIGHT = frozenset("\"“”„'‘’`")  # right-to-left typing swaps the curly ones, so their sides tell nothing

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from musnad.annotation.preannotate.attributions.quotations import MARKS, quotations
 from musnad.annotation.preannotate.document import analyse
-from musnad.annotation.preannotate.quotations import MARKS, quotations
 
 
 def quoted(text: str) -> list[str]:
