@@ -19,9 +19,9 @@ from typing import Any, NamedTuple
 
 import yaml
 
-from ..annotation.preannotate.boundaries import original_offset
 from ..annotation.preannotate.document import analyse
-from ..annotation.preannotate.gazetteer import gazetteer
+from ..annotation.preannotate.entities.boundaries import original_offset
+from ..annotation.preannotate.entities.gazetteer import gazetteer
 from ..corpus.normalise import fold
 from ..schema.labels import inventory
 from ..schema.records import Layer, Span

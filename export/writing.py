@@ -19,6 +19,7 @@ from .tables import Row, rows, without_text
 from .tokens import labelled, tag, tokens
 
 _CELLS_A_BATCH = 4000
+_BATCHES_A_GROUP = 10
 # What a row of a config weighs in cells: a row of `gold` holds a whole article, a row of `quantities` one quantity.
 _WEIGHT = {"gold": 40, "annotations": 40, "tokens": 10}
 
@@ -68,6 +69,7 @@ class _File:
         self._path = place / config / f"{split}-00000-of-00001.parquet"
         self._schema = features(config).arrow_schema
         self._batch: list[Row] = []
+        self._group: list[Any] = []
         self._limit = _CELLS_A_BATCH // _WEIGHT.get(config, 1)
         self._writer: Any = None
         self.rows = 0
@@ -76,27 +78,38 @@ class _File:
     def add(self, row: Row) -> None:
         self._batch.append(row)
         if len(self._batch) >= self._limit:
-            self._flush()
+            self._pack()
 
     def close(self) -> None:
-        self._flush()
+        self._pack()
+        self._write()
         if self._writer is not None:
             self._writer.close()
 
-    def _flush(self) -> None:
+    def _pack(self) -> None:
+        """Turn rows into columns, which take a tenth of the memory."""
+        import pyarrow as pa
+
+        if self._batch:
+            self._group.append(pa.RecordBatch.from_pylist(self._batch, schema=self._schema))
+            self._batch = []
+        if len(self._group) >= _BATCHES_A_GROUP:
+            self._write()
+
+    def _write(self) -> None:
+        """Write a row group."""
         import pyarrow as pa
         import pyarrow.parquet as pq
 
-        if not self._batch:
+        if not self._group:
             return
         if self._writer is None:
             self._path.parent.mkdir(exist_ok=True)
             self._writer = pq.ParquetWriter(self._path, self._schema)  # type: ignore[no-untyped-call]
-        columns = pa.RecordBatch.from_pylist(self._batch, schema=self._schema)
-        self._writer.write_batch(columns)
-        self.rows += len(self._batch)
-        self.bytes += columns.nbytes
-        self._batch = []
+        self._writer.write_table(pa.Table.from_batches(self._group))
+        self.rows += sum(len(batch) for batch in self._group)
+        self.bytes += sum(batch.nbytes for batch in self._group)
+        self._group = []
 
 
 class _Composition:
