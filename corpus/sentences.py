@@ -6,7 +6,8 @@ import re
 
 # A sentence ends at a line break, or after . ! ? ؟ … with any closing quotes or brackets, when white space follows.
 # A point between digits, or after a single Latin or Arabic letter (an initial, an abbreviation), ends nothing.
-_END = re.compile(r"\n+|(?:(?<![\s.][A-Za-zء-ي])\.(?!\.)|[!?؟…])[\"”»’')\]]*(?=\s|$)")
+# The first character is tested first, by a set, so that the engine skips to it.
+_END = re.compile(r"[\n.!?؟…](?:(?<=\n)\n*|(?<![\s.][A-Za-zء-ي]\.)[\"”»’')\]]*(?=\s|$))")
 
 
 def sentences(text: str) -> list[tuple[int, int]]:

@@ -6,9 +6,10 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Literal, NamedTuple, Protocol
 
-from ...corpus.normalise import fold
+from ...corpus.normalise import fold, folds
 from ...corpus.sentences import sentences
 from ...schema.records import Attribution, Entity, Quantity
 
@@ -18,7 +19,12 @@ LayerName = Literal["entities", "quantities", "attributions"]
 # A mark or a tatweel can't begin a word, save the tatweel of a clitic written apart (بـ 30).
 _MARK = "\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u0640\u200c\u200d"
 _INVISIBLE = "\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff"
-_WORD = re.compile(rf"[^\W\d_][^\W\d_{_MARK}]*(?:[{_MARK}]+[^\W\d_{_MARK}]*)*|\d+|[^\s{_INVISIBLE}]")
+# The first two lines change nothing but the speed: a blank begins no word, most words are plain letters to the end.
+_WORD = re.compile(
+    r"(?! )("
+    r"[ء-غف-ي]++(?=[ \n،.])|"
+    rf"[^\W\d_][^\W\d_{_MARK}]*(?:[{_MARK}]+[^\W\d_{_MARK}]*)*|\d+|[^\s{_INVISIBLE}])"
+)
 
 # What is longer is no word and no sentence; it is cut, so that a hostile text takes time in proportion to its length.
 _LONGEST_WORD = 100  # code points
@@ -44,15 +50,18 @@ class Document:
 
 def analyse(text: str) -> Document:
     """Split a text into words and sentences."""
-    spans = [match.span() for match in _WORD.finditer(text)]
-    if any(end - start > _LONGEST_WORD for start, end in spans):
-        spans = [(start, end) for start, end in _cut(spans, _LONGEST_WORD) if fold(text[start:end])]
-    words = [text[start:end] for start, end in spans]
-    starts = [start for start, _ in spans]
-    ends = [end for _, end in spans]
+    pieces = _WORD.split(text)  # a gap, a word, a gap, …: quicker than a match object for each word
+    offsets = list(accumulate(map(len, pieces)))
+    words, starts, ends = pieces[1::2], offsets[:-1:2], offsets[1::2]
+    if max(map(len, words), default=0) > _LONGEST_WORD:
+        pairs = _cut(zip(starts, ends, strict=True), _LONGEST_WORD)
+        spans = [(start, end) for start, end in pairs if fold(text[start:end])]
+        words = [text[start:end] for start, end in spans]
+        starts = [start for start, _ in spans]
+        ends = [end for _, end in spans]
     edges = [(bisect_left(starts, start), bisect_left(starts, end)) for start, end in sentences(text)]
     ranges = list(_cut(edges, _LONGEST_SENTENCE))
-    return Document(text, words, [fold(word) for word in words], starts, ends, ranges)
+    return Document(text, words, folds(words), starts, ends, ranges)
 
 
 def _cut(spans: Iterable[tuple[int, int]], longest: int) -> Iterator[tuple[int, int]]:
