@@ -106,7 +106,12 @@ def markdown(changed: Diff) -> str:
     lines = [
         f"## {changed.after}",
         "",
-        f"Since {changed.before}: a {changed.least_bump} change ({changed.because}).",
+        f"Since {changed.before}: "
+        + (
+            "nothing changed."
+            if changed.least_bump == "none"
+            else f"a {changed.least_bump} change ({changed.because})."
+        ),
         "",
     ]
     for what, articles in (("added", changed.articles_added), ("removed", changed.articles_removed)):

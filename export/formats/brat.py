@@ -16,37 +16,38 @@ import msgspec
 from ...schema.jsonl import writing
 from ...schema.labels import inventory
 from ...schema.records import Article, Attribution, Layer, Quantity, Span, sha256_of
-from .registry import FormatError, Marked
+from .registry import FormatError, Marked, annotator_of, folder_of
 
 _ROLES = {"Source": "source", "Relay": "relays", "Content": "content"}
 _READING = ("value", "low", "high", "unit")
 
 
 def write(marked: Iterable[Marked], path: Path) -> int:
-    """Write two files for each article, and `annotation.conf`; every mark has its place."""
+    """Write two files for each article in its annotator's folder, and `annotation.conf`; every mark has its place."""
     with writing(path / "annotation.conf") as file:
         file.write(_configuration().encode())
     for article, layer in marked:
-        with writing(path / f"{article.id}.txt") as file:
+        place = path / folder_of(layer.annotator)
+        with writing(place / f"{article.id}.txt") as file:
             file.write(article.text.encode())
-        with writing(path / f"{article.id}.ann") as file:
+        with writing(place / f"{article.id}.ann") as file:
             file.write("".join(_Lines(article.text).of(layer)).encode())
     return 0
 
 
 def read(path: Path, articles: Mapping[str, Article], annotator: str) -> Iterator[Marked]:
-    """Yield a layer for each `.ann` file of a folder, records in the order of their lines.
+    """Yield a layer for each `.ann` file of a folder and of its annotators' folders, records in the order of lines.
 
     Raises FormatError for a file without its text, and for a line that musnad has no record for.
     """
-    for file in sorted(path.glob("*.ann")):
+    for file in sorted(path.rglob("*.ann")):
         text_file = file.with_suffix(".txt")
         if not text_file.exists():
             raise FormatError(f"{file}: its text {text_file.name} is not there")
         text = text_file.read_bytes().decode("utf-8")
         article = articles.get(file.stem) or Article(id=file.stem, text=text, sha256=sha256_of(text))
         try:
-            layer = _layer(file, article, annotator)
+            layer = _layer(file, article, annotator_of(file, path, annotator))
         except (KeyError, ValueError, IndexError, msgspec.ValidationError) as error:
             raise FormatError(f"{file}: {error}: this is no annotation that musnad has a record for") from error
         yield Marked(article, layer)

@@ -17,7 +17,7 @@ from lxml.etree import XMLSyntaxError
 
 from ...schema.jsonl import writing
 from ...schema.records import Article, Layer, Span, sha256_of
-from .registry import FormatError, Marked
+from .registry import FormatError, Marked, annotator_of, folder_of
 
 _ENTITY = "de.tudarmstadt.ukp.dkpro.core.api.ner.type.NamedEntity"
 _QUANTITY, _ATTRIBUTION, _PART = (f"webanno.custom.{name}" for name in ("Quantity", "Attribution", "Part"))
@@ -26,7 +26,7 @@ _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 
 
 def write(marked: Iterable[Marked], path: Path) -> int:
-    """Write a file for each article and the type system; every mark has its place.
+    """Write a file for each article in its annotator's folder, and the type system; every mark has its place.
 
     Raises FormatError for a text with a character that XML can't have.
     """
@@ -38,13 +38,13 @@ def write(marked: Iterable[Marked], path: Path) -> int:
             raise FormatError(f"{article.id}: U+{ord(bad[0]):04X} at offset {bad.start()} can't stand in XML")
         cas = Cas(typesystem=types, sofa_string=article.text, sofa_mime="text/plain", document_language="ar")
         _Writer(cas).add(layer)
-        with writing(path / f"{article.id}.xmi") as file:
+        with writing(path / folder_of(layer.annotator) / f"{article.id}.xmi") as file:
             file.write(cas.to_xmi().encode())
     return 0
 
 
 def read(path: Path, articles: Mapping[str, Article], annotator: str) -> Iterator[Marked]:
-    """Yield a layer for each `.xmi` file of a folder that holds its `TypeSystem.xml`.
+    """Yield a layer for each `.xmi` file of a folder that holds its `TypeSystem.xml`, and of its annotators' folders.
 
     Raises FormatError for a file that is no CAS or that musnad has no records for.
     """
@@ -52,12 +52,13 @@ def read(path: Path, articles: Mapping[str, Article], annotator: str) -> Iterato
         types = load_typesystem((path / "TypeSystem.xml").read_bytes().decode())
     except (OSError, XMLSyntaxError) as error:
         raise FormatError(f"{path}: no TypeSystem.xml that can be read: {error}") from error
-    for file in sorted(path.glob("*.xmi")):
+    for file in sorted(path.rglob("*.xmi")):
+        who = annotator_of(file, path, annotator)
         try:
             cas = load_cas_from_xmi(file.read_bytes().decode(), typesystem=types)
             text = cas.sofa_string or ""
             article = articles.get(file.stem) or Article(id=file.stem, text=text, sha256=sha256_of(text))
-            own = {"article_id": article.id, "sha256": article.sha256, "annotator": annotator}
+            own = {"article_id": article.id, "sha256": article.sha256, "annotator": who}
             yield Marked(article, msgspec.convert({**own, **_records(cas)}, Layer))
         except (XMLSyntaxError, msgspec.ValidationError, AttributeError, TypeError) as error:
             raise FormatError(f"{file}: {error}: this is no CAS that musnad has records for") from error

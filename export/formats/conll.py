@@ -14,7 +14,7 @@ from ..tokens import Tokens as Cut
 from .registry import FormatError, Marked
 
 _COLUMNS = ("FORM", "START", "END", *(name.removesuffix("_tags").upper() for name in columns()))
-_MARKERS = ("# article = ", "# global.columns = ")
+_MARKERS = ("# article = ", "# global.columns = ", "# annotator = ")
 
 
 def write(marked: Iterable[Marked], path: Path) -> int:
@@ -26,7 +26,7 @@ def write(marked: Iterable[Marked], path: Path) -> int:
             found = tokens(article.text)
             tagged = [tag(found, spans) for spans in labelled(layer).values()]
             lost += sum(one.unaligned + one.overlapping for one in tagged)
-            file.write(f"\n{_MARKERS[0]}{article.id}\n".encode())
+            file.write(f"\n{_MARKERS[0]}{article.id}\n{_MARKERS[2]}{layer.annotator}\n".encode())
             for first, past in found.sentences:
                 for index in range(first, past):
                     start, end = found.starts[index], found.ends[index]
@@ -45,13 +45,13 @@ def read(path: Path, articles: Mapping[str, Article], annotator: str) -> Iterato
     """
     named: list[str] | None = None
     document: list[list[str]] = []
-    name, count = "", 0
+    name, who, count = "", annotator, 0
 
     def close() -> Iterator[Marked]:
         nonlocal count
         if any(document):
             count += 1
-            yield _document(path, name or f"{path.stem}-{count}", document, named, articles, annotator)
+            yield _document(path, name or f"{path.stem}-{count}", document, named, articles, who)
         document.clear()
 
     for number, line in enumerate(path.read_text("utf-8").splitlines(), start=1):
@@ -60,6 +60,8 @@ def read(path: Path, articles: Mapping[str, Article], annotator: str) -> Iterato
         elif line.startswith(_MARKERS[0]):
             yield from close()
             name = line.removeprefix(_MARKERS[0]).strip()
+        elif line.startswith(_MARKERS[2]):
+            who = line.removeprefix(_MARKERS[2]).strip()
         elif line.startswith("-DOCSTART-"):
             yield from close()
         elif not line.strip():

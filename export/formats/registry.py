@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from importlib import import_module
 from pathlib import Path
 from typing import NamedTuple, Protocol
+from urllib.parse import quote, unquote
 
 from ...schema.errors import MusnadError
 from ...schema.records import Article, Layer
@@ -60,16 +61,16 @@ FORMATS: Mapping[str, Format] = {
         "CoNLL columns with BIO tags, as in CoNLL-U Plus",
         "conll",
         False,
-        ("entities",),
+        ("entities", "annotator"),
         "ids, subtypes, entities that overlap without nesting or nest twice, all attributes of quantities and "
         "attributions (their spans are written, not read); without the articles white space is read as one space",
     ),
     "brat": Format(
-        "brat standoff (.txt and .ann), attributions as events",
+        "brat standoff (.txt and .ann), attributions as events, a folder for each annotator",
         "brat",
         True,
-        ("text", "entities", "quantities", "attributions", "ids"),
-        "the article's title, outlet and date; who annotated; pieces with only line breaks between become one",
+        ("text", "entities", "quantities", "attributions", "ids", "annotator"),
+        "the article's title, outlet and date; pieces with only line breaks between become one",
     ),
     "web-annotation": Format(
         "W3C Web Annotation (JSON-LD), a page for each article",
@@ -89,14 +90,24 @@ FORMATS: Mapping[str, Format] = {
         extra="spacy",
     ),
     "cas": Format(
-        "UIMA CAS XMI for INCEpTION, a file for each article and the type system",
+        "UIMA CAS XMI for INCEpTION, a folder for each annotator, and the type system",
         "cas",
         True,
-        ("text", "entities", "quantities", "attributions", "ids"),
-        "the article's title, outlet and date; who annotated; a text with characters that XML has not is refused",
+        ("text", "entities", "quantities", "attributions", "ids", "annotator"),
+        "the article's title, outlet and date; a text with characters that XML has not is refused",
         extra="cas",
     ),
 }
+
+
+def folder_of(annotator: str) -> str:
+    """Return the name of the folder that holds an annotator's files, safe for any name."""
+    return quote(annotator, safe="").replace(".", "%2E")
+
+
+def annotator_of(file: Path, root: Path, given: str) -> str:
+    """Return whose file it is: the folder's name says it; a file of the root is of the one `given`."""
+    return given if file.parent == root else unquote(file.parent.name)
 
 
 def codec(name: str) -> Codec:

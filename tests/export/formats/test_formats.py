@@ -94,9 +94,19 @@ def test_brat_marks_over_a_line_break_come_back_as_one() -> None:
     )
     with TemporaryDirectory() as place:
         codec("brat").write([Marked(article, layer)], Path(place))
-        assert "T1\tPER 4 8;9 15\tسامر الحداد\n" in (Path(place) / "a-1.ann").read_text("utf-8")
+        assert "T1\tPER 4 8;9 15\tسامر الحداد\n" in (Path(place) / "qalam" / "a-1.ann").read_text("utf-8")
         (back,) = codec("brat").read(Path(place), {}, "qalam")
     assert back.layer == layer
+
+
+@pytest.mark.parametrize(
+    "name", [name for name in _INSTALLED if "annotator" in FORMATS[name].keeps or name in ("jsonl", "spacy")]
+)
+def test_two_annotators_of_an_article_stay_two(name: str) -> None:
+    article, gold = newsroom.articles()["match-1"], newsroom.gold()[2]
+    people = [msgspec.structs.replace(gold, annotator=who) for who in ("هدى/1", "..", "x.y")]
+    back = _around(name, [Marked(article, layer) for layer in people], {article.id: article})
+    assert sorted(one.layer.annotator for one in back) == sorted(layer.annotator for layer in people)
 
 
 def test_conll_gives_back_entities_and_counts_the_rest(tmp_path: Path) -> None:
