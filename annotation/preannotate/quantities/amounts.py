@@ -5,7 +5,9 @@ from __future__ import annotations
 
 from fractions import Fraction
 from functools import cache
-from typing import NamedTuple
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from ....corpus.normalise import fold
 from ..document import Document
@@ -22,7 +24,7 @@ _DASHES = frozenset("-–—−")
 _TO = frozenset(map(fold, ["إلى", "حتى", "لـ", "وحتى"]))
 
 
-class Amount(NamedTuple):
+class Amount(Struct, frozen=True, gc=False):
     """An amount read from a text: words first:past, characters start:end, its value or the low and high of a range.
 
     `origin` says what it was read from: numeral, vague, dual (a noun or unit), alone (a unit without a number).
@@ -66,13 +68,13 @@ def read_unit_alone(document: Document, i: int, begin: int, stop: int) -> Amount
     amount = Amount(i, match.past, start, end, match.unit.factor, "alone", unit=match)
     halved = _with_halves(document, amount, stop)
     if halved.past > amount.past:
-        return halved._replace(parts=True)
+        return replace(halved, parts=True)
     if match.unit.kind == "duration" and match.past < stop and names_time(document, match.past, stop):
         return None
     if match.past < stop and document.folds[match.past] in WHOLE and match.unit.kind == "duration":
-        return amount._replace(past=match.past + 1, end=document.ends[match.past], parts=True)
+        return replace(amount, past=match.past + 1, end=document.ends[match.past], parts=True)
     if i > begin and document.folds[i - 1] in LASTING and match.unit.kind == "duration" and not match.clitics:
-        return amount._replace(parts=True)
+        return replace(amount, parts=True)
     return amount
 
 
@@ -127,8 +129,8 @@ def _merge(low: Amount, high: Amount) -> Amount | None:
     if value >= high.value:
         return None
     unit = high.unit or low.unit
-    return low._replace(
-        past=high.past, end=high.end, value=value, high=high.value, unit=unit, scale=max(low.scale, high.scale)
+    return replace(
+        low, past=high.past, end=high.end, value=value, high=high.value, unit=unit, scale=max(low.scale, high.scale)
     )
 
 
@@ -146,8 +148,8 @@ def _split_range(document: Document, amount: Amount, stop: int) -> Amount | None
         high = read_amount(document, k, amount.first, stop)
         if low is not None and high is not None and low.past == k and low.value < high.value:
             start, _ = character_span(document, low)
-            return amount._replace(
-                start=start, value=low.value, high=high.value, past=high.past, end=high.end, unit=high.unit
+            return replace(
+                amount, start=start, value=low.value, high=high.value, past=high.past, end=high.end, unit=high.unit
             )
     return None
 
@@ -313,8 +315,8 @@ def _unit_after(document: Document, amount: Amount, stop: int) -> Amount | None:
         return None
     factor = match.unit.factor
     high = amount.high * factor if amount.high is not None else None
-    return amount._replace(
-        past=match.past, end=document.ends[match.past - 1], unit=match, value=amount.value * factor, high=high
+    return replace(
+        amount, past=match.past, end=document.ends[match.past - 1], unit=match, value=amount.value * factor, high=high
     )
 
 
@@ -332,7 +334,7 @@ def _unit_before(document: Document, amount: Amount, begin: int) -> Amount | Non
     i = amount.first
     symbol = symbol_before(document, i, begin)
     if symbol is not None:
-        return amount._replace(first=symbol.first, start=document.starts[symbol.first], unit=symbol)
+        return replace(amount, first=symbol.first, start=document.starts[symbol.first], unit=symbol)
     at = i - 1
     if at >= begin and document.folds[at] in ("ال",):
         at -= 1
@@ -355,7 +357,7 @@ def _unit_before(document: Document, amount: Amount, begin: int) -> Amount | Non
     if fits and not match.definite and not (3 <= amount.value <= 10):
         return None
     start = after_letters(document.text, document.starts[at], match.clitics)
-    return amount._replace(first=at, start=start, unit=match, value=amount.value * match.unit.factor)
+    return replace(amount, first=at, start=start, unit=match, value=amount.value * match.unit.factor)
 
 
 def _with_halves(document: Document, amount: Amount, stop: int) -> Amount:
@@ -380,7 +382,7 @@ def _with_halves(document: Document, amount: Amount, stop: int) -> Amount:
             if again.unit.noun != unit.noun:
                 return amount
             one, past = unit.factor, again.past
-    return amount._replace(past=past, end=document.ends[past - 1], value=amount.value + word.fraction * one)
+    return replace(amount, past=past, end=document.ends[past - 1], value=amount.value + word.fraction * one)
 
 
 def _with_smaller(document: Document, amount: Amount, begin: int, stop: int) -> Amount:
@@ -402,8 +404,8 @@ def _with_smaller(document: Document, amount: Amount, begin: int, stop: int) -> 
     part = subunit(small, large)
     if part is not None:
         value = amount.value + (Fraction(other.value) / small.factor) * part
-        return amount._replace(past=other.past, end=other.end, value=value)
+        return replace(amount, past=other.past, end=other.end, value=value)
     times = step(large, small)
     if times is None or other.value >= times:
         return amount
-    return amount._replace(past=other.past, end=other.end, value=amount.value * times + other.value, unit=other.unit)
+    return replace(amount, past=other.past, end=other.end, value=amount.value * times + other.value, unit=other.unit)

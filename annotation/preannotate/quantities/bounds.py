@@ -5,9 +5,10 @@ from __future__ import annotations
 from functools import cache
 from importlib.resources import files
 from itertools import product
-from typing import Any, NamedTuple
+from typing import Any
 
 import yaml
+from msgspec import Struct
 
 from ....corpus.normalise import fold
 from ..document import Document
@@ -19,7 +20,7 @@ _SIGNS = {
 }  # fmt: skip
 
 
-class Bound(NamedTuple):
+class Bound(Struct, frozen=True, gc=False):
     """A bounding phrase: its bound, its words, half-open, and the proclitic letters before its first word."""
 
     name: str

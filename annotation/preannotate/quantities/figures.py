@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import NamedTuple, Protocol, TypeAlias
+from typing import Protocol, TypeAlias
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 _COMMAS = ",،٬"
 _POINTS = ".٫"
@@ -33,7 +36,7 @@ class Words(Protocol):
     def ends(self) -> list[int]: ...
 
 
-class Figure(NamedTuple):
+class Figure(Struct, frozen=True, gc=False):
     """A number in digits: its exact value, the words that it takes, and how it was written.
 
     `separators` are those met, in order; `pieces` is the number of digit runs.
@@ -90,7 +93,7 @@ def read_figure(words: Words, i: int, stop: int) -> Figure | None:
         return None
     figure = _grouped(words, i, stop)
     figure = _with_part(words, figure, stop)
-    return figure._replace(value=-figure.value if signed else figure.value, first=first, signed=signed)
+    return replace(figure, value=-figure.value if signed else figure.value, first=first, signed=signed)
 
 
 def _grouped(words: Words, i: int, stop: int) -> Figure:
@@ -159,11 +162,11 @@ def _with_part(words: Words, figure: Figure, stop: int) -> Figure:
     if figure.value.denominator != 1 or j >= stop:
         return figure
     if folds[j] in _VULGAR:
-        return figure._replace(value=figure.value + _VULGAR[folds[j]], past=j + 1)
+        return replace(figure, value=figure.value + _VULGAR[folds[j]], past=j + 1)
     if (part := _slashed(words, j - 1, stop)) is not None and figure.plain:
-        return figure._replace(value=part, past=j + 2, separators="/")
+        return replace(figure, value=part, past=j + 2, separators="/")
     if is_digits(folds[j]) and (part := _slashed(words, j, stop)) is not None and part < 1:
-        return figure._replace(value=figure.value + part, past=j + 3, separators="/")
+        return replace(figure, value=figure.value + part, past=j + 3, separators="/")
     return figure
 
 

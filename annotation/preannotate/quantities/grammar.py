@@ -11,6 +11,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from msgspec.structs import replace
+
 from ....schema.records import Quantity
 from ..document import Document, LayerName, Mention
 from .amounts import LASTING, WHOLE, Amount, read_amount, read_unit_alone, with_other_end
@@ -152,7 +154,7 @@ def _read_at(document: Document, i: int, earliest: int, begin: int, stop: int) -
         return None, past
     reading = _Reading(ranged or amount)
     if ranged is not None and opener and opened < amount.first:
-        reading.amount = ranged._replace(first=opened)
+        reading.amount = replace(ranged, first=opened)
         reading.start = _opener_start(document, opened)
     if counts_contracts(document, reading.amount):
         _count_contracts(document, reading)
@@ -172,7 +174,7 @@ def _count_contracts(document: Document, reading: _Reading) -> None:
     noun, factor = amount.unit.first, amount.unit.unit.factor
     high = amount.high / factor if amount.high is not None else None
     reading.end = document.ends[noun - 1]
-    reading.amount = amount._replace(unit=None, value=amount.value / factor, high=high, past=noun, end=reading.end)
+    reading.amount = replace(amount, unit=None, value=amount.value / factor, high=high, past=noun, end=reading.end)
 
 
 def _count_in_thousands(document: Document, reading: _Reading) -> None:
@@ -180,7 +182,7 @@ def _count_in_thousands(document: Document, reading: _Reading) -> None:
     amount = reading.amount
     figure = document.text[amount.start : amount.end]
     if reading.counted is not None and amount.unit is None and _POINTED.fullmatch(figure):
-        reading.amount = amount._replace(value=amount.value * 1000)
+        reading.amount = replace(amount, value=amount.value * 1000)
 
 
 _POINTED = re.compile(r"[^\W0٠][0-9٠-٩]{0,2}\.\d{3}")
@@ -232,12 +234,12 @@ def _bound(document: Document, reading: _Reading, earliest: int, begin: int, sto
         first, outermost = bound.first, bound
     if outermost is not None:
         reading.start = after_letters(document.text, document.starts[first], outermost.clitics)
-        reading.amount = amount._replace(first=first)
+        reading.amount = replace(amount, first=first)
         _take(reading, outermost.name)
     after = bound_after(document, amount.past, stop)
     if after is not None:
         reading.end = document.ends[after.past - 1]
-        reading.amount = reading.amount._replace(past=after.past)
+        reading.amount = replace(reading.amount, past=after.past)
         if outermost is None or outermost.name in ("about", "exact"):
             _take(reading, after.name)
     elif reading.bound in ("exact", "more_than"):
@@ -338,8 +340,8 @@ def _bounded_unit(document: Document, amount: Amount, earliest: int, stop: int) 
         return None
     if after is not None:
         reading.end = document.ends[after.past - 1]
-    reading.amount = amount._replace(
-        first=before.first if before else amount.first, past=after.past if after else amount.past
+    reading.amount = replace(
+        amount, first=before.first if before else amount.first, past=after.past if after else amount.past
     )
     return reading
 

@@ -8,6 +8,7 @@ from importlib.resources import files
 from typing import Any
 
 import yaml
+from msgspec.structs import replace
 
 from ....corpus.normalise import fold
 from ..document import Document
@@ -28,17 +29,17 @@ def unit_in_context(document: Document, amount: Amount, begin: int, stop: int, *
     """
     if amount.unit is None:
         if not counted and amount.first > begin and document.folds[amount.first - 1] in _set("temperature_context"):
-            return amount._replace(unit=UnitMatch(_CELSIUS, amount.past, amount.past, 1, False))
+            return replace(amount, unit=UnitMatch(_CELSIUS, amount.past, amount.past, 1, False))
         scaled = amount.scale >= 1000 or amount.value >= 10_000
         if not counted and scaled and _any(document, amount.first, begin, "money_context"):
-            return amount._replace(unit=UnitMatch(_MONEY, amount.past, amount.past, 1, False))
+            return replace(amount, unit=UnitMatch(_MONEY, amount.past, amount.past, 1, False))
         return amount
     unit = amount.unit.unit
     if unit.kind == "other" and unit.code is None and unit.noun == "درجة":
         return _degrees(document, amount, begin, stop)
     if unit.kind == "money" and unit.code is None and unit.noun:
         code = currency_named_nearby(document, unit.noun)
-        return amount._replace(unit=amount.unit._replace(unit=unit._replace(code=code)))
+        return replace(amount, unit=replace(amount.unit, unit=replace(unit, code=code)))
     return amount
 
 
@@ -61,11 +62,11 @@ def _degrees(document: Document, amount: Amount, begin: int, stop: int) -> Amoun
     below = tuple(folds[amount.past : amount.past + 2])
     if below in _below_zero():
         end = document.ends[amount.past + 1]
-        amount = amount._replace(value=-amount.value, past=amount.past + 2, end=end)
+        amount = replace(amount, value=-amount.value, past=amount.past + 2, end=end)
     elif not heat:
         return amount
     assert amount.unit is not None
-    return amount._replace(unit=amount.unit._replace(unit=_CELSIUS))
+    return replace(amount, unit=replace(amount.unit, unit=_CELSIUS))
 
 
 def _any(document: Document, first: int, begin: int, name: str) -> bool:

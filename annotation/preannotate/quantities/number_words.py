@@ -7,9 +7,11 @@ from fractions import Fraction
 from functools import cache
 from importlib.resources import files
 from itertools import product
-from typing import Any, NamedTuple
+from typing import Any
 
 import yaml
+from msgspec import Struct
+from msgspec.structs import replace
 
 from ....corpus.normalise import fold
 
@@ -40,7 +42,7 @@ class Shape(IntEnum):
     EITHER = 3
 
 
-class NumberWord(NamedTuple):
+class NumberWord(Struct, frozen=True, gc=False):
     """A word of a number. `value` is an integer, of a scale one of it, of a denominator its divisor.
 
     `fraction` is the part of one that the same letters may mean (خمس: 5 or 1/5; of a FRACTION it is the only sense).
@@ -101,8 +103,8 @@ def _without_clitics(form: str) -> NumberWord | None:
             clitics = conjunction + preposition
             word, definite = _stem(form[clitics:], preposition == 1 and form[conjunction] == "ل")
             if word is not None:
-                return word._replace(
-                    clitics=clitics, conjunction=conjunction == 1, preposition=preposition == 1, definite=definite
+                return replace(
+                    word, clitics=clitics, conjunction=conjunction == 1, preposition=preposition == 1, definite=definite
                 )
     return None
 
@@ -112,7 +114,7 @@ def _with_pronoun(stem: str) -> NumberWord | None:
         if stem.endswith(pronoun):
             word = _stems().get(stem[: -len(pronoun)])
             if word is not None and word.role is Role.FRACTION:
-                return word._replace(enclitic=len(pronoun))
+                return replace(word, enclitic=len(pronoun))
     return None
 
 
@@ -153,7 +155,7 @@ def _stems() -> dict[str, NumberWord]:
             for form in map(fold, forms[name]):
                 known = stems.get(form)
                 stems[form] = (
-                    known._replace(fraction=part) if known else NumberWord(Role.FRACTION, denominator, fraction=part)
+                    replace(known, fraction=part) if known else NumberWord(Role.FRACTION, denominator, fraction=part)
                 )
         add(forms["plural"], Role.DENOMINATOR, denominator)
     return stems

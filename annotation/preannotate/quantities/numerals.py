@@ -11,11 +11,13 @@ of the modern press: digits before a scale word (`37 ألف`), figures after one
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator
-from dataclasses import replace
 from fractions import Fraction
 from functools import cache
 from typing import NamedTuple
+
+from msgspec.structs import replace
 
 from ....corpus.normalise import fold
 from ..document import Document, analyse
@@ -60,7 +62,7 @@ def without_empty_folds(document: Document) -> Document:
     """Return a document whose folds all have a letter: a tatweel or mark that stands alone folds to nothing."""
     if "" not in document.folds:
         return document
-    return replace(document, folds=[form or "ـ" for form in document.folds])
+    return dataclasses.replace(document, folds=[form or "ـ" for form in document.folds])
 
 
 def decimal_text(value: Value) -> str:
@@ -97,7 +99,7 @@ def read_numeral(words: Words, i: int, stop: int) -> Numeral | None:
     first = table[form]
     if form in _minus_words() and i + 1 < stop:
         numeral = _positive(words, i + 1, stop)
-        return numeral._replace(value=-numeral.value, first=i, word=None, bare_figure=False) if numeral else None
+        return replace(numeral, value=-numeral.value, first=i, word=None, bare_figure=False) if numeral else None
     if first is None and form[0].isalpha():
         return None
     return _positive(words, i, stop)

@@ -10,12 +10,13 @@ from typing import Any, NamedTuple
 
 import yaml
 from babel import Locale
+from msgspec import Struct
 
 from ....corpus.normalise import fold
 from ..document import Document, analyse
 
 
-class Unit(NamedTuple):
+class Unit(Struct, frozen=True, gc=False):
     """A unit of measure. `code` is UCUM, ISO 4217, `%` or an ISO 8601 designator; None for an unnamed currency."""
 
     code: str | None
@@ -25,7 +26,7 @@ class Unit(NamedTuple):
     noun: str = ""
 
 
-class UnitMatch(NamedTuple):
+class UnitMatch(Struct, frozen=True, gc=False):
     """A unit found in a text: its words, half-open, and how many of it its form names (1, 2, or 0 for a plural)."""
 
     unit: Unit
@@ -36,7 +37,7 @@ class UnitMatch(NamedTuple):
     clitics: int = 0
 
 
-class UnitWord(NamedTuple):
+class UnitWord(Struct, frozen=True, gc=False):
     """A word that a unit's name begins with: its dictionary form, grammatical number, article and proclitics."""
 
     lemma: str

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import NamedTuple
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from ....corpus.normalise import fold
 from .figures import Value, Words, read_figure
@@ -12,7 +14,7 @@ from .number_words import NumberWord, Role, Shape, number_lexicon, number_words
 _COMMAS = ",،"
 
 
-class Numeral(NamedTuple):
+class Numeral(Struct, frozen=True, gc=False):
     """A number read: its exact value, and the words it takes, half-open.
 
     `scale` is the last scale word's value (1000 in `37 ألف`), else 1; `bare_figure` is true of digits alone; `word`
@@ -30,7 +32,7 @@ class Numeral(NamedTuple):
     parts: bool = False
 
 
-class Whole(NamedTuple):
+class Whole(Struct, frozen=True, gc=False):
     """A whole number (or a figure with its scale), and where it could be cut: (value before, place of the و) pairs."""
 
     value: Value
@@ -216,7 +218,7 @@ def _tamyiz(words: Words, k: int, stop: int, word: NumberWord) -> NumberWord:
     written = words.text[words.starts[k] : words.ends[k]]
     following = words.folds[k + 1] if k + 1 < stop else ""
     annexed = len(following) > 2 and following[0].isalpha() and following[0] != "و" and following not in over_words()
-    return word if annexed and "\u064b" not in written else word._replace(shape=Shape.SINGULAR)
+    return word if annexed and "\u064b" not in written else replace(word, shape=Shape.SINGULAR)
 
 
 def step_over_and(folds: list[str], j: int, stop: int, last_scale: int) -> tuple[bool, int]:
