@@ -148,7 +148,8 @@ class _Lines(Mapping[str, T], Generic[T]):
         return self._decode(self._file.readline().removeprefix(b"\xef\xbb\xbf"))
 
     def __del__(self) -> None:
-        self._file.close()
+        if hasattr(self, "_file"):  # not when it could not be opened
+            self._file.close()
 
 
 def _key(find: Any, line: bytes, key: str) -> str | None:
