@@ -18,10 +18,10 @@ from .number_words import NumberWord, Role, Shape, after_letters, number_lexicon
 from .numerals import character_span, read_numeral
 from .units import Unit, UnitMatch, step, subunit, symbol_before, unit_at, unit_words
 from .vague_words import few_value, is_ordinal_word, vague_value
-from .whole_numbers import Numeral
 
 _DASHES = frozenset("-–—−")
 _TO = frozenset(map(fold, ["إلى", "حتى", "لـ", "وحتى"]))
+_LINKS = _DASHES | _TO | {"او"}
 
 
 class Amount(Struct, frozen=True, gc=False):
@@ -48,7 +48,10 @@ class Amount(Struct, frozen=True, gc=False):
 def read_amount(document: Document, i: int, begin: int, stop: int) -> Amount | None:
     """Read the amount that begins at word i, with its unit, without a range's other end; None when none begins
     there."""
-    amount = _vague(document, i, stop) or _numeral(document, i, begin, stop) or _dual(document, i, stop)
+    if is_digits(document.folds[i]):
+        amount = _numeral(document, i, begin, stop)
+    else:
+        amount = _vague(document, i, stop) or _numeral(document, i, begin, stop) or _dual(document, i, stop)
     return _with_unit(document, amount, begin, stop) if amount else None
 
 
@@ -87,6 +90,8 @@ def with_other_end(document: Document, amount: Amount, begin: int, stop: int, op
     or with a dash. A scale word or unit at the end holds for both ends (20 إلى 30 ألفا). None when there is no
     other end.
     """
+    if opener != "بين" and (amount.past >= stop or document.folds[amount.past] not in _LINKS):
+        return None
     for k in _other_ends(document, amount.past, stop, opener):
         other = read_amount(document, k, amount.past, stop)
         if other is None or other.origin in ("vague", "noun") or other.first != k:
@@ -173,7 +178,8 @@ def _numeral(document: Document, i: int, begin: int, stop: int) -> Amount | None
     figure = word is None and form not in _minus()
     return Amount(
         article, numeral.past, start, end, numeral.value, "numeral", scale=numeral.scale,
-        figure=figure and numeral.bare_figure, parts=numeral.parts, definite=_definite(document, numeral, begin),
+        figure=figure and numeral.bare_figure, parts=numeral.parts,
+        definite=numeral.word.definite if numeral.word is not None else article < i,
     )  # fmt: skip
 
 
@@ -186,12 +192,6 @@ def _article_apart(document: Document, i: int, begin: int) -> int:
 
 
 _ARTICLES = frozenset(["ال", "وال", "بال", "فال", "كال"])
-
-
-def _definite(document: Document, numeral: Numeral, begin: int) -> bool:
-    if numeral.word is not None:
-        return numeral.word.definite
-    return _article_apart(document, numeral.first, begin) < numeral.first
 
 
 def _can_open(document: Document, i: int, stop: int, word: NumberWord) -> bool:
@@ -373,11 +373,11 @@ def _with_halves(document: Document, amount: Amount, stop: int) -> Amount:
     if not (k > j or word.conjunction) or word.preposition:
         return amount
     past, unit = k + 1, amount.unit.unit
-    one = Fraction(amount.scale) * unit.factor
+    one: Value = amount.scale * unit.factor
     if past < stop:
         after = table[folds[past]]
         if after is not None and after.role is Role.SCALE and after.shape is not Shape.DUAL:
-            one, past = Fraction(after.value) * unit.factor, past + 1
+            one, past = after.value * unit.factor, past + 1
         elif (again := unit_at(document, past, stop)) is not None:
             if again.unit.noun != unit.noun:
                 return amount

@@ -48,6 +48,8 @@ def counted_before(document: Document, i: int, begin: int, value: Value, definit
     That is the noun of a definite numeral (السيارات الثلاث) or of a following واحد (خيار واحد).
     """
     folds = document.folds
+    if not definite and folds[i] not in _POSTPOSED:
+        return None
     at = i - 1
     if at >= begin and folds[at] == "ال":
         at -= 1
@@ -119,11 +121,29 @@ def noun_of_number(document: Document, i: int, begin: int) -> Span | None:
     """Return the noun whose number a `عدد` before word i announces: (عدد) الحاضرين (بأكثر من 35 ألفا)."""
     folds = document.folds
     for k in range(i - 2, max(begin, i - _REACH) - 1, -1):
-        if folds[k] in _NUMBER_NOUNS and folds[k + 1].startswith("ال") and len(folds[k + 1]) > 4:
+        mark = _ANNOUNCERS[folds[k]]
+        if mark == _ANNOUNCES and folds[k + 1].startswith("ال") and len(folds[k + 1]) > 4:
             return document.starts[k + 1], document.ends[k + 1]
-        if number_words()[folds[k]] is not None or folds[k][0].isdigit() or folds[k] in ("،", ",", "؛", ":"):
+        if mark == _CUTS:
             return None
     return None
+
+
+_ANNOUNCES, _CUTS = 1, 2
+
+
+class _Announcers(dict[str, int]):
+    """Folded form → whether it announces a number, cuts it off from what stands before, or neither (0)."""
+
+    def __missing__(self, form: str) -> int:
+        if len(self) >= _CACHED_FORMS:
+            self.clear()
+        cuts = form[0].isdigit() or form in ("،", ",", "؛", ":") or number_words()[form] is not None
+        answer = self[form] = _ANNOUNCES if form in _NUMBER_NOUNS else _CUTS if cuts else 0
+        return answer
+
+
+_ANNOUNCERS = _Announcers()
 
 
 def dual_score(document: Document, first: int, past: int, begin: int, stop: int) -> bool:

@@ -17,10 +17,16 @@ _VULGAR = {
     "½": Fraction(1, 2), "⅓": Fraction(1, 3), "⅔": Fraction(2, 3), "¼": Fraction(1, 4), "¾": Fraction(3, 4),
     "⅕": Fraction(1, 5), "⅛": Fraction(1, 8),
 }  # fmt: skip
+_JOINTS = frozenset([*_COMMAS, *_POINTS, *_APOSTROPHES, *_VULGAR, "/", "⁄", "ر"])
 
 
 # An exact value: an int where it is whole, which is quicker.
 Value: TypeAlias = Fraction | int
+
+
+def simplest(value: Fraction) -> Value:
+    """Return a value as an int where it is whole."""
+    return value.numerator if value.denominator == 1 else value
 
 
 class Words(Protocol):
@@ -59,6 +65,11 @@ def is_digits(form: str) -> bool:
     return "0" <= form[0] <= "9"
 
 
+def continues_figure(form: str) -> bool:
+    """Tell whether a folded form can go on the figure before it: more digits, or what stands between digits."""
+    return "0" <= form < ":" or form in _JOINTS
+
+
 def touching(words: Words, i: int) -> bool:
     """Tell whether word i + 1 follows word i with nothing visible or white between (direction marks are nothing)."""
     gap = words.text[words.ends[i] : words.starts[i + 1]]
@@ -76,6 +87,8 @@ def read_figure(words: Words, i: int, stop: int) -> Figure | None:
     signed = False
     first = i
     folds = words.folds
+    if is_digits(folds[i]) and not (i + 1 < stop and continues_figure(folds[i + 1])):
+        return Figure(int(folds[i]), i, i + 1)  # most figures are one run of digits
     if folds[i] in _MINUS or folds[i] == "+":
         glued_before = i > 0 and touching(words, i - 1) and (folds[i - 1][0].isalnum() or folds[i - 1] in _MINUS)
         if glued_before or i + 1 >= stop or not touching(words, i):

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from fractions import Fraction
 from typing import Any
 
 from msgspec.structs import replace
@@ -30,7 +31,7 @@ _CACHED_FORMS = 200_000
 # What a word form can begin: a number; a quantity without one (a unit, a noun before على الأقل); a signed figure;
 # a web address.
 _NUMBER, _UNIT, _LEAST, _SIGN, _LINK = 1, 2, 3, 4, 5
-_OPENERS = {"بين": "بين", "من": "من"}
+_OPENERS = {"من": "من", **dict.fromkeys(["بين", "وبين", "لبين", "مابين", "ومابين"], "بين")}
 _ADJACENT_ONLY = frozenset(["حتي", "فوق", "تحت", "دون", "ما دون"])
 
 
@@ -172,16 +173,17 @@ def _count_contracts(document: Document, reading: _Reading) -> None:
     amount = reading.amount
     assert amount.unit is not None
     noun, factor = amount.unit.first, amount.unit.unit.factor
-    high = amount.high / factor if amount.high is not None else None
+    value, high = Fraction(amount.value) / factor, amount.high and Fraction(amount.high) / factor
     reading.end = document.ends[noun - 1]
-    reading.amount = replace(amount, unit=None, value=amount.value / factor, high=high, past=noun, end=reading.end)
+    reading.amount = replace(amount, unit=None, value=value, high=high, past=noun, end=reading.end)
 
 
 def _count_in_thousands(document: Document, reading: _Reading) -> None:
     """Read `300.000 شخص` as three hundred thousand: what is counted comes whole, so the point groups."""
     amount = reading.amount
-    figure = document.text[amount.start : amount.end]
-    if reading.counted is not None and amount.unit is None and _POINTED.fullmatch(figure):
+    if reading.counted is None or amount.unit is not None:
+        return
+    if _POINTED.fullmatch(document.text, amount.start, amount.end):
         reading.amount = replace(amount, value=amount.value * 1000)
 
 
@@ -206,11 +208,7 @@ def _opener(document: Document, amount: Amount, earliest: int) -> tuple[str, int
     j = amount.first - 1
     if j < earliest:
         return "", amount.first
-    word = _OPENERS.get(
-        document.folds[j].lstrip("ولبف") if document.folds[j].endswith("بين") else document.folds[j], ""
-    )
-    if document.folds[j] in ("بين", "وبين", "لبين", "مابين", "ومابين"):
-        word = "بين"
+    word = _OPENERS.get(document.folds[j], "")
     if word != "بين":
         return word, j if word else amount.first
     while j - 1 >= earliest and document.folds[j - 1] in ("ما", "بين", "بما", "لما", "وما"):

@@ -21,10 +21,12 @@ from msgspec.structs import replace
 
 from ....corpus.normalise import fold
 from ..document import Document, analyse
-from .figures import Value, Words
+from .figures import Value, Words, continues_figure, is_digits
 from .number_parts import as_numerator, fraction_first, ratio, spoken_point, spoken_tenths, with_fraction
 from .number_words import after_letters, before_letters, number_lexicon, number_words
 from .whole_numbers import Numeral, whole_number
+
+_CACHED_FORMS = 200_000
 
 
 class Reading(NamedTuple):
@@ -68,7 +70,7 @@ def without_empty_folds(document: Document) -> Document:
 def decimal_text(value: Value) -> str:
     """Write a value as a decimal string; a part that doesn't end (a third) is rounded, to four decimals below a
     thousand."""
-    if value.denominator == 1:
+    if isinstance(value, int) or value.denominator == 1:
         return str(value.numerator)
     places = next((n for n in range(21) if 10**n % value.denominator == 0), 4 if -1000 < value < 1000 else 0)
     sign, digits = "-" if value < 0 else "", str(round(abs(value) * 10**places)).rjust(places + 1, "0")
@@ -100,13 +102,29 @@ def read_numeral(words: Words, i: int, stop: int) -> Numeral | None:
     if form in _minus_words() and i + 1 < stop:
         numeral = _positive(words, i + 1, stop)
         return replace(numeral, value=-numeral.value, first=i, word=None, bare_figure=False) if numeral else None
-    if first is None and form[0].isalpha():
-        return None
+    if first is None:
+        if form[0].isalpha():
+            return None
+        if is_digits(form) and not (i + 1 < stop and _CONTINUE[words.folds[i + 1]]):
+            return Numeral(int(form), i, i + 1, bare_figure=True)  # the common case, without the grammar
     return _positive(words, i, stop)
 
 
 # What can join a part to a whole number besides another number word: the words that number_parts looks for.
 _JOINTS = frozenset(map(fold, ["و", "من", "على", "فاصلة", "فاصل", ",", "،"]))
+
+
+class _Continue(dict[str, bool]):
+    """Folded form → whether it can go on the number before it; worked out once per form."""
+
+    def __missing__(self, form: str) -> bool:
+        if len(self) >= _CACHED_FORMS:
+            self.clear()
+        answer = self[form] = form in _JOINTS or continues_figure(form) or number_words()[form] is not None
+        return answer
+
+
+_CONTINUE = _Continue()
 
 
 def _positive(words: Words, i: int, stop: int) -> Numeral | None:

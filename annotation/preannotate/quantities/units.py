@@ -14,6 +14,7 @@ from msgspec import Struct
 
 from ....corpus.normalise import fold
 from ..document import Document, analyse
+from .figures import Value, simplest
 
 
 class Unit(Struct, frozen=True, gc=False):
@@ -21,7 +22,7 @@ class Unit(Struct, frozen=True, gc=False):
 
     code: str | None
     kind: str
-    factor: Fraction = Fraction(1)
+    factor: Value = 1
     alone: bool = False
     noun: str = ""
 
@@ -75,16 +76,31 @@ def unit_at(document: Document, j: int, stop: int, *, after_digits: bool = False
 
 def symbol_before(document: Document, i: int, start: int) -> UnitMatch | None:
     """Return a currency sign or code, or a percent sign, that stands right before word i: $20, USD 20, %7."""
+    if i <= start or (not _ENDS_SIGN[document.words[i - 1]] and not document.folds[i - 1].startswith("بالم")):
+        return None
     for length in (2, 1):
         if i - length >= start:
             unit = _catalogue().signs.get("".join(document.words[i - length : i]).upper())
             if unit is not None:
                 return UnitMatch(unit, i - length, i, 1, False)
-    if i - 1 >= start and document.folds[i - 1].startswith("بالم"):
+    if document.folds[i - 1].startswith("بالم"):
         unit = _catalogue().names.get((_lemma(document.folds[i - 1]),))
         if unit is not None and unit.kind == "percent":
             return UnitMatch(unit, i - 1, i, 1, False)
     return None
+
+
+class _EndsSign(dict[str, bool]):
+    """Word → whether a sign or code of a unit ends with it; worked out once per word."""
+
+    def __missing__(self, word: str) -> bool:
+        if len(self) >= _CACHED_FORMS:
+            self.clear()
+        answer = self[word] = any(sign.endswith(word.upper()) for sign in _catalogue().signs)
+        return answer
+
+
+_ENDS_SIGN = _EndsSign()
 
 
 def subunit(unit: Unit, of: Unit) -> Fraction | None:
@@ -276,7 +292,7 @@ def _catalogue() -> _Catalogue:
         code = None if entry["unit"] == "degree" else entry["unit"]
         for name in entry["names"]:
             key = _key(name)
-            names[key] = Unit(code, entry["kind"], Fraction(entry.get("factor", 1)), alone, key[0])
+            names[key] = Unit(code, entry["kind"], simplest(Fraction(entry.get("factor", 1))), alone, key[0])
             openers.add(analyse(name).folds[0])
         for name in entry.get("after_digits", []):
             abbreviations[tuple(analyse(name).folds)] = Unit(code, entry["kind"])
@@ -324,7 +340,7 @@ def _currencies() -> dict[tuple[str, ...], Unit]:
         for key in map(_key, listed):
             names[key] = Unit(code, "money", noun=key[0])
     for noun, part in money["subunits"].items():
-        factor = Fraction(1, part["parts"]) if part["currency"] else Fraction(1)
+        factor: Value = Fraction(1, part["parts"]) if part["currency"] else 1
         names[_key(noun)] = Unit(part["currency"], "money", factor, noun=_key(noun)[0])
     return names
 

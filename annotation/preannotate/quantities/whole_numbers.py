@@ -61,7 +61,9 @@ class _Sum:
 
     @property
     def value(self) -> Value:
-        return sum([value for value, _ in self.parts]) + (self.group or 0)
+        if not self.parts:
+            return self.group or 0
+        return sum([value for value, _ in self.parts[1:]], self.parts[0][0]) + (self.group or 0)
 
     @property
     def last_scale(self) -> int:
@@ -157,6 +159,7 @@ def whole_number(words: Words, i: int, stop: int) -> Whole | None:
     """Read a sum of groups and scales from word i on."""
     folds = words.folds
     total, past, j = _Sum(), i, i
+    value: Value = 0
     cuts: list[tuple[Value, int]] = []
     last: NumberWord | None = None
     figures = 0
@@ -165,7 +168,6 @@ def whole_number(words: Words, i: int, stop: int) -> Whole | None:
         joined, k = (False, j) if j == i else step_over_and(folds, j, stop, total.last_scale)
         if k >= stop:
             break
-        before = total.value if k > i else 0
         word = _word_at(words, k, stop)
         if word is not None:
             joined = joined or (k > i and word.conjunction)
@@ -178,6 +180,8 @@ def whole_number(words: Words, i: int, stop: int) -> Whole | None:
                     complete = (cuts[-1][0], cuts[-1][1], len(cuts) - 1)  # 20 ألف | و30 ألف
                 break
             k += 1
+        elif folds[k][0].isalpha():
+            break
         elif (figure := read_figure(words, k, stop)) is not None and (k == i or not figure.signed):
             if not total.figure(figure.value, joined):
                 break
@@ -185,11 +189,12 @@ def whole_number(words: Words, i: int, stop: int) -> Whole | None:
         else:
             break
         if joined:
-            cuts.append((before, j))
+            cuts.append((value, j))
+        value = total.value
         past = j = k
         last = word
         if not (word is not None and word.role is Role.HALF_UNIT):
-            complete = (total.value, past, len(cuts))
+            complete = (value, past, len(cuts))
         if word is not None and word.enclitic:
             break
     if complete is None:
