@@ -137,6 +137,8 @@ def read_project(root: Path) -> Project:
         raise ProjectError(f"{path}: byte {error.start} is not UTF-8: save the file as UTF-8") from error
     except tomllib.TOMLDecodeError as error:
         raise ProjectError(f"{path}: no valid TOML: {error}") from error
+    except RecursionError as error:
+        raise ProjectError(f"{path}: no valid TOML: nested too deeply") from error
     except msgspec.ValidationError as error:
         raise ProjectError(f"{path}: {error}: correct or remove this setting") from error
 

@@ -23,7 +23,7 @@ from musnad.annotation.label_studio.errors import RefusedError, StudioError
 from musnad.annotation.label_studio.projects import find_projects
 from musnad.annotation.label_studio.snapshot import snapshot
 from musnad.annotation.preannotate.pipeline import Pipeline
-from musnad.corpus.store import init
+from musnad.corpus.store import ProjectError, init, read_project
 from musnad.schema.jsonl import write_jsonl
 from musnad.schema.records import Article, sha256_of
 from musnad.schema.validate import layer_problems
@@ -110,6 +110,12 @@ def test_a_page_does_not_bring_files_of_this_machine_in(tmp_path: Path) -> None:
     run("corpus", "add", str(tmp_path / "page.html"), "--project", str(project.root))
     assert "سامر الحداد" in project.articles.read_text("utf-8")
     assert "canary-of-the-disk" not in project.articles.read_text("utf-8")
+
+
+def test_settings_nested_too_deeply_are_refused(tmp_path: Path) -> None:
+    (tmp_path / "musnad.toml").write_text("a = " + "[" * 5_000, "utf-8")
+    with pytest.raises(ProjectError, match=r"musnad\.toml: no valid TOML"):
+        read_project(tmp_path)
 
 
 class Answers(BaseHTTPRequestHandler):
