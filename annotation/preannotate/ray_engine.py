@@ -146,7 +146,8 @@ def _rows(item: dict[str, str]) -> Iterator[dict[str, Any]]:
     import pyarrow.parquet as pq
 
     number = 0
-    for batch in pq.ParquetFile(item["path"]).iter_batches(batch_size=500):
+    table: Any = pq.ParquetFile(item["path"])  # type: ignore[no-untyped-call]
+    for batch in table.iter_batches(batch_size=500):
         for row in batch.to_pylist():
             number += 1
             line = msgspec.json.encode({k: row[k] for k in ("id", "text", "sha256") if row.get(k) is not None})
