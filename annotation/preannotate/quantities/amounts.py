@@ -14,10 +14,10 @@ from ..document import Document
 from .counted import dual_noun, never_dual
 from .figures import Value, is_digits
 from .naming import names_time, year_of_era
-from .number_words import NumberWord, Role, Shape, after_letters, number_lexicon, number_words
+from .number_words import NUMBER_WORDS, NumberWord, Role, Shape, after_letters, number_lexicon
 from .numerals import character_span, read_numeral
-from .units import Unit, UnitMatch, step, subunit, symbol_before, unit_at, unit_words
-from .vague_words import few_value, is_ordinal_word, vague_value
+from .units import UNIT_WORDS, Unit, UnitMatch, begins_unit, step, subunit, symbol_before, unit_at
+from .vague_words import FEW_VALUES, VAGUE_VALUES, is_ordinal_word
 
 _DASHES = frozenset("-–—−")
 _TO = frozenset(map(fold, ["إلى", "حتى", "لـ", "وحتى"]))
@@ -146,7 +146,7 @@ def _same_unit(a: Unit, b: Unit) -> bool:
 def _split_range(document: Document, amount: Amount, stop: int) -> Amount | None:
     """Part `بين خمسة وعشرين` into 5 and 20: after بين a compound without a second end is two numbers."""
     for k in range(amount.first + 1, amount.past):
-        word = number_words()[document.folds[k]]
+        word = NUMBER_WORDS[document.folds[k]]
         if word is None or not word.conjunction:
             continue
         low = read_numeral(document, amount.first, k)
@@ -161,7 +161,7 @@ def _split_range(document: Document, amount: Amount, stop: int) -> Amount | None
 
 def _numeral(document: Document, i: int, begin: int, stop: int) -> Amount | None:
     form = document.folds[i]
-    word = number_words()[form]
+    word = NUMBER_WORDS[form]
     if word is None and form[0].isalpha() and form not in _minus():
         return None
     if word is not None and not _can_open(document, i, stop, word):
@@ -220,7 +220,7 @@ def _can_open(document: Document, i: int, stop: int, word: NumberWord) -> bool:
 
 def _surely_eighth(document: Document, i: int, following: str) -> bool:
     """Tell ثمن, an eighth, from ثمن, a price: its damma is written, or a scale follows."""
-    scale = number_words()[following] if following else None
+    scale = NUMBER_WORDS[following] if following else None
     return "\u064f" in document.words[i] or (scale is not None and scale.role is Role.SCALE)
 
 
@@ -236,20 +236,20 @@ def _minus() -> frozenset[str]:
 def _vague(document: Document, i: int, stop: int) -> Amount | None:
     """Read عشرات, مئات الآلاف, بضعة ملايين, بضع (دقائق)."""
     folds = document.folds
-    few = few_value(folds[i])
+    few = FEW_VALUES[folds[i]]
     if few is not None:
         value, clitics = few[0], few[1]
         j = i + 1
-        if j < stop and (word := number_words()[folds[j]]) is not None and word.role in (Role.TEN, Role.TENS):
+        if j < stop and (word := NUMBER_WORDS[folds[j]]) is not None and word.role in (Role.TEN, Role.TENS):
             value += word.value
             j += 1
-    elif (found := vague_value(folds[i])) is not None:
+    elif (found := VAGUE_VALUES[folds[i]]) is not None:
         value, clitics = found[0], found[1]
         j = i + 1
     else:
         return None
     scale = 1 if few is not None else (int(value) if value >= 1000 else 1)
-    while j < stop and (found := vague_value(folds[j])) is not None and found[1] == 0:
+    while j < stop and (found := VAGUE_VALUES[folds[j]]) is not None and found[1] == 0:
         value, scale, j = value * found[0], max(scale, found[0]), j + 1
     start = after_letters(document.text, document.starts[i], clitics)
     return Amount(i, j, start, document.ends[j - 1], value, "vague", scale=scale, few=few is not None)
@@ -257,7 +257,7 @@ def _vague(document: Document, i: int, stop: int) -> Amount | None:
 
 def _dual(document: Document, i: int, stop: int) -> Amount | None:
     """Read a dual that counts: a unit (أسبوعين, العامين), else an indefinite noun (سيارتين)."""
-    word = unit_words()[document.folds[i]]
+    word = UNIT_WORDS[document.folds[i]]
     if never_dual(document.folds[i]):
         return None
     if word is not None:
@@ -297,6 +297,8 @@ def _with_unit(document: Document, amount: Amount, begin: int, stop: int) -> Amo
 def _unit_after(document: Document, amount: Amount, stop: int) -> Amount | None:
     j = amount.past
     if j >= stop:
+        return None
+    if document.folds[j] != "من" and not begins_unit(document.folds[j]):
         return None
     digits = is_digits(document.folds[j - 1]) or document.folds[j - 1] in ("%",)
     apart = document.folds[j] == "من" and j + 1 < stop and (amount.origin == "vague" or amount.scale > 1)
@@ -338,7 +340,7 @@ def _unit_before(document: Document, amount: Amount, begin: int) -> Amount | Non
     at = i - 1
     if at >= begin and document.folds[at] in ("ال",):
         at -= 1
-    if at < begin or unit_words()[document.folds[at]] is None:
+    if at < begin or UNIT_WORDS[document.folds[at]] is None:
         return None
     match = unit_at(document, at, i)
     if match is None or amount.origin != "numeral" or amount.parts:
@@ -365,7 +367,7 @@ def _with_halves(document: Document, amount: Amount, stop: int) -> Amount:
     j = amount.past
     if amount.high is not None or amount.unit is None or j >= stop:
         return amount
-    folds, table = document.folds, number_words()
+    folds, table = document.folds, NUMBER_WORDS
     k = j + 1 if folds[j] == "و" and j + 1 < stop else j
     word = table[folds[k]]
     if word is None or word.fraction is None or word.role is not Role.FRACTION or word.definite or word.enclitic:

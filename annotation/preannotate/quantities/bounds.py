@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from ....corpus.normalise import fold
 from ..document import Document
+from .form_table import FormTable
 
 _CLITICS = frozenset(["", "و", "ف", "ب", "ل", "ك", "وب", "ول", "فب", "فل", "وك"])
 _SIGNS = {
@@ -32,12 +33,12 @@ class Bound(Struct, frozen=True, gc=False):
 def bound_before(document: Document, i: int, start: int) -> Bound | None:
     """Return the longest bounding phrase that ends right before word i, none of it before word `start`."""
     folds = document.folds
-    phrases = _before()
-    if i - 1 < start or folds[i - 1] not in bound_ends():
+    if i - 1 < start or (longest := bound_ends().get(folds[i - 1])) is None:
         return None
-    if (sign := _sign(document, i, start)) is not None:
-        return sign
-    for length in range(min(_longest(), i - start), 0, -1):
+    if longest == 0:
+        return _sign(document, i, start)
+    phrases = _before()
+    for length in range(min(longest, i - start), 0, -1):
         forms = folds[i - length : i]
         by_rest = phrases.get(tuple(forms[1:]))
         if by_rest is None:
@@ -68,23 +69,17 @@ def bound_across(document: Document, i: int, begin: int, given: str) -> str | No
 
     `given` is the bound found beside the number: under a negated verb `أكثر من` is at most (`لا تتسع لأكثر من عشرة`).
     """
-    verbs, negations = _verbs_across(), _lexicon()["negations"]
+    negations = _lexicon()["negations"]
     folds = document.folds
     for k in range(i - 1, max(begin, i - _REACH) - 1, -1):
-        form = folds[k]
-        if not form[0].isalpha() and form not in _QUOTES:
+        found = _ACROSS[folds[k]]
+        if found is _NO_WORD:
             return None
-        negated = k - 1 >= begin and folds[k - 1] in negations
         if given == "more_than":
-            if negated and form[0] in "يت":
+            if folds[k][0] in "يت" and k - 1 >= begin and folds[k - 1] in negations:
                 return "at_most"
-            continue
-        found = verbs.get(form) or verbs.get(form[1:] if form[0] in "وفس" else "")
-        if found is None or k == i - 1:
-            continue
-        if not _complement(folds, i, found[0]):
-            continue
-        return found[2] if negated else found[1]
+        elif found is not None and k < i - 1 and _complement(folds, i, found[0]):
+            return found[2] if k - 1 >= begin and folds[k - 1] in negations else found[1]
     return None
 
 
@@ -98,10 +93,25 @@ def _complement(folds: list[str], i: int, particles: tuple[str, ...]) -> bool:
     return folds[i - 1] in particles if particles else folds[i - 1] not in prepositions
 
 
+# A verb that bounds across its subject: its prepositions, its bound, its bound under a negation.
+_Verb = tuple[tuple[str, ...], str | None, str | None]
+_NO_WORD: _Verb = ((), None, None)
+
+
+def _across(form: str) -> _Verb | None:
+    """Return the verb that a form is, `_NO_WORD` for what no clause goes across, None for any other word."""
+    if not form[0].isalpha() and form not in _QUOTES:
+        return _NO_WORD
+    verbs = _verbs_across()
+    return verbs.get(form) or verbs.get(form[1:] if form[0] in "وفس" else "")
+
+
+_ACROSS = FormTable(_across)
+
+
 @cache
-def _verbs_across() -> dict[str, tuple[tuple[str, ...], str | None, str | None]]:
-    """Return verb form → (its prepositions, its bound, its bound under a negation)."""
-    verbs: dict[str, tuple[tuple[str, ...], str | None, str | None]] = {}
+def _verbs_across() -> dict[str, _Verb]:
+    verbs: dict[str, _Verb] = {}
     for entry in _lexicon()["across_subject"]:
         particles = tuple(map(fold, entry["with"]))
         for form in entry["verbs"]:
@@ -135,22 +145,19 @@ def _before() -> dict[tuple[str, ...], dict[str, str]]:
 
 
 @cache
-def bound_ends() -> frozenset[str]:
-    """Return the words, proclitics or none, that a phrase before a number can end with."""
-    ends = {rest[-1] for rest in _before() if rest}
-    glued = {clitic + opener for opener in _before()[()] for clitic in _CLITICS}
-    return frozenset(ends | glued | {sign[-1] for sign in _SIGNS})
+def bound_ends() -> dict[str, int]:
+    """Return the words that a phrase before a number can end with → the words of the longest; 0 for a sign."""
+    ends = {sign[-1]: 0 for sign in _SIGNS} | {c + opener: 1 for opener in _before()[()] for c in _CLITICS}
+    for rest in _before():
+        if rest:
+            ends[rest[-1]] = max(ends.get(rest[-1], 0), len(rest) + 1)
+    return ends
 
 
 @cache
 def bound_openings() -> frozenset[str]:
     """Return the words that a phrase after a number can begin with."""
     return frozenset(words[0] for words in _after())
-
-
-@cache
-def _longest() -> int:
-    return max(len(rest) for rest in _before()) + 1
 
 
 @cache

@@ -11,9 +11,9 @@ import yaml
 from ....corpus.normalise import fold
 from ..document import Document
 from .figures import Value
-from .number_words import after_letters, before_letters, number_words
+from .form_table import FormTable
+from .number_words import NUMBER_WORDS, after_letters, before_letters
 
-_CACHED_FORMS = 200_000
 _PRONOUNS = ("هما", "هم", "هن", "كم", "نا", "ها", "ه")
 Span = tuple[int, int]
 
@@ -97,7 +97,7 @@ def _set(name: str) -> frozenset[str]:
 
 
 def _singular_noun(form: str) -> bool:
-    if form in _never() or form.startswith(("ال", "لل", "بال", "وال")) or number_words()[form] is not None:
+    if form in _never() or form.startswith(("ال", "لل", "بال", "وال")) or NUMBER_WORDS[form] is not None:
         return False
     return len(form) > 2 and "ء" <= form[0] <= "ي"
 
@@ -132,18 +132,14 @@ def noun_of_number(document: Document, i: int, begin: int) -> Span | None:
 _ANNOUNCES, _CUTS = 1, 2
 
 
-class _Announcers(dict[str, int]):
-    """Folded form → whether it announces a number, cuts it off from what stands before, or neither (0)."""
-
-    def __missing__(self, form: str) -> int:
-        if len(self) >= _CACHED_FORMS:
-            self.clear()
-        cuts = form[0].isdigit() or form in ("،", ",", "؛", ":") or number_words()[form] is not None
-        answer = self[form] = _ANNOUNCES if form in _NUMBER_NOUNS else _CUTS if cuts else 0
-        return answer
+def _announcer(form: str) -> int:
+    if form in _NUMBER_NOUNS:
+        return _ANNOUNCES
+    return _CUTS if form[0].isdigit() or form in ("،", ",", "؛", ":") or NUMBER_WORDS[form] is not None else 0
 
 
-_ANNOUNCERS = _Announcers()
+# Folded form → whether it announces a number, cuts it off from what stands before, or neither (0).
+_ANNOUNCERS = FormTable(_announcer)
 
 
 def dual_score(document: Document, first: int, past: int, begin: int, stop: int) -> bool:
@@ -151,7 +147,7 @@ def dual_score(document: Document, first: int, past: int, begin: int, stop: int)
     if "هدف" not in document.folds[first] or past >= stop:
         return False
     following = document.folds[past]
-    word = number_words()[following]
+    word = NUMBER_WORDS[following]
     return (
         (word is not None and word.preposition)
         or following in ("مقابل", "دون", "نظيفين", "لهدف", "بدون", "من")
@@ -163,7 +159,7 @@ def is_noun(form: str, *, definite: bool) -> bool:
     """Tell whether a folded word can be what a number counts; `definite` allows the article."""
     if definite and form.startswith("ال"):
         return len(form) > 4 and form not in _never()
-    return _indefinite_nouns()[form]
+    return _INDEFINITE_NOUNS[form]
 
 
 def head_span(document: Document, j: int) -> Span:
@@ -184,7 +180,7 @@ def never_dual(form: str) -> bool:
 
 def dual_noun(form: str) -> int | None:
     """Return how many proclitic letters precede an indefinite noun in the dual (وسيارتين: 1), None for another word."""
-    return _duals()[form]
+    return _DUALS[form]
 
 
 def is_known_noun(form: str) -> bool:
@@ -216,24 +212,11 @@ def _known(form: str) -> bool:
     return form in nouns or (form.endswith("ا") and form[:-1] in nouns)
 
 
-class _IndefiniteNouns(dict[str, bool]):
-    def __missing__(self, form: str) -> bool:
-        if len(self) >= _CACHED_FORMS:
-            self.clear()
-        answer = self[form] = _indefinite_noun(form)
-        return answer
-
-
-@cache
-def _indefinite_nouns() -> dict[str, bool]:
-    return _IndefiniteNouns()
-
-
 def _indefinite_noun(form: str) -> bool:
     """Judge an indefinite word by its letters: Arabic, no particle, no conjugated verb, no proclitic."""
     if len(form) < 2 or not "ء" <= form[0] <= "ي" or form in _never():
         return False
-    if number_words()[form] is not None:
+    if NUMBER_WORDS[form] is not None:
         return False
     if _known(form) or form in _set("pronominal"):
         return True
@@ -246,24 +229,14 @@ def _indefinite_noun(form: str) -> bool:
     return form[0] not in "وبلك" or form.startswith(_openings(form[0]))
 
 
+_INDEFINITE_NOUNS = FormTable(_indefinite_noun)
+
+
 @cache
 def _openings(letter: str) -> tuple[str, ...]:
     """Return how nouns begin whose first letter could also be a proclitic."""
     names = {"و": "waw_nouns", "ب": "bah_nouns", "ل": "lam_nouns", "ك": "kaf_nouns"}
     return tuple(map(fold, _lexicon()[names[letter]]))
-
-
-class _Duals(dict[str, "int | None"]):
-    def __missing__(self, form: str) -> int | None:
-        if len(self) >= _CACHED_FORMS:
-            self.clear()
-        answer = self[form] = _dual_clitics(form)
-        return answer
-
-
-@cache
-def _duals() -> dict[str, int | None]:
-    return _Duals()
 
 
 def _dual_clitics(form: str) -> int | None:
@@ -279,6 +252,9 @@ def _dual_clitics(form: str) -> int | None:
     if form.endswith(("تين", "تان")) and len(form) > 6 and not form.startswith(("ال", "لل", "بال", "وال", "م")):
         return 0 if form[0] not in "وفبلك" else None
     return None
+
+
+_DUALS = FormTable(_dual_clitics)
 
 
 @cache

@@ -20,14 +20,14 @@ from .amounts import LASTING, WHOLE, Amount, read_amount, read_unit_alone, with_
 from .bounds import Bound, bound_across, bound_after, bound_before, bound_ends, bound_openings
 from .counted import counted_after, counted_before, dual_noun, head_span, is_known_noun, noun_of_number
 from .figures import touching
+from .form_table import FormTable
 from .measures_nothing import measures_nothing, names_a_year
 from .money_context import counts_contracts, unit_in_context
-from .number_words import after_letters, number_words
+from .number_words import NUMBER_WORDS, after_letters
 from .numerals import decimal_text, without_empty_folds
-from .units import unit_words
-from .vague_words import few_value, vague_value
+from .units import UNIT_WORDS
+from .vague_words import FEW_VALUES, VAGUE_VALUES
 
-_CACHED_FORMS = 200_000
 # What a word form can begin: a number; a quantity without one (a unit, a noun before على الأقل); a signed figure;
 # a web address.
 _NUMBER, _UNIT, _LEAST, _SIGN, _LINK = 1, 2, 3, 4, 5
@@ -64,19 +64,6 @@ def _sentences(document: Document) -> Iterator[tuple[list[int], int, int]]:
             yield starts[first:n], begin, stop
 
 
-class _Starters(dict[str, int]):
-    """Folded form → what can begin with it, 0 for nothing; worked out once per form."""
-
-    def __missing__(self, form: str) -> int:
-        if len(self) >= _CACHED_FORMS:
-            self.clear()
-        answer = self[form] = _starter(form)
-        return answer
-
-
-_STARTERS = _Starters()
-
-
 def _starter(form: str) -> int:
     first = form[0]
     if first.isdigit() or first in "½¼¾⅓⅔":
@@ -87,13 +74,16 @@ def _starter(form: str) -> int:
         return _LINK
     if form in ("الاقل", "الاكثر"):
         return _LEAST
-    if number_words()[form] is not None or vague_value(form) or few_value(form) or form in ("سالب", "ناقص"):
+    if NUMBER_WORDS[form] is not None or VAGUE_VALUES[form] or FEW_VALUES[form] or form in ("سالب", "ناقص"):
         return _NUMBER
     if dual_noun(form) is not None:
         return _NUMBER
-    if (word := unit_words()[form]) is not None:
+    if (word := UNIT_WORDS[form]) is not None:
         return _NUMBER if word.grammatical_number == 2 else _UNIT
     return 0
+
+
+_STARTERS = FormTable(_starter)
 
 
 class _Reading:
@@ -289,17 +279,17 @@ def _count(document: Document, reading: _Reading, begin: int, stop: int) -> None
 def _may_stand_alone(document: Document, i: int, stop: int) -> bool:
     """Tell quickly whether the words beside a unit let it be a quantity without a number."""
     folds = document.folds
-    word = unit_words()[folds[i]]
-    if (
-        word is None
-        or word.grammatical_number == 0
-        or (i and (folds[i - 1] in bound_ends() or folds[i - 1] in LASTING))
-    ):
+    word = UNIT_WORDS[folds[i]]
+    if word is None or word.grammatical_number == 0:
         return True
-    after = folds[i + 1 : min(i + 3, stop)]
-    if not after:
+    if i and (folds[i - 1] in bound_ends() or folds[i - 1] in LASTING):
+        return True
+    if i + 1 >= stop:
         return False
-    return after[0][0] == "و" or after[0] in WHOLE or after[0] in bound_openings() or after[-1] in bound_openings()
+    after, openings = folds[i + 1], bound_openings()
+    if after[0] == "و" or after in WHOLE or after in openings:
+        return True
+    return i + 2 < stop and folds[i + 2] in openings
 
 
 def _read_unit_alone(document: Document, i: int, earliest: int, stop: int) -> tuple[_Reading | None, int]:

@@ -23,7 +23,7 @@ from .naming import (
     list_head,
     names_after_definite,
 )
-from .number_words import Role, number_words
+from .number_words import NUMBER_WORDS, Role
 
 _GOALS = frozenset(["اهداف", "هدف", "هدفا", "نقاط", "نقطة"])
 _AGAINST = frozenset(["نظيفة", "مقابل", "دون", "بدون", "لهدف", "لهدفين", "لواحد", "لاثنين", "لثلاثة", "للاشيء"])
@@ -134,7 +134,7 @@ def _first_word(document: Document, amount: Amount) -> int:
     """Return the word that the number itself begins with, past a unit before it."""
     for k in range(amount.first, amount.past):
         form = document.folds[k]
-        word = number_words()[form]
+        word = NUMBER_WORDS[form]
         if is_digits(form) or (word is not None and word.role is not Role.DENOMINATOR):
             return k
     return amount.first

@@ -13,7 +13,7 @@ from babel import Locale
 from ....corpus.normalise import fold
 from ..document import Document
 from .figures import Value, is_digits, touching
-from .number_words import number_words
+from .number_words import NUMBER_WORDS
 
 _CHAIN = frozenset("/.-:–_،,٫٬")
 _DASHES = frozenset("-–—‐−")
@@ -31,7 +31,7 @@ def chain_end(document: Document, i: int, stop: int) -> int | None:
     folds = document.folds
     marks, j, zero = "", i, folds[i][0] == "0" and len(folds[i]) > 1
     widths = [len(folds[i])]
-    while j + 2 < stop and folds[j + 1] in _CHAIN | {"/"} | {":"} and is_digits(folds[j + 2]):
+    while j + 2 < stop and folds[j + 1] in _CHAIN and is_digits(folds[j + 2]):
         if not (touching(document, j) and touching(document, j + 1)):
             break
         marks += folds[j + 1]
@@ -208,7 +208,7 @@ def glued_to_name(document: Document, first: int, begin: int) -> bool:
     if before[0].isalpha():
         return (
             before.strip("وفبلك") not in ("", _BIDI_AL)
-            and number_words()[before] is None
+            and NUMBER_WORDS[before] is None
             and len(before) < 40
             and before not in ("ال", "وال", "بال", "لل", "ول", "وب")
         )
@@ -243,7 +243,7 @@ def is_score(document: Document, first: int, past: int, begin: int, stop: int, v
         return True
     if past == first + 3 and folds[first + 1] in _DASHES and _plain_number(folds[first + 2]) and value <= 30:
         return True
-    word = number_words()[folds[first]]
+    word = NUMBER_WORDS[folds[first]]
     return word is not None and word.preposition and first > begin and folds[first - 1] in _set("goals")
 
 

@@ -7,13 +7,13 @@ from functools import cache
 
 from ....corpus.normalise import fold
 from .figures import Value, Words
-from .number_words import NumberWord, Role, Shape, after_letters, number_lexicon, number_words
+from .number_words import NUMBER_WORDS, NumberWord, Role, Shape, after_letters, number_lexicon
 from .whole_numbers import Numeral, Whole, over_words, step_over_and, whole_number
 
 
 def fraction_first(words: Words, i: int, stop: int, word: NumberWord) -> Numeral | None:
     """Read a number that begins with a part of one: نصف, ثلثي مليون, خمس العشرين."""
-    folds, table = words.folds, number_words()
+    folds, table = words.folds, NUMBER_WORDS
     assert word.fraction is not None
     following = table[folds[i + 1]] if i + 1 < stop else None
     scale = (
@@ -76,12 +76,12 @@ def _digits_spoken(words: Words, j: int, stop: int) -> tuple[str, int] | None:
     """Read digits spoken one by one: صفر خمسة, ثلاثة واحد أربعة."""
     digits = ""
     while j < stop:
-        word = number_words()[words.folds[j]]
+        word = NUMBER_WORDS[words.folds[j]]
         if word is None or word.role not in (Role.ZERO, Role.UNIT) or word.clitics or word.definite:
             break
         digits += str(word.value)
         j += 1
-    following = number_words()[words.folds[j]] if j < stop else None
+    following = NUMBER_WORDS[words.folds[j]] if j < stop else None
     if following is not None and following.role in (Role.TEN, Role.TENS, Role.HUNDRED):
         return None
     return (digits, j) if len(digits) > 1 else None
@@ -89,7 +89,7 @@ def _digits_spoken(words: Words, j: int, stop: int) -> tuple[str, int] | None:
 
 def _finish(words: Words, whole: Whole, value: Value, past: int, stop: int) -> Numeral:
     """Take up a scale word after a decimal: خمسة فاصلة اثنان مليون."""
-    table = number_words()
+    table = NUMBER_WORDS
     word = table[words.folds[past]] if past < stop else None
     scale = 1
     if word is not None and word.role is Role.SCALE and not word.clitics and word.shape is not Shape.DUAL:
@@ -99,7 +99,7 @@ def _finish(words: Words, whole: Whole, value: Value, past: int, stop: int) -> N
 
 def as_numerator(words: Words, whole: Whole, stop: int) -> Numeral | None:
     """Read the whole, or its last term, as a numerator: ثلاثة أرباع, سبعة وثلاثة أخماس, ثلاثة أرباع المليون."""
-    word = number_words()[words.folds[whole.past]] if whole.past < stop else None
+    word = NUMBER_WORDS[words.folds[whole.past]] if whole.past < stop else None
     if word is None or word.clitics or whole.value.denominator != 1 or whole.past == whole.first:
         return None
     singular = word.role is Role.FRACTION or word.fraction is not None
@@ -111,23 +111,21 @@ def as_numerator(words: Words, whole: Whole, stop: int) -> Numeral | None:
     if whole.cuts and word.role is Role.DENOMINATOR and 2 <= whole.value - whole.cuts[-1][0] <= 10:
         base, numerator = whole.cuts[-1][0], whole.value - whole.cuts[-1][0]
     value, past, scale = base + Fraction(numerator) / divisor, whole.past + 1, 1
-    after = number_words()[words.folds[past]] if past < stop else None
+    after = NUMBER_WORDS[words.folds[past]] if past < stop else None
     if after is not None and after.role is Role.SCALE and after.shape is Shape.SINGULAR and not after.clitics:
         value, past, scale = (
             (base if base >= after.value else base * after.value) + Fraction(numerator) / divisor * after.value,
             past + 1,
             after.value,
         )
-    return Numeral(
-        value, whole.first, past, scale, word=number_words()[words.folds[whole.first]], last=word, parts=True
-    )
+    return Numeral(value, whole.first, past, scale, word=NUMBER_WORDS[words.folds[whole.first]], last=word, parts=True)
 
 
 def spoken_tenths(words: Words, whole: Whole, stop: int) -> Numeral | None:
     """Read a decimal spoken as tenths, hundredths…: `ستة وثمانية وثمانون من مئة` is 6.88."""
     joined, k = step_over_and(words.folds, whole.past, stop, 0) if whole.past < stop else (False, whole.past)
     if k < stop:
-        word = number_words()[words.folds[k]]
+        word = NUMBER_WORDS[words.folds[k]]
         if word is not None and (joined or word.conjunction) and not word.preposition:
             part = whole_number(words, k, stop)
             power = _power_of_ten(words, part, stop) if part is not None else None
@@ -166,7 +164,7 @@ def _counts_on(words: Words, j: int, stop: int) -> bool:
         and words.folds[j][0].isalpha()
         and words.folds[j] not in ("في", "بالمئة", "بالمائة")
         and len(words.folds[j]) > 2
-        and number_words()[words.folds[j]] is None
+        and NUMBER_WORDS[words.folds[j]] is None
     )
 
 
@@ -198,7 +196,7 @@ def ratio(words: Words, whole: Whole, stop: int) -> Numeral | None:
         base + Fraction(numerator) / divisor.value,
         whole.first,
         divisor.past,
-        word=number_words()[folds[whole.first]],
+        word=NUMBER_WORDS[folds[whole.first]],
         parts=True,
     )
 
@@ -206,7 +204,7 @@ def ratio(words: Words, whole: Whole, stop: int) -> Numeral | None:
 def _share(words: Words, whole: Whole, stop: int) -> Numeral | None:
     """Read `واحد من عشرين` as 1/20 when both are whole, the first the smaller, and nothing after them is counted."""
     of = whole_number(words, whole.past + 1, stop)
-    first = number_words()[words.folds[whole.past + 1]] if whole.past + 1 < stop else None
+    first = NUMBER_WORDS[words.folds[whole.past + 1]] if whole.past + 1 < stop else None
     if of is None or first is None or first.definite or first.clitics or of.value.denominator != 1:
         return None
     if not 0 < whole.value < of.value or whole.bare_figure or _counts_on(words, of.past, stop):
@@ -215,19 +213,19 @@ def _share(words: Words, whole: Whole, stop: int) -> Numeral | None:
         Fraction(whole.value) / of.value,
         whole.first,
         of.past,
-        word=number_words()[words.folds[whole.first]],
+        word=NUMBER_WORDS[words.folds[whole.first]],
         parts=True,
     )
 
 
 def _counted_over(words: Words, over: int, stop: int) -> bool:
-    word = number_words()[words.folds[over + 1]] if over + 1 < stop else None
+    word = NUMBER_WORDS[words.folds[over + 1]] if over + 1 < stop else None
     return word is not None and (word.definite or word.clitics > 0)
 
 
 def with_fraction(words: Words, whole: Whole, stop: int) -> Numeral | None:
     """Add `ونصف`, `و ثلثين`, `وثلاثة أرباع` to a whole number: of the scale it ends with, or of one."""
-    folds, table = words.folds, number_words()
+    folds, table = words.folds, NUMBER_WORDS
     if whole.past >= stop:
         return None
     joined, k = step_over_and(folds, whole.past, stop, 0)
@@ -248,7 +246,7 @@ def with_fraction(words: Words, whole: Whole, stop: int) -> Numeral | None:
 
 
 def _fraction_of(words: Words, whole: Whole, part: Fraction, past: int, stop: int) -> Numeral | None:
-    table = number_words()
+    table = NUMBER_WORDS
     after = table[words.folds[past]] if past < stop else None
     first = table[words.folds[whole.first]]
     if (

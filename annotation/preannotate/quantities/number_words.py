@@ -14,8 +14,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from ....corpus.normalise import fold
-
-_CACHED_FORMS = 200_000
+from .form_table import FormTable
 
 
 class Role(IntEnum):
@@ -62,22 +61,6 @@ class NumberWord(Struct, frozen=True, gc=False):
     enclitic: int = 0
 
 
-class _Words(dict[str, NumberWord | None]):
-    """Folded form → number word or None, worked out once per form."""
-
-    def __missing__(self, form: str) -> NumberWord | None:
-        if len(self) >= _CACHED_FORMS:
-            self.clear()
-        word = self[form] = _without_clitics(form)
-        return word
-
-
-@cache
-def number_words() -> dict[str, NumberWord | None]:
-    """Return the table from a folded form to its number word (None for any other word)."""
-    return _Words()
-
-
 def _stem(rest: str, after_lam: bool) -> tuple[NumberWord | None, bool]:
     """Look `rest` up as it is, without its article (after ل the article is a lam alone), without its pronoun."""
     stems = _stems()
@@ -107,6 +90,10 @@ def _without_clitics(form: str) -> NumberWord | None:
                     word, clitics=clitics, conjunction=conjunction == 1, preposition=preposition == 1, definite=definite
                 )
     return None
+
+
+# Folded form → number word, None for any other word.
+NUMBER_WORDS = FormTable(_without_clitics)
 
 
 def _with_pronoun(stem: str) -> NumberWord | None:

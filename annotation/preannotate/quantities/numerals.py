@@ -21,12 +21,10 @@ from msgspec.structs import replace
 
 from ....corpus.normalise import fold
 from ..document import Document, analyse
-from .figures import Value, Words, continues_figure, is_digits
+from .figures import Value, Words, is_digits
 from .number_parts import as_numerator, fraction_first, ratio, spoken_point, spoken_tenths, with_fraction
-from .number_words import after_letters, before_letters, number_lexicon, number_words
-from .whole_numbers import Numeral, whole_number
-
-_CACHED_FORMS = 200_000
+from .number_words import NUMBER_WORDS, after_letters, before_letters, number_lexicon
+from .whole_numbers import CONTINUING, Numeral, whole_number
 
 
 class Reading(NamedTuple):
@@ -47,7 +45,7 @@ def read(text: str) -> Reading | None:
 def find(text: str) -> Iterator[Reading]:
     """Read every number of `text`, from left to right, each as long as the grammar allows."""
     words = without_empty_folds(analyse(text))
-    table, i, stop = number_words(), 0, len(words.words)
+    table, i, stop = NUMBER_WORDS, 0, len(words.words)
     while i < stop:
         form = words.folds[i]
         numeral = None
@@ -97,7 +95,7 @@ def _reading(words: Words, numeral: Numeral) -> Reading:
 def read_numeral(words: Words, i: int, stop: int) -> Numeral | None:
     """Read the longest number that begins at word i and ends before word `stop`; None when none begins there."""
     form = words.folds[i]
-    table = number_words()
+    table = NUMBER_WORDS
     first = table[form]
     if form in _minus_words() and i + 1 < stop:
         numeral = _positive(words, i + 1, stop)
@@ -105,30 +103,13 @@ def read_numeral(words: Words, i: int, stop: int) -> Numeral | None:
     if first is None:
         if form[0].isalpha():
             return None
-        if is_digits(form) and not (i + 1 < stop and _CONTINUE[words.folds[i + 1]]):
+        if is_digits(form) and not (i + 1 < stop and CONTINUING[words.folds[i + 1]]):
             return Numeral(int(form), i, i + 1, bare_figure=True)  # the common case, without the grammar
     return _positive(words, i, stop)
 
 
-# What can join a part to a whole number besides another number word: the words that number_parts looks for.
-_JOINTS = frozenset(map(fold, ["و", "من", "على", "فاصلة", "فاصل", ",", "،"]))
-
-
-class _Continue(dict[str, bool]):
-    """Folded form → whether it can go on the number before it; worked out once per form."""
-
-    def __missing__(self, form: str) -> bool:
-        if len(self) >= _CACHED_FORMS:
-            self.clear()
-        answer = self[form] = form in _JOINTS or continues_figure(form) or number_words()[form] is not None
-        return answer
-
-
-_CONTINUE = _Continue()
-
-
 def _positive(words: Words, i: int, stop: int) -> Numeral | None:
-    first = number_words()[words.folds[i]]
+    first = NUMBER_WORDS[words.folds[i]]
     if first is not None and first.fraction is not None:
         part = fraction_first(words, i, stop, first)
         if part is not None:
@@ -136,8 +117,7 @@ def _positive(words: Words, i: int, stop: int) -> Numeral | None:
     whole = whole_number(words, i, stop)
     if whole is None:
         return None
-    following = words.folds[whole.past] if whole.past < stop else ""
-    if following not in _JOINTS and number_words()[following or "،"] is None:
+    if whole.past >= stop or not CONTINUING[words.folds[whole.past]]:
         return whole.numeral(words)
     return (
         spoken_point(words, whole, stop)

@@ -15,6 +15,7 @@ from msgspec import Struct
 from ....corpus.normalise import fold
 from ..document import Document, analyse
 from .figures import Value, simplest
+from .form_table import FormTable
 
 
 class Unit(Struct, frozen=True, gc=False):
@@ -49,7 +50,6 @@ class UnitWord(Struct, frozen=True, gc=False):
 
 
 _AMERICAN = fold("أميركي"), fold("أمريكي")
-_CACHED_FORMS = 200_000
 
 
 def unit_at(document: Document, j: int, stop: int, *, after_digits: bool = False) -> UnitMatch | None:
@@ -61,7 +61,7 @@ def unit_at(document: Document, j: int, stop: int, *, after_digits: bool = False
             past = j + 1 + len(rest)
             if past <= stop and folds[j + 1 : past] == rest:
                 return UnitMatch(unit, j, past, 1, False)
-    word = unit_words()[folds[j]]
+    word = UNIT_WORDS[folds[j]]
     if word is None:
         return None
     following = _LEMMAS[folds[j + 1]] if j + 1 < stop else ""
@@ -72,6 +72,11 @@ def unit_at(document: Document, j: int, stop: int, *, after_digits: bool = False
         if len(rest) < 2 or (past <= stop and [_LEMMAS[form] for form in folds[j + 1 : past]] == rest):
             return UnitMatch(unit, j, past, word.grammatical_number, word.definite, word.clitics)
     return None
+
+
+def begins_unit(form: str) -> bool:
+    """Tell whether the name or, after a figure, the abbreviation of a unit can begin with a folded form."""
+    return UNIT_WORDS[form] is not None or form in _catalogue().short
 
 
 def symbol_before(document: Document, i: int, start: int) -> UnitMatch | None:
@@ -90,17 +95,12 @@ def symbol_before(document: Document, i: int, start: int) -> UnitMatch | None:
     return None
 
 
-class _EndsSign(dict[str, bool]):
-    """Word → whether a sign or code of a unit ends with it; worked out once per word."""
-
-    def __missing__(self, word: str) -> bool:
-        if len(self) >= _CACHED_FORMS:
-            self.clear()
-        answer = self[word] = any(sign.endswith(word.upper()) for sign in _catalogue().signs)
-        return answer
+def _ends_sign(word: str) -> bool:
+    return any(sign.endswith(word.upper()) for sign in _catalogue().signs)
 
 
-_ENDS_SIGN = _EndsSign()
+# Word as written → whether a sign or code of a unit ends with it.
+_ENDS_SIGN = FormTable(_ends_sign)
 
 
 def subunit(unit: Unit, of: Unit) -> Fraction | None:
@@ -155,22 +155,6 @@ def _shared_nouns() -> dict[str, dict[str, str]]:
     return shared
 
 
-class _UnitWords(dict[str, "UnitWord | None"]):
-    """Folded form → the unit word that it is, worked out once per form."""
-
-    def __missing__(self, form: str) -> UnitWord | None:
-        if len(self) >= _CACHED_FORMS:
-            self.clear()
-        word = self[form] = _unit_word(form)
-        return word
-
-
-@cache
-def unit_words() -> dict[str, UnitWord | None]:
-    """Return the table from a folded form to the unit word that it is, None for any other."""
-    return _UnitWords()
-
-
 def _unit_word(form: str) -> UnitWord | None:
     catalogue = _catalogue()
     for conjunction in (0, 1) if form[0] in "وف" else (0,):
@@ -186,15 +170,8 @@ def _unit_word(form: str) -> UnitWord | None:
     return None
 
 
-class _Lemmas(dict[str, str]):
-    def __missing__(self, form: str) -> str:
-        if len(self) >= _CACHED_FORMS:
-            self.clear()
-        lemma = self[form] = _lemma(form)
-        return lemma
-
-
-_LEMMAS = _Lemmas()
+# Folded form → the unit word that it is, None for any other.
+UNIT_WORDS = FormTable(_unit_word)
 
 
 class _Catalogue(NamedTuple):
@@ -263,6 +240,9 @@ def _lemma(form: str) -> str:
             form = form[: -len(ending)]
             break
     return _AMERICAN[1] if form == _AMERICAN[0] else form
+
+
+_LEMMAS = FormTable(_lemma)
 
 
 @cache

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from functools import cache, lru_cache
+from functools import cache
 
 from ....corpus.normalise import fold
+from .form_table import FormTable
 from .number_words import number_lexicon
 
 
@@ -37,8 +38,7 @@ def _few_words() -> dict[str, int]:
     return {fold(form): value for value, forms in number_lexicon()["few"].items() for form in forms}
 
 
-@lru_cache(maxsize=100_000)
-def vague_value(form: str) -> tuple[int, int, bool] | None:
+def _vague_value(form: str) -> tuple[int, int, bool] | None:
     """Return (least number, proclitic letters, definite) of a vague plural (بعشرات: 10, 1, False), None for another
     word."""
     words = _vague_words()
@@ -55,8 +55,7 @@ def vague_value(form: str) -> tuple[int, int, bool] | None:
     return None
 
 
-@lru_cache(maxsize=100_000)
-def few_value(form: str) -> tuple[int, int] | None:
+def _few_value(form: str) -> tuple[int, int] | None:
     """Return (least number, proclitic letters) of بضع and بضعة, None for another word."""
     for clitics in range(min(3, len(form))):
         if set(form[:clitics]) - set("وفبلك"):
@@ -64,3 +63,8 @@ def few_value(form: str) -> tuple[int, int] | None:
         if form[clitics:] in _few_words():
             return _few_words()[form[clitics:]], clitics
     return None
+
+
+# Folded form → what the functions above say of it.
+VAGUE_VALUES = FormTable(_vague_value)
+FEW_VALUES = FormTable(_few_value)

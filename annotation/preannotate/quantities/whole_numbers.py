@@ -8,10 +8,15 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from ....corpus.normalise import fold
-from .figures import Value, Words, read_figure
-from .number_words import NumberWord, Role, Shape, number_lexicon, number_words
+from .figures import Value, Words, continues_figure, read_figure
+from .form_table import FormTable
+from .number_words import NUMBER_WORDS, NumberWord, Role, Shape, number_lexicon
 
 _COMMAS = ",،"
+# What can go on a number besides digits and number words: what number_parts looks for.
+_JOINTS = frozenset(map(fold, ["و", "من", "على", "فاصلة", "فاصل", ",", "،"]))
+# Folded form → whether it can go on the number before it.
+CONTINUING = FormTable(lambda form: form in _JOINTS or continues_figure(form) or NUMBER_WORDS[form] is not None)
 
 
 class Numeral(Struct, frozen=True, gc=False):
@@ -43,7 +48,7 @@ class Whole(Struct, frozen=True, gc=False):
     bare_figure: bool
 
     def numeral(self, words: Words) -> Numeral:
-        table = number_words()
+        table = NUMBER_WORDS
         last = table[words.folds[self.past - 1]]
         return Numeral(
             self.value, self.first, self.past, self.scale, self.bare_figure, table[words.folds[self.first]], last
@@ -52,6 +57,8 @@ class Whole(Struct, frozen=True, gc=False):
 
 class _Sum:
     """The running sum of a number: closed parts with their scales, and the group before the next scale word."""
+
+    __slots__ = ("group", "parts", "room", "unit")
 
     def __init__(self) -> None:
         self.parts: list[tuple[Value, int]] = []
@@ -158,6 +165,8 @@ class _Sum:
 def whole_number(words: Words, i: int, stop: int) -> Whole | None:
     """Read a sum of groups and scales from word i on."""
     folds = words.folds
+    if (i + 1 >= stop or not CONTINUING[folds[i + 1]]) and (alone := _ALONE[folds[i]]) is not None:
+        return Whole(alone[0], i, i + 1, alone[1], (), False)
     total, past, j = _Sum(), i, i
     value: Value = 0
     cuts: list[tuple[Value, int]] = []
@@ -205,9 +214,24 @@ def whole_number(words: Words, i: int, stop: int) -> Whole | None:
     return Whole(value, i, past, scale, tuple(cuts[:n]), bare)
 
 
+def _alone(form: str) -> tuple[int, int] | None:
+    """Return the value and the scale of a number word that stands alone; None where the sum has to judge."""
+    word = NUMBER_WORDS[form]
+    if word is None or word.role > Role.SCALE or word.role is Role.HALF_UNIT:
+        return None
+    if word.role is not Role.SCALE:
+        return word.value, 1
+    if word.shape is Shape.SINGULAR or word.shape is Shape.DUAL:
+        return (word.value if word.shape is Shape.SINGULAR else 2 * word.value), word.value
+    return None
+
+
+_ALONE = FormTable(_alone)
+
+
 def _word_at(words: Words, k: int, stop: int) -> NumberWord | None:
     """Return word k's number word. Folded, وأحد and واحد are the same letters: before عشر it is و + أحد."""
-    table = number_words()
+    table = NUMBER_WORDS
     word = table[words.folds[k]]
     if words.folds[k] == "واحد" and k + 1 < stop:
         following = table[words.folds[k + 1]]
@@ -231,7 +255,7 @@ def step_over_and(folds: list[str], j: int, stop: int, last_scale: int) -> tuple
     if folds[j] == "و":
         return True, j + 1
     if folds[j] in _COMMAS and last_scale >= 1000 and j + 1 < stop and folds[j + 1][0] == "و":
-        word = number_words()[folds[j + 1]]
+        word = NUMBER_WORDS[folds[j + 1]]
         if word is not None and word.conjunction and word.role in (Role.HUNDRED, Role.UNIT, Role.TENS, Role.TEN):
             return False, j + 1
     return False, j
