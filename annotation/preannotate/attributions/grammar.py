@@ -207,9 +207,10 @@ def _descends(acts: list[Act], child: int, ancestor: int) -> bool:
 
 
 def _holds(outer: Act, act: Act, earlier: bool) -> bool:
-    head = act.cues[0]
-    if any(start <= head[0] and head[1] <= end for start, end in outer.pieces):
-        return True
+    first, last = act.cues[0]
+    for start, end in outer.pieces:  # no generator: this is asked of every pair of acts
+        if start <= first and last <= end:
+            return True
     if act.before and act.level != "comment" and act.quote is None and earlier and outer.start is not None:
         return all(any(start <= a and b <= end for start, end in outer.pieces) for a, b in act.pieces)
     return False
