@@ -27,6 +27,8 @@ app = typer.Typer(
 )
 corpus_app = typer.Typer(no_args_is_help=True, help="The articles of the project: add, list, show, check, stories.")
 app.add_typer(corpus_app, name="corpus")
+train_app = typer.Typer(no_args_is_help=True, help="Train the parts that learn: entities.")
+app.add_typer(train_app, name="train")
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for a program instead of text for a person.")]
 ProjectDir = Annotated[
@@ -155,7 +157,7 @@ def preannotate(
     layers: Annotated[
         str, typer.Option(help="Which layers, with commas between.")
     ] = "entities,quantities,attributions",
-    entities: Annotated[str, typer.Option(help="Who finds the entities: auto, rules, crf or camel.")] = "auto",
+    entities: Annotated[str, typer.Option(help="Who finds them: auto, rules, crf, camel, or a model's file.")] = "auto",
     workers: Annotated[int, typer.Option(help="Processes; 0 for one on each core.")] = 1,
     project: ProjectDir = None,
 ) -> None:
@@ -178,6 +180,26 @@ def preannotate(
         kept = f" ({done.resumed} of them made before an interruption)" if done.resumed else ""
         say(f"{done.layers} layers written to {out}{kept}")
     end(refusals)
+
+
+@train_app.command("entities")
+def train_entities(
+    out: Annotated[Path, typer.Option("-o", "--out", help="The model to write.")],
+    corpora: Annotated[list[Path] | None, typer.Argument(help="CoNLL files, a word and its tag a line.")] = None,
+    release: Annotated[Path | None, typer.Option(help="A release whose training split is learned from too.")] = None,
+    seed: Annotated[int, typer.Option(help="Of the order of the sentences.")] = 0,
+) -> None:
+    """Train the entity model. Example: `musnad train entities news.conll --release releases/1.0.0 -o own.npz`"""
+    from .annotation.preannotate.entities.training import DEFAULT
+    from .annotation.preannotate.entities.training import train_entities as train
+    from .export.reading import read_gold
+
+    if not corpora and not release:
+        fail("name a CoNLL file or a release to learn from")
+    gold = [(one.article, one.layer) for one in read_gold(release, "train")] if release else []
+    layers = [(article, layer) for article, layer in gold if article is not None]
+    count = train(corpora or [], layers, out, settings=DEFAULT._replace(seed=seed))
+    say(f"{out} trained on {count} sentences; use it with `musnad preannotate --entities {out}`")
 
 
 @app.command()

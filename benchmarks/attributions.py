@@ -5,12 +5,12 @@ Run from the repository root:
     python benchmarks/attributions.py [--pud FILE] [--articles DIR] [--errors]
 
 Gold is that of the samples, and of the articles of `corpus/standoff` when a holder's own copies are in `--articles`.
-The development set (`tests/annotation/preannotate/attributions/attributions_dev.yaml`) and the gold are scored as `musnad evaluate`
-scores. PUD's annotation is read off its syntax trees and marks less and other than musnad does: cues are single words
-(recall is counted, precision is not), its content holds the complementiser and the punctuation before it, and other
-acts of saying in the sentence go unmarked. So a cue is found when it overlaps; a source when it overlaps, or both leave
-it out (a source that a dropped subject points to counts as left out); and content is compared without complementiser,
-quotation marks and punctuation at either side's edges.
+The development set (`attributions_dev.yaml` beside the tests of the grammar) and the gold are scored as `musnad
+evaluate` scores. PUD's annotation is read off its syntax trees and marks less and other than musnad does: cues are
+single words (recall is counted, precision is not), its content holds the complementiser and the punctuation before it,
+and other acts of saying in the sentence go unmarked. So a cue is found when it overlaps; a source when it overlaps, or
+both leave it out (a source that a dropped subject points to counts as left out); and content is compared without
+complementiser, quotation marks and punctuation at either side's edges.
 """
 
 from __future__ import annotations

@@ -21,12 +21,12 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from musnad.annotation.preannotate import training
 from musnad.annotation.preannotate.document import analyse
-from musnad.annotation.preannotate.entities import EntityRecogniser
-from musnad.annotation.preannotate.gazetteer import gazetteer
-from musnad.annotation.preannotate.tagger import BIAS, Tagger
-from musnad.annotation.preannotate.training import Sentence, Settings, outermost, read_conll
+from musnad.annotation.preannotate.entities import training
+from musnad.annotation.preannotate.entities.gazetteer import gazetteer
+from musnad.annotation.preannotate.entities.recogniser import EntityRecogniser
+from musnad.annotation.preannotate.entities.tagger import BIAS, Tagger
+from musnad.annotation.preannotate.entities.training import Sentence, Settings, outermost, read_conll
 from musnad.schema.jsonl import read_layers
 from musnad.schema.records import Entity, sha256_of
 from musnad.schema.tagsets import to_tagset

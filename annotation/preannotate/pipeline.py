@@ -14,10 +14,13 @@ _R = TypeVar("_R", Entity, Quantity, Attribution)
 LAYERS: tuple[LayerName, ...] = get_args(LayerName)
 
 
-def _entity_recogniser() -> Part:
-    from .entities import EntityRecogniser
+def _entities(choice: str) -> Callable[[], Part]:
+    def load() -> Part:
+        from .entities.recogniser import entity_recogniser
 
-    return EntityRecogniser()
+        return entity_recogniser(choice)
+
+    return load
 
 
 def _quantity_grammar() -> Part:
@@ -34,7 +37,7 @@ def _attribution_grammar() -> Part:
 
 # Who makes which layer, by the name that `--entities` and its like take; a new part is one line here.
 REGISTRY: dict[LayerName, dict[str, Callable[[], Part]]] = {
-    "entities": {"auto": _entity_recogniser, "crf": _entity_recogniser},
+    "entities": {choice: _entities(choice) for choice in ("auto", "crf", "rules", "camel")},
     "quantities": {"rules": _quantity_grammar},
     "attributions": {"rules": _attribution_grammar},
 }
@@ -54,13 +57,12 @@ class Pipeline:
 
     def __init__(self, layers: Sequence[LayerName] = LAYERS, *, entities: str = "auto") -> None:
         """Load the parts of `layers`. Raises MusnadError for an unknown part or one that can't load."""
-        if entities not in REGISTRY["entities"]:
-            raise MusnadError(f"nothing called {entities!r} finds entities; there is {', '.join(REGISTRY['entities'])}")
         chosen: dict[LayerName, str] = {"quantities": "rules", "entities": entities, "attributions": "rules"}
         self.layers = tuple(layers)
         # Attributions build on both other layers, so these run even when only attributions are asked for.
         needed = LAYERS if "attributions" in layers else self.layers
-        self.parts = [REGISTRY[layer][chosen[layer]]() for layer in chosen if layer in needed]
+        makers = REGISTRY | {"entities": {entities: _entities(entities), **REGISTRY["entities"]}}
+        self.parts = [makers[layer][chosen[layer]]() for layer in chosen if layer in needed]
         self.version = "+".join(part.version for part in self.parts if part.layer in self.layers)
 
     def annotate(self, article: Article) -> Layer:

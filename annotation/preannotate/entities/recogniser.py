@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
+from pathlib import Path
 
-from ...corpus.normalise import fold
-from ...schema.errors import MusnadError
-from ...schema.records import Entity
+from ....corpus.normalise import fold
+from ....schema.errors import MusnadError
+from ....schema.records import Entity
+from ..document import Document, LayerName, Mention
 from .boundaries import glued, original_offset, splits
-from .document import Document, LayerName, Mention
 from .gazetteer import NO_KIND, Gazetteer, Kind, gazetteer
 from .name_rules import PLACES, NameRules
 from .patterns import BEFORE, Found, Patterns
-from .tagger import NameModel, Tagged, default_tagger
+from .tagger import NameModel, Tagged, default_tagger, trained
 
 _FORMS = 100_000  # how many word forms are remembered
 _NO_DEMONYM, _MAYBE_DEMONYM = -1, -2
@@ -326,10 +327,13 @@ class NoModel:
 
 
 def entity_recogniser(choice: str = "auto") -> EntityRecogniser:
-    """Return the recogniser that `--entities` names: crf (shipped), rules, camel, or auto (camel if there, else crf).
+    """Return the recogniser that `--entities` names: crf (shipped), rules, camel, auto (camel if there, else crf),
+    or the file of a model that `musnad train entities` wrote.
 
     Raises MusnadError for another name, and when camel is asked for and it or its data isn't there.
     """
+    if choice.endswith(".npz"):
+        return EntityRecogniser(trained(Path(choice)))
     if choice in ("camel", "auto"):
         from .camel import CamelNames, available
 
@@ -339,7 +343,7 @@ def entity_recogniser(choice: str = "auto") -> EntityRecogniser:
         return EntityRecogniser(NoModel())
     if choice in ("crf", "auto"):
         return EntityRecogniser()
-    raise MusnadError(f"unknown entity recogniser {choice!r}; there are auto, crf, rules and camel")
+    raise MusnadError(f"unknown entity recogniser {choice!r}; there are auto, crf, rules, camel, and a model's file")
 
 
 def settled(names: Iterable[Found]) -> list[Found]:

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from musnad.annotation.preannotate import camel
-from musnad.annotation.preannotate.camel import CamelNames
 from musnad.annotation.preannotate.document import analyse
-from musnad.annotation.preannotate.entities import EntityRecogniser, entity_recogniser
+from musnad.annotation.preannotate.entities import camel
+from musnad.annotation.preannotate.entities.camel import CamelNames
+from musnad.annotation.preannotate.entities.recogniser import EntityRecogniser, entity_recogniser
 from musnad.schema.errors import MusnadError
 from musnad.schema.records import Entity
 
@@ -70,7 +70,7 @@ class TestAbsence:
 
     def test_nothing_of_it_is_imported_when_unused(self) -> None:
         code = (
-            "import sys; from musnad.annotation.preannotate.entities import entity_recogniser as get;"
+            "import sys; from musnad.annotation.preannotate.entities.recogniser import entity_recogniser as get;"
             "get('crf'); get('rules');"
             "sys.exit(any(name.startswith(('camel_tools', 'torch', 'transformers')) for name in sys.modules))"
         )
@@ -78,7 +78,7 @@ class TestAbsence:
 
 
 def test_an_unknown_recogniser_is_refused_with_the_known_ones() -> None:
-    with pytest.raises(MusnadError, match="auto, crf, rules and camel"):
+    with pytest.raises(MusnadError, match="auto, crf, rules, camel"):
         entity_recogniser("bert")
 
 

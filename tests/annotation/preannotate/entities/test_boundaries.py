@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from musnad.annotation.preannotate.boundaries import glued, original_offset, splits
+from musnad.annotation.preannotate.entities.boundaries import glued, original_offset, splits
 from musnad.corpus.normalise import fold
 
 _ARABIC = st.text("ابتثجحخدذرزسشصضطظعغفقكلمنهوي", min_size=1, max_size=12)

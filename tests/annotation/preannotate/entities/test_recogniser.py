@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from musnad.annotation.preannotate.document import analyse
-from musnad.annotation.preannotate.entities import EntityRecogniser
+from musnad.annotation.preannotate.entities.recogniser import EntityRecogniser
 from musnad.schema.records import Article, Entity, Layer, sha256_of
 from musnad.schema.validate import layer_problems
 

@@ -7,9 +7,9 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from musnad.annotation.preannotate.gazetteer import gazetteer
-from musnad.annotation.preannotate.tagger import Tagger
-from musnad.annotation.preannotate.training import (
+from musnad.annotation.preannotate.entities.gazetteer import gazetteer
+from musnad.annotation.preannotate.entities.tagger import Tagger
+from musnad.annotation.preannotate.entities.training import (
     DEFAULT,
     attributes,
     common_words,

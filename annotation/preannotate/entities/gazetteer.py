@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import yaml
 
-from ...corpus.normalise import fold
+from ....corpus.normalise import fold
 from .boundaries import splits
 from .nisba import nisba_forms
 

@@ -15,8 +15,8 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from ...schema.errors import MusnadError
-from .document import Document
+from ....schema.errors import MusnadError
+from ..document import Document
 from .tagger import Tagged, default_tagger
 
 _CLASSES = {"PERS": "PER", "LOC": "LOC", "ORG": "ORG", "MISC": "MISC"}

@@ -8,6 +8,8 @@ are no name whatever their neighbours are.
 
 from __future__ import annotations
 
+import hashlib
+import zipfile
 from collections.abc import Sequence
 from functools import cache
 from importlib.resources import as_file, files
@@ -17,7 +19,8 @@ from typing import Any, NamedTuple, Protocol, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from .document import Document
+from ....schema.errors import MusnadError
+from ..document import Document
 from .features import OFFSETS, form_features, name_codes
 from .gazetteer import Gazetteer, gazetteer
 
@@ -89,7 +92,7 @@ class Tagger:
         self._code_rows: dict[str, Floats] = {}
         self._remember([_EDGE])
 
-    version = VERSION
+    version: str = VERSION
 
     def names(self, document: Document) -> list[Tagged]:
         """Return the names of a document, with the bias towards names that annotators are best served by."""
@@ -229,3 +232,17 @@ def default_tagger() -> Tagger:
     """Return the shipped model, loaded once."""
     with as_file(files(__package__) / "models" / MODEL) as path:
         return Tagger(path, gazetteer())
+
+
+def trained(path: Path) -> Tagger:
+    """Return a model that `musnad train entities` wrote; its version carries the file's hash.
+
+    Raises OSError when the file can't be read, and MusnadError when it is no such model.
+    """
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    try:
+        tagger = Tagger(path, gazetteer())
+    except (KeyError, ValueError, zipfile.BadZipFile) as error:
+        raise MusnadError(f"{path} is no model of `musnad train entities`: {error}") from error
+    tagger.version = f"entity-crf-{digest[:8]}"
+    return tagger

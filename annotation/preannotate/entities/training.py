@@ -12,9 +12,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ...schema.errors import MusnadError
-from ...schema.records import Article, Layer
-from .document import analyse
+from ....schema.errors import MusnadError
+from ....schema.records import Article, Layer
+from ..document import analyse
 from .features import EDGE, FAR, OFFSETS, form_features, name_codes
 from .gazetteer import Gazetteer, gazetteer
 
