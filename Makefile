@@ -5,7 +5,7 @@ PYTHON ?= python3
 BIN := $(VENV)/bin
 READY := $(VENV)/ready
 
-.PHONY: setup demo test lint types unit schemas clean
+.PHONY: setup demo test lint types unit figures bench schemas clean
 
 setup: $(READY)
 
@@ -28,10 +28,20 @@ lint: $(READY)
 # The root folder is the package, whatever it is called: the type checker meets it under its name.
 types: $(READY)
 	mkdir -p $(VENV)/typing && ln -sfn ../.. $(VENV)/typing/musnad
-	MYPYPATH=$(VENV)/typing $(BIN)/mypy --package musnad.schema --package musnad.corpus --package musnad.annotation --package musnad.export --module musnad.cli
+	MYPYPATH=$(VENV)/typing $(BIN)/mypy --package musnad.schema --package musnad.corpus --package musnad.annotation --package musnad.export --module musnad.cli --module musnad.demo --module musnad.checkup
 
 unit: $(READY)
 	$(BIN)/pytest
+
+# How good pre-annotation is: on the packaged gold, and on other people's corpora where ../shared/data holds them.
+figures: $(READY)
+	$(BIN)/python benchmarks/gold.py
+	$(BIN)/python benchmarks/quantity_suites.py
+	$(BIN)/python benchmarks/attributions.py
+
+bench: $(READY)
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt pyarabic
+	$(BIN)/python benchmarks
 
 schemas: $(READY)
 	$(BIN)/python -m musnad.schema.json_schema
