@@ -172,7 +172,8 @@ def _numeral(document: Document, i: int, begin: int, stop: int) -> Amount | None
     if word is not None and word.definite and numeral.value == 1:
         return None
     start, end = character_span(document, numeral)
-    article = _article_apart(document, i, begin) if word is None else i
+    apart = word is None and i > begin and document.folds[i - 1] in _BEFORE_FIGURE
+    article = _article_apart(document, i, begin) if apart else i
     if article < i:
         start = after_letters(document.text, document.starts[article], len(document.folds[article]) - 2)
     figure = word is None and form not in _minus()
@@ -192,6 +193,7 @@ def _article_apart(document: Document, i: int, begin: int) -> int:
 
 
 _ARTICLES = frozenset(["ال", "وال", "بال", "فال", "كال"])
+_BEFORE_FIGURE = _ARTICLES | {"ـ"}
 
 
 def _can_open(document: Document, i: int, stop: int, word: NumberWord) -> bool:

@@ -73,7 +73,7 @@ def continues_figure(form: str) -> bool:
 def touching(words: Words, i: int) -> bool:
     """Tell whether word i + 1 follows word i with nothing visible or white between (direction marks are nothing)."""
     end, start = words.ends[i], words.starts[i + 1]
-    return end == start or not any(map(str.isspace, words.text[end:start]))
+    return end == start or not (words.text[end].isspace() or any(map(str.isspace, words.text[end:start])))
 
 
 def read_figure(words: Words, i: int, stop: int) -> Figure | None:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from fractions import Fraction
-from typing import Any
 
 from msgspec.structs import replace
 
@@ -342,16 +341,16 @@ def _record(document: Document, identifier: str, reading: _Reading) -> Quantity:
     amount = reading.amount
     unit = amount.unit.unit if amount.unit is not None else None
     kind = unit.kind if unit is not None else "other" if amount.parts and -1 < amount.value < 1 else "count"
-    fields: dict[str, Any] = {}
-    if reading.bound == "between" and amount.high is not None:
-        fields = {"low": decimal_text(amount.value), "high": decimal_text(amount.high)}
-    elif reading.bound in ("exact", "about"):
-        fields = {"value": decimal_text(amount.value)}
+    number = decimal_text(amount.value)
+    value = low = high = None
+    if reading.bound in ("exact", "about"):
+        value = number
     elif reading.bound in ("at_most", "less_than"):
-        fields = {"high": decimal_text(amount.value)}
+        high = number
     else:
-        fields = {"low": decimal_text(amount.value)}
+        low = number
+        high = decimal_text(amount.high) if reading.bound == "between" and amount.high is not None else None
     return Quantity(
         id=identifier, start=reading.start, end=reading.end, kind=kind, bound=reading.bound,
-        unit=unit.code if unit is not None else None, counted=reading.counted, **fields,
+        unit=unit.code if unit is not None else None, counted=reading.counted, value=value, low=low, high=high,
     )  # fmt: skip

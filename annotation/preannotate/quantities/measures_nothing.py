@@ -132,6 +132,8 @@ def _definite_ten(document: Document, amount: Amount, first: int, begin: int) ->
 
 def _first_word(document: Document, amount: Amount) -> int:
     """Return the word that the number itself begins with, past a unit before it."""
+    if is_digits(document.folds[amount.first]):
+        return amount.first
     for k in range(amount.first, amount.past):
         form = document.folds[k]
         word = NUMBER_WORDS[form]

@@ -13,6 +13,7 @@ from babel import Locale
 from ....corpus.normalise import fold
 from ..document import Document
 from .figures import Value, is_digits, touching
+from .form_table import FormTable
 from .number_words import NUMBER_WORDS
 
 _CHAIN = frozenset("/.-:–_،,٫٬")
@@ -30,6 +31,8 @@ def chain_end(document: Document, i: int, stop: int) -> int | None:
     """
     folds = document.folds
     marks, j, zero = "", i, folds[i][0] == "0" and len(folds[i]) > 1
+    if not zero and (i + 1 >= stop or folds[i + 1] not in _CHAIN):
+        return None
     widths = [len(folds[i])]
     while j + 2 < stop and folds[j + 1] in _CHAIN and is_digits(folds[j + 2]):
         if not (touching(document, j) and touching(document, j + 1)):
@@ -78,7 +81,6 @@ def is_date(document: Document, first: int, past: int, begin: int, stop: int, va
     """Tell whether the number at first:past is a day of a month, a day of a range of days, or a Hijri or Christian
     year."""
     folds = document.folds
-    months = _months()
     if value <= 31:
         j = past
         while j < stop and j < past + 6:
@@ -98,12 +100,12 @@ def is_date(document: Document, first: int, past: int, begin: int, stop: int, va
     ):
         return True
     before = folds[first - 1] if first > begin else ""
-    return (before in months or _bare(before) in months) and (1000 <= value <= 2100 or value <= 31)
+    return _MONTH_NAMES[before] and (1000 <= value <= 2100 or value <= 31)
 
 
 def _month_at(document: Document, j: int, stop: int) -> bool:
     form = document.folds[j]
-    if form not in _months() and _bare(form) not in _months():
+    if not _MONTH_NAMES[form]:
         return False
     if form in ("ماي", "صفر", "محرم", "اب"):
         return form != "صفر" or document.folds[j - 1] in ("شهر", "من")
@@ -157,6 +159,8 @@ def names_time(document: Document, j: int, stop: int) -> bool:
 def year_of_era(document: Document, first: int, past: int) -> bool:
     """Tell whether `م` or `ق.م` after a figure says Christian era, not metres: 1952م, 1625-1649 م."""
     folds = document.folds
+    if folds[past] not in ("م", "ق"):
+        return False
     four = past == first + 1 and len(folds[first]) == 4 and is_digits(folds[first])
     if four and folds[past] == "م" and "1000" <= folds[first] <= "2150":
         return tuple(folds[past + 1 : past + 2]) not in (("مربع",), ("مكعب",), ("2",), ("3",))
@@ -293,3 +297,7 @@ def _months() -> frozenset[str]:
     names = {month for tag in _MONTH_LOCALES for month in Locale.parse(tag).months["format"]["wide"].values()}
     first_words = {fold(name.split()[0]) for name in names}
     return frozenset(first_words | {fold(name) for name in _lexicon()["months"]})
+
+
+# Folded form → whether it is the name of a month, a proclitic before it or none.
+_MONTH_NAMES = FormTable(lambda form: form in _months() or _bare(form) in _months())

@@ -21,7 +21,7 @@ from msgspec.structs import replace
 
 from ....corpus.normalise import fold
 from ..document import Document, analyse
-from .figures import Value, Words, is_digits
+from .figures import Value, Words, continues_figure, is_digits
 from .number_parts import as_numerator, fraction_first, ratio, spoken_point, spoken_tenths, with_fraction
 from .number_words import NUMBER_WORDS, after_letters, before_letters, number_lexicon
 from .whole_numbers import CONTINUING, Numeral, whole_number
@@ -103,7 +103,8 @@ def read_numeral(words: Words, i: int, stop: int) -> Numeral | None:
     if first is None:
         if form[0].isalpha():
             return None
-        if is_digits(form) and not (i + 1 < stop and CONTINUING[words.folds[i + 1]]):
+        following = words.folds[i + 1] if i + 1 < stop else ""
+        if is_digits(form) and not continues_figure(following) and not CONTINUING[following]:
             return Numeral(int(form), i, i + 1, bare_figure=True)  # the common case, without the grammar
     return _positive(words, i, stop)
 

@@ -8,15 +8,15 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from ....corpus.normalise import fold
-from .figures import Value, Words, continues_figure, read_figure
+from .figures import Value, Words, is_digits, read_figure
 from .form_table import FormTable
 from .number_words import NUMBER_WORDS, NumberWord, Role, Shape, number_lexicon
 
 _COMMAS = ",،"
-# What can go on a number besides digits and number words: what number_parts looks for.
+# What can go on a number besides number words: what number_parts looks for.
 _JOINTS = frozenset(map(fold, ["و", "من", "على", "فاصلة", "فاصل", ",", "،"]))
-# Folded form → whether it can go on the number before it.
-CONTINUING = FormTable(lambda form: form in _JOINTS or continues_figure(form) or NUMBER_WORDS[form] is not None)
+# Folded form → whether a number can go on with it.
+CONTINUING = FormTable(lambda form: form in _JOINTS or NUMBER_WORDS[form] is not None)
 
 
 class Numeral(Struct, frozen=True, gc=False):
@@ -165,7 +165,10 @@ class _Sum:
 def whole_number(words: Words, i: int, stop: int) -> Whole | None:
     """Read a sum of groups and scales from word i on."""
     folds = words.folds
-    if (i + 1 >= stop or not CONTINUING[folds[i + 1]]) and (alone := _ALONE[folds[i]]) is not None:
+    if is_digits(folds[i]):
+        if (whole := _figure_alone(words, i, stop)) is not None:
+            return whole
+    elif (i + 1 >= stop or not CONTINUING[folds[i + 1]]) and (alone := _ALONE[folds[i]]) is not None:
         return Whole(alone[0], i, i + 1, alone[1], (), False)
     total, past, j = _Sum(), i, i
     value: Value = 0
@@ -174,6 +177,8 @@ def whole_number(words: Words, i: int, stop: int) -> Whole | None:
     figures = 0
     complete: tuple[Value, int, int] | None = None
     while j < stop:
+        if j > i and not CONTINUING[folds[j]]:
+            break
         joined, k = (False, j) if j == i else step_over_and(folds, j, stop, total.last_scale)
         if k >= stop:
             break
@@ -212,6 +217,20 @@ def whole_number(words: Words, i: int, stop: int) -> Whole | None:
     scale = total.last_scale if total.group is None and total.parts else 1
     bare = figures == 1 and not total.parts and last is None
     return Whole(value, i, past, scale, tuple(cuts[:n]), bare)
+
+
+def _figure_alone(words: Words, i: int, stop: int) -> Whole | None:
+    """Read a figure and a scale word after it (1.5, 37 ألف), which most numbers are; None where more may follow."""
+    figure = read_figure(words, i, stop)
+    if figure is None:
+        return None
+    past, scale = figure.past, 1
+    word = NUMBER_WORDS[words.folds[past]] if past < stop else None
+    if word is not None and word.role is Role.SCALE and word.shape is not Shape.DUAL and not word.clitics:
+        past, scale = past + 1, word.value
+    if past < stop and CONTINUING[words.folds[past]]:
+        return None
+    return Whole(figure.value if scale == 1 else figure.value * scale, i, past, scale, (), scale == 1)
 
 
 def _alone(form: str) -> tuple[int, int] | None:
