@@ -291,7 +291,7 @@ def _with_unit(document: Document, amount: Amount, begin: int, stop: int) -> Amo
     sign."""
     if amount.unit is None and amount.origin != "noun":
         amount = _unit_after(document, amount, stop) or _unit_before(document, amount, begin) or amount
-    if amount.unit is not None:
+    if amount.unit is not None and amount.past < stop and document.folds[amount.past][0] in "وف":
         amount = _with_smaller(document, _with_halves(document, amount, stop), begin, stop)
     return amount
 

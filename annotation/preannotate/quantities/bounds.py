@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, partial
 from importlib.resources import files
 from itertools import product
 from typing import Any
@@ -39,15 +39,9 @@ def bound_before(document: Document, i: int, start: int) -> Bound | None:
         return _sign(document, i, start)
     phrases = _before()
     for length in range(min(longest, i - start), 0, -1):
-        forms = folds[i - length : i]
-        by_rest = phrases.get(tuple(forms[1:]))
-        if by_rest is None:
-            continue
-        opener = forms[0]
-        for clitics in range(min(3, len(opener))):
-            name = by_rest.get(opener[clitics:])
-            if name is not None and opener[:clitics] in _CLITICS:
-                return Bound(name, i - length, i, clitics)
+        openers = phrases.get(tuple(folds[i - length + 1 : i]))
+        if openers is not None and (found := openers[folds[i - length]]) is not None:
+            return Bound(found[0], i - length, i, found[1])
     return None
 
 
@@ -134,8 +128,21 @@ def _lexicon() -> Any:
 
 
 @cache
-def _before() -> dict[tuple[str, ...], dict[str, str]]:
-    """Return the phrases as: words after the first → first word → bound."""
+def _before() -> dict[tuple[str, ...], FormTable[tuple[str, int] | None]]:
+    """Return the phrases as: words after the first → form of the first → bound and letters of its proclitics."""
+    return {rest: FormTable(partial(_opening, names)) for rest, names in _phrases_before().items()}
+
+
+def _opening(names: dict[str, str], form: str) -> tuple[str, int] | None:
+    for clitics in range(min(3, len(form))):
+        name = names.get(form[clitics:])
+        if name is not None and form[:clitics] in _CLITICS:
+            return name, clitics
+    return None
+
+
+@cache
+def _phrases_before() -> dict[tuple[str, ...], dict[str, str]]:
     phrases: dict[tuple[str, ...], dict[str, str]] = {}
     for name, patterns in _lexicon()["before"].items():
         for pattern in patterns:
@@ -147,8 +154,8 @@ def _before() -> dict[tuple[str, ...], dict[str, str]]:
 @cache
 def bound_ends() -> dict[str, int]:
     """Return the words that a phrase before a number can end with → the words of the longest; 0 for a sign."""
-    ends = {sign[-1]: 0 for sign in _SIGNS} | {c + opener: 1 for opener in _before()[()] for c in _CLITICS}
-    for rest in _before():
+    ends = {sign[-1]: 0 for sign in _SIGNS} | {c + opener: 1 for opener in _phrases_before()[()] for c in _CLITICS}
+    for rest in _phrases_before():
         if rest:
             ends[rest[-1]] = max(ends.get(rest[-1], 0), len(rest) + 1)
     return ends

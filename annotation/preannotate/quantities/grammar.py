@@ -8,8 +8,10 @@ parsed. Design §2 says what a quantity's span takes in and which numbers are no
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from fractions import Fraction
+from itertools import compress
 
 from msgspec.structs import replace
 
@@ -52,15 +54,13 @@ class QuantityGrammar:
 
 def _sentences(document: Document) -> Iterator[tuple[list[int], int, int]]:
     """Yield the sentences in which a quantity can begin, with the words where it can."""
-    marks = list(map(_STARTERS.__getitem__, document.folds))
-    starts = [i for i, mark in enumerate(marks) if mark]
-    n = 0
+    marks = map(_STARTERS.__getitem__, document.folds)
+    starts = list(compress(range(len(document.folds)), marks))
+    past = 0
     for begin, stop in document.sentences:
-        first = n
-        while n < len(starts) and starts[n] < stop:
-            n += 1
-        if n > first:
-            yield starts[first:n], begin, stop
+        first, past = past, bisect_left(starts, stop, past)
+        if past > first:
+            yield starts[first:past], begin, stop
 
 
 def _starter(form: str) -> int:

@@ -65,12 +65,11 @@ def unit_at(document: Document, j: int, stop: int, *, after_digits: bool = False
     if word is None:
         return None
     following = _LEMMAS[folds[j + 1]] if j + 1 < stop else ""
-    for rest, unit in catalogue.long.get(word.lemma, ()):
-        if rest and rest[0] != following:
-            continue
-        past = j + 1 + len(rest)
-        if len(rest) < 2 or (past <= stop and [_LEMMAS[form] for form in folds[j + 1 : past]] == rest):
-            return UnitMatch(unit, j, past, word.grammatical_number, word.definite, word.clitics)
+    for key in ((word.lemma, following), (word.lemma, "")):
+        for rest, unit in catalogue.long.get(key, ()):
+            past = j + 1 + len(rest)
+            if len(rest) < 2 or (past <= stop and [_LEMMAS[form] for form in folds[j + 1 : past]] == rest):
+                return UnitMatch(unit, j, past, word.grammatical_number, word.definite, word.clitics)
     return None
 
 
@@ -81,7 +80,7 @@ def begins_unit(form: str) -> bool:
 
 def symbol_before(document: Document, i: int, start: int) -> UnitMatch | None:
     """Return a currency sign or code, or a percent sign, that stands right before word i: $20, USD 20, %7."""
-    if i <= start or (not _ENDS_SIGN[document.words[i - 1]] and not document.folds[i - 1].startswith("بالم")):
+    if i <= start or not _ENDS_SIGN[document.words[i - 1]]:
         return None
     for length in (2, 1):
         if i - length >= start:
@@ -96,10 +95,10 @@ def symbol_before(document: Document, i: int, start: int) -> UnitMatch | None:
 
 
 def _ends_sign(word: str) -> bool:
-    return any(sign.endswith(word.upper()) for sign in _catalogue().signs)
+    return fold(word).startswith("بالم") or any(sign.endswith(word.upper()) for sign in _catalogue().signs)
 
 
-# Word as written → whether a sign or code of a unit ends with it.
+# Word as written → whether a sign or code of a unit, or بالمئة, ends with it.
 _ENDS_SIGN = FormTable(_ends_sign)
 
 
@@ -175,7 +174,8 @@ UNIT_WORDS = FormTable(_unit_word)
 
 
 class _Catalogue(NamedTuple):
-    """Everything about units; `long` and `short` are `names` and `abbreviations` by their first word, longest first."""
+    """Everything about units; `long` are the `names` by their first two words (the second "" if there is none), `short`
+    the `abbreviations` by their first, longest first."""
 
     forms: dict[str, tuple[str, int]]
     names: dict[tuple[str, ...], Unit]
@@ -183,7 +183,7 @@ class _Catalogue(NamedTuple):
     signs: dict[str, Unit]
     parts: dict[str, int]
     openers: set[str]
-    long: dict[str, list[tuple[list[str], Unit]]]
+    long: dict[tuple[str, str], list[tuple[list[str], Unit]]]
     short: dict[str, list[tuple[list[str], Unit]]]
 
 
@@ -289,7 +289,7 @@ def _catalogue() -> _Catalogue:
         signs[short] = unit
     parts = {fold(noun): part["parts"] for noun, part in _lexicon("currencies.yaml")["subunits"].items()}
     return _Catalogue(
-        forms, names, abbreviations, signs, parts, openers, _by_first_word(names), _by_first_word(abbreviations)
+        forms, names, abbreviations, signs, parts, openers, _by_two_words(names), _by_first_word(abbreviations)
     )
 
 
@@ -298,6 +298,13 @@ def _by_first_word(names: dict[tuple[str, ...], Unit]) -> dict[str, list[tuple[l
     for key in sorted(names, key=len, reverse=True):
         by_first.setdefault(key[0], []).append((list(key[1:]), names[key]))
     return by_first
+
+
+def _by_two_words(names: dict[tuple[str, ...], Unit]) -> dict[tuple[str, str], list[tuple[list[str], Unit]]]:
+    by_two: dict[tuple[str, str], list[tuple[list[str], Unit]]] = {}
+    for key in sorted(names, key=len, reverse=True):
+        by_two.setdefault((key[0], key[1] if len(key) > 1 else ""), []).append((list(key[1:]), names[key]))
+    return by_two
 
 
 def _key(name: str) -> tuple[str, ...]:
