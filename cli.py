@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -18,6 +18,7 @@ from .schema.errors import MusnadError
 if TYPE_CHECKING:
     from .annotation.label_studio.client import Studio
     from .annotation.label_studio.server import Server
+    from .annotation.preannotate.document import LayerName
     from .corpus.store import Project
     from .schema.jsonl import Refusal
     from .schema.records import Article, Layer
@@ -159,6 +160,8 @@ def preannotate(
     ] = "entities,quantities,attributions",
     entities: Annotated[str, typer.Option(help="Who finds them: auto, rules, crf, camel, or a model's file.")] = "auto",
     workers: Annotated[int, typer.Option(help="Processes; 0 for one on each core.")] = 1,
+    engine: Annotated[str, typer.Option(help="local, or ray: the extra `ray`, for folders and clusters.")] = "local",
+    address: Annotated[str | None, typer.Option(help="Of a Ray cluster; one is started here if left out.")] = None,
     project: ProjectDir = None,
 ) -> None:
     """Annotate articles automatically, a layer each. Example: `musnad preannotate news.jsonl -o predictions.jsonl`"""
@@ -170,6 +173,9 @@ def preannotate(
     if source is None:
         home = _project(project)
         source, out = home.articles, out or home.predictions
+    if engine != "local":
+        _preannotate_with(engine, str(source), str(out or "-"), names, entities, workers, address)
+        return
     refusals: list[Refusal] = []
     articles = progress(read_articles(source, refusals, bare=bare), "pre-annotating")
     if out is None or str(out) == "-":
@@ -558,6 +564,20 @@ def verify(directory: Annotated[Path, typer.Argument(help="A release.")]) -> Non
     if problems:
         fail(f"{directory} is not the release that was published: {len(problems)} problems")
     say(f"{directory} is whole")
+
+
+def _preannotate_with(
+    engine: str, source: str, out: str, layers: Sequence[LayerName], entities: str, workers: int, address: str | None
+) -> None:
+    if engine != "ray" or out == "-":
+        fail("an engine is `local` or `ray`, and `ray` needs `--out`")
+    from .annotation.preannotate.ray_engine import preannotate_ray, started
+
+    output: Literal["jsonl", "parquet"] = "parquet" if out.endswith(".parquet") else "jsonl"
+    with started(address):
+        done = preannotate_ray(source, out, layers, entities=entities, workers=workers or 2, output=output)
+    say(f"{done.layers} layers written to {out}")
+    end(done.refused)
 
 
 @contextmanager
