@@ -14,8 +14,7 @@ def sentences(text: str) -> list[tuple[int, int]]:
     """Return the sentences of `text` as half-open spans in order, without surrounding white space."""
     spans = []
     start = 0
-    for match in [*_END.finditer(text), None]:
-        end = match.end() if match else len(text)
+    for end in [*sentence_ends(text), len(text)]:
         piece = text[start:end]
         body = piece.strip()
         if body:
@@ -23,3 +22,8 @@ def sentences(text: str) -> list[tuple[int, int]]:
             spans.append((start + lead, start + lead + len(body)))
         start = end
     return spans
+
+
+def sentence_ends(text: str) -> list[int]:
+    """Return the offsets after the marks or line breaks that end the sentences of `text`; its own end is left out."""
+    return [match.end() for match in _END.finditer(text)]

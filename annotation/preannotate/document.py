@@ -6,11 +6,11 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from typing import Literal, NamedTuple, Protocol
 
 from ...corpus.normalise import fold, folds
-from ...corpus.sentences import sentences
+from ...corpus.sentences import sentence_ends
 from ...schema.records import Attribution, Entity, Quantity
 
 LayerName = Literal["entities", "quantities", "attributions"]
@@ -51,16 +51,17 @@ class Document:
 def analyse(text: str) -> Document:
     """Split a text into words and sentences."""
     pieces = _WORD.split(text)  # a gap, a word, a gap, …: quicker than a match object for each word
-    offsets = list(accumulate(map(len, pieces)))
+    lengths = list(map(len, pieces))
+    offsets = list(accumulate(lengths))
     words, starts, ends = pieces[1::2], offsets[:-1:2], offsets[1::2]
-    if max(map(len, words), default=0) > _LONGEST_WORD:
+    if max(lengths[1::2], default=0) > _LONGEST_WORD:
         pairs = _cut(zip(starts, ends, strict=True), _LONGEST_WORD)
         spans = [(start, end) for start, end in pairs if fold(text[start:end])]
         words = [text[start:end] for start, end in spans]
         starts = [start for start, _ in spans]
         ends = [end for _, end in spans]
-    edges = [(bisect_left(starts, start), bisect_left(starts, end)) for start, end in sentences(text)]
-    ranges = list(_cut(edges, _LONGEST_SENTENCE))
+    edges = [bisect_left(starts, end) for end in sentence_ends(text)]
+    ranges = list(_cut(pairwise([0, *edges, len(words)]), _LONGEST_SENTENCE))
     return Document(text, words, folds(words), starts, ends, ranges)
 
 
