@@ -318,10 +318,11 @@ def _unit_after(document: Document, amount: Amount, stop: int) -> Amount | None:
     if match.grammatical_number == 2:
         return None
     factor = match.unit.factor
+    past, end = match.past, document.ends[match.past - 1]
+    if factor == 1:
+        return replace(amount, past=past, end=end, unit=match)
     high = amount.high * factor if amount.high is not None else None
-    return replace(
-        amount, past=match.past, end=document.ends[match.past - 1], unit=match, value=amount.value * factor, high=high
-    )
+    return replace(amount, past=past, end=end, unit=match, value=amount.value * factor, high=high)
 
 
 def _names_a_date(document: Document, j: int, stop: int) -> bool:

@@ -150,7 +150,8 @@ def _read_at(document: Document, i: int, earliest: int, begin: int, stop: int) -
         _count_contracts(document, reading)
     _bound(document, reading, earliest, begin, stop)
     _count(document, reading, begin, stop)
-    _count_in_thousands(document, reading)
+    if reading.counted is not None and reading.amount.unit is None:
+        _count_in_thousands(document, reading)
     reading.amount = unit_in_context(document, reading.amount, begin, stop, counted=reading.counted is not None)
     reading.end = max(reading.end, reading.amount.end)
     if reading.bound in ("exact", "about") and not _stands(document, reading, begin, stop):
@@ -170,8 +171,6 @@ def _count_contracts(document: Document, reading: _Reading) -> None:
 def _count_in_thousands(document: Document, reading: _Reading) -> None:
     """Read `300.000 شخص` as three hundred thousand: what is counted comes whole, so the point groups."""
     amount = reading.amount
-    if reading.counted is None or amount.unit is not None:
-        return
     if _POINTED.fullmatch(document.text, amount.start, amount.end):
         reading.amount = replace(amount, value=amount.value * 1000)
 

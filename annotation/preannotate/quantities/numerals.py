@@ -24,7 +24,7 @@ from ..document import Document, analyse
 from .figures import Value, Words, continues_figure, is_digits
 from .number_parts import as_numerator, fraction_first, ratio, spoken_point, spoken_tenths, with_fraction
 from .number_words import NUMBER_WORDS, after_letters, before_letters, number_lexicon
-from .whole_numbers import CONTINUING, Numeral, whole_number
+from .whole_numbers import CONTINUING, Numeral, figure_alone, whole_number
 
 
 class Reading(NamedTuple):
@@ -68,10 +68,16 @@ def without_empty_folds(document: Document) -> Document:
 def decimal_text(value: Value) -> str:
     """Write a value as a decimal string; a part that doesn't end (a third) is rounded, to four decimals below a
     thousand."""
-    if isinstance(value, int) or value.denominator == 1:
-        return str(value.numerator)
-    places = next((n for n in range(21) if 10**n % value.denominator == 0), 4 if -1000 < value < 1000 else 0)
-    sign, digits = "-" if value < 0 else "", str(round(abs(value) * 10**places)).rjust(places + 1, "0")
+    numerator, denominator = value.numerator, value.denominator
+    if denominator == 1:
+        return str(numerator)
+    places = next((n for n in range(21) if 10**n % denominator == 0), None)
+    if places is None:
+        places = 4 if -1000 < value < 1000 else 0
+        number = round(abs(value) * 10**places)
+    else:
+        number = abs(numerator) * 10**places // denominator
+    sign, digits = "-" if numerator < 0 else "", str(number).rjust(places + 1, "0")
     if not places:
         return sign + digits
     whole, part = digits[:-places], digits[-places:].rstrip("0")
@@ -106,6 +112,8 @@ def read_numeral(words: Words, i: int, stop: int) -> Numeral | None:
         following = words.folds[i + 1] if i + 1 < stop else ""
         if is_digits(form) and not continues_figure(following) and not CONTINUING[following]:
             return Numeral(int(form), i, i + 1, bare_figure=True)  # the common case, without the grammar
+        if is_digits(form) and (numeral := figure_alone(words, i, stop)) is not None:
+            return numeral
     return _positive(words, i, stop)
 
 

@@ -8,7 +8,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from ....corpus.normalise import fold
-from .figures import Value, Words, is_digits, read_figure
+from .figures import Value, Words, read_figure
 from .form_table import FormTable
 from .number_words import NUMBER_WORDS, NumberWord, Role, Shape, number_lexicon
 
@@ -162,13 +162,27 @@ class _Sum:
         return True
 
 
+def figure_alone(words: Words, i: int, stop: int) -> Numeral | None:
+    """Read a figure and a scale word after it (1.5, 37 ألف), which most numbers are; None where more may follow."""
+    figure = read_figure(words, i, stop)
+    if figure is None:
+        return None
+    value, past = figure.value, figure.past
+    word = NUMBER_WORDS[words.folds[past]] if past < stop else None
+    scaled = word is not None and word.role is Role.SCALE and word.shape is not Shape.DUAL and not word.clitics
+    if word is not None and scaled:
+        value, past = value * word.value, past + 1
+    if past < stop and CONTINUING[words.folds[past]]:
+        return None
+    if word is not None and scaled:
+        return Numeral(value, i, past, word.value, last=word)
+    return Numeral(value, i, past, bare_figure=True)
+
+
 def whole_number(words: Words, i: int, stop: int) -> Whole | None:
     """Read a sum of groups and scales from word i on."""
     folds = words.folds
-    if is_digits(folds[i]):
-        if (whole := _figure_alone(words, i, stop)) is not None:
-            return whole
-    elif (i + 1 >= stop or not CONTINUING[folds[i + 1]]) and (alone := _ALONE[folds[i]]) is not None:
+    if (i + 1 >= stop or not CONTINUING[folds[i + 1]]) and (alone := _ALONE[folds[i]]) is not None:
         return Whole(alone[0], i, i + 1, alone[1], (), False)
     total, past, j = _Sum(), i, i
     value: Value = 0
@@ -217,20 +231,6 @@ def whole_number(words: Words, i: int, stop: int) -> Whole | None:
     scale = total.last_scale if total.group is None and total.parts else 1
     bare = figures == 1 and not total.parts and last is None
     return Whole(value, i, past, scale, tuple(cuts[:n]), bare)
-
-
-def _figure_alone(words: Words, i: int, stop: int) -> Whole | None:
-    """Read a figure and a scale word after it (1.5, 37 ألف), which most numbers are; None where more may follow."""
-    figure = read_figure(words, i, stop)
-    if figure is None:
-        return None
-    past, scale = figure.past, 1
-    word = NUMBER_WORDS[words.folds[past]] if past < stop else None
-    if word is not None and word.role is Role.SCALE and word.shape is not Shape.DUAL and not word.clitics:
-        past, scale = past + 1, word.value
-    if past < stop and CONTINUING[words.folds[past]]:
-        return None
-    return Whole(figure.value if scale == 1 else figure.value * scale, i, past, scale, (), scale == 1)
 
 
 def _alone(form: str) -> tuple[int, int] | None:
