@@ -425,7 +425,10 @@ def agreement(
         print_json(figures)
     else:
         say(f"{figures.n_articles} articles, annotators: {', '.join(figures.annotators) or 'none'}")
-        table(("of", "measure", "value", "low", "high", "units", "undefined because"), rows(figures))
+        if figures.n_articles:
+            table(("of", "measure", "value", "low", "high", "units", "undefined because"), rows(figures))
+    if not figures.n_articles:
+        warn("no article has layers of two annotators: there is no agreement to measure")
     end(refusals)
 
 

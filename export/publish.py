@@ -7,10 +7,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-import platformdirs
-
 from ..annotation.agreement.disagreements import disagreements
 from ..annotation.agreement.report import report
+from ..annotation.label_studio.logins import state_directory
 from ..corpus.store import Project
 from ..corpus.stories import Story, stories
 from ..schema.agreement_report import AgreementReport
@@ -72,7 +71,7 @@ def publish(
     settings = project.settings.dataset
     machine_made = set(settings.annotations_creators) == {"machine-generated"}
     if pseudonyms is None and not machine_made:
-        pseudonyms = stored(platformdirs.user_state_path("musnad"))
+        pseudonyms = stored(state_directory())
     before = latest(project.releases, version)
     previous = previous or before
     told, set_aside = found.stories, dict[str, str]()
