@@ -11,6 +11,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator
 from fractions import Fraction
+from functools import cache
 from itertools import compress
 
 from msgspec.structs import replace
@@ -24,10 +25,10 @@ from .figures import touching
 from .form_table import FormTable
 from .measures_nothing import measures_nothing, names_a_year
 from .money_context import counts_contracts, unit_in_context
-from .number_words import NUMBER_WORDS, after_letters
+from .number_words import NUMBER_WORDS, after_letters, number_stems
 from .numerals import decimal_text, without_empty_folds
-from .units import UNIT_WORDS
-from .vague_words import FEW_VALUES, VAGUE_VALUES
+from .units import UNIT_WORDS, unit_stems
+from .vague_words import FEW_VALUES, VAGUE_VALUES, vague_stems
 
 # What a word form can begin: a number; a quantity without one (a unit, a noun before على الأقل); a signed figure;
 # a web address.
@@ -73,7 +74,9 @@ def _starter(form: str) -> int:
         return _LINK
     if form in ("الاقل", "الاكثر"):
         return _LEAST
-    if NUMBER_WORDS[form] is not None or VAGUE_VALUES[form] or FEW_VALUES[form] or form in ("سالب", "ناقص"):
+    if _stems().isdisjoint((form, form[1:], form[2:], form[3:], form[4:])):  # most words: nothing more to ask
+        return _NUMBER if dual_noun(form) is not None else 0
+    if NUMBER_WORDS[form] is not None or VAGUE_VALUES[form] or FEW_VALUES[form] or form in _MINUS:
         return _NUMBER
     if dual_noun(form) is not None:
         return _NUMBER
@@ -83,6 +86,13 @@ def _starter(form: str) -> int:
 
 
 _STARTERS = FormTable(_starter)
+_MINUS = ("سالب", "ناقص")
+
+
+@cache
+def _stems() -> frozenset[str]:
+    """Return what a word ends with that begins a quantity: up to four letters of proclitics and article precede it."""
+    return frozenset([*number_stems(), *vague_stems(), *unit_stems(), *_MINUS])
 
 
 class _Reading:

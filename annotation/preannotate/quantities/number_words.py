@@ -105,6 +105,12 @@ def _with_pronoun(stem: str) -> NumberWord | None:
     return None
 
 
+def number_stems() -> set[str]:
+    """Return every number word as it stands behind proclitics and article."""
+    parts = [stem for stem, word in _stems().items() if word.role is Role.FRACTION]
+    return {*_stems(), *(part + pronoun for part, pronoun in product(parts, _PRONOUNS))}
+
+
 @cache
 def number_lexicon() -> dict[str, Any]:
     """Return lexicon/numbers.yaml as read."""

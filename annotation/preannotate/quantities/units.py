@@ -94,6 +94,11 @@ def symbol_before(document: Document, i: int, start: int) -> UnitMatch | None:
     return None
 
 
+def unit_stems() -> set[str]:
+    """Return every word that a unit's name begins with, as it stands behind proclitics and article."""
+    return {*_catalogue().forms, *_catalogue().openers}
+
+
 def _ends_sign(word: str) -> bool:
     return fold(word).startswith("بالم") or any(sign.endswith(word.upper()) for sign in _catalogue().signs)
 

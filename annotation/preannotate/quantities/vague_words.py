@@ -38,6 +38,11 @@ def _few_words() -> dict[str, int]:
     return {fold(form): value for value, forms in number_lexicon()["few"].items() for form in forms}
 
 
+def vague_stems() -> set[str]:
+    """Return every vague word as it stands behind proclitics and article."""
+    return {*_vague_words(), *_few_words()}
+
+
 def _vague_value(form: str) -> tuple[int, int, bool] | None:
     """Return (least number, proclitic letters, definite) of a vague plural (بعشرات: 10, 1, False), None for another
     word."""
