@@ -75,7 +75,7 @@ def _starter(form: str) -> int:
     if form in ("الاقل", "الاكثر"):
         return _LEAST
     if _stems().isdisjoint((form, form[1:], form[2:], form[3:], form[4:])):  # most words: nothing more to ask
-        return _NUMBER if dual_noun(form) is not None else 0
+        return _NUMBER if form.endswith(("ين", "ان")) and dual_noun(form) is not None else 0
     if NUMBER_WORDS[form] is not None or VAGUE_VALUES[form] or FEW_VALUES[form] or form in _MINUS:
         return _NUMBER
     if dual_noun(form) is not None:

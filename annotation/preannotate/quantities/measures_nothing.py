@@ -95,10 +95,10 @@ def _named(document: Document, amount: Amount, low: Amount, first: int, begin: i
     known = past < stop and is_known_noun(folds[past])
     counted = known or (past < stop and is_noun(folds[past], definite=False))
     bound = bound_before(document, first, begin)
-    until = bound is not None and folds[bound.first : first] in (["حتي"], ["وحتي"], ["دون"])
-    four = plain and len(folds[first]) == 4 and (bound is None or until)
-    if four and is_year(document, first, past, begin, stop, int(folds[first]), known):
-        return True
+    if plain and len(folds[first]) == 4:
+        until = bound is not None and folds[bound.first : first] in (["حتي"], ["وحتي"], ["دون"])
+        if (bound is None or until) and is_year(document, first, past, begin, stop, int(folds[first]), known):
+            return True
     if amount.definite and (is_ordinal(document, first, begin) or is_group_name(document, first, begin)):
         return True
     if not figure:

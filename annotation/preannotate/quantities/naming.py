@@ -179,7 +179,7 @@ def is_clock(document: Document, first: int, past: int, begin: int, stop: int) -
     """Tell whether a number is an hour of the day."""
     folds = document.folds
     before = folds[first - 1] if first > begin else ""
-    if (before in ("الساعه", "الساعة", "والساعة", "بالساعة", "للساعة") or _bare(before) == "الساعة") and not (
+    if _CLOCK_NOUNS[before] and not (
         first - 2 >= begin and folds[first - 2] in ("في",) and first - 3 >= begin and "متر" in folds[first - 3]
     ):
         return True
@@ -191,8 +191,7 @@ def is_label(document: Document, first: int, past: int, begin: int, figure: bool
     before = named_before(document, first, begin)
     if not before:
         return False
-    labels = _set("labels")
-    if before in labels or _bare(before) in labels:
+    if _LABELS[before]:
         return figure
     return (
         figure
@@ -299,5 +298,11 @@ def _months() -> frozenset[str]:
     return frozenset(first_words | {fold(name) for name in _lexicon()["months"]})
 
 
+# Folded form → whether an hour of the day follows it.
+_CLOCK_NOUNS = FormTable(
+    lambda form: form in ("الساعه", "الساعة", "والساعة", "بالساعة", "للساعة") or _bare(form) == "الساعة"
+)
 # Folded form → whether it is the name of a month, a proclitic before it or none.
 _MONTH_NAMES = FormTable(lambda form: form in _months() or _bare(form) in _months())
+# Folded form → whether a number after it tells which one it is.
+_LABELS = FormTable(lambda form: form in _set("labels") or _bare(form) in _set("labels"))

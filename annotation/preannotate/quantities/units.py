@@ -100,7 +100,12 @@ def unit_stems() -> set[str]:
 
 
 def _ends_sign(word: str) -> bool:
-    return fold(word).startswith("بالم") or any(sign.endswith(word.upper()) for sign in _catalogue().signs)
+    return word.upper() in _sign_ends() or fold(word).startswith("بالم")
+
+
+@cache
+def _sign_ends() -> frozenset[str]:
+    return frozenset(sign[k:] for sign in _catalogue().signs for k in range(len(sign)))
 
 
 # Word as written → whether a sign or code of a unit, or بالمئة, ends with it.
