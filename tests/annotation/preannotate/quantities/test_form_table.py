@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+
 from musnad.annotation.preannotate.quantities import form_table
 from musnad.annotation.preannotate.quantities.form_table import FormTable
 
