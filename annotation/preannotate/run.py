@@ -154,7 +154,11 @@ def _alone(path: Path) -> Iterator[IO[bytes]]:
             # Who held the lock may have finished between our opening and our locking: then this is his result.
             if not path.exists() or not os.path.samestat(os.fstat(file.fileno()), path.stat()):
                 raise RunError(f"{path}: another process has just finished this file: run the command again")
-        yield file
+        try:
+            yield file
+        finally:
+            if sys.platform != "win32":
+                fcntl.flock(file, fcntl.LOCK_UN)  # a forked worker that still ends shares the lock
 
 
 @contextmanager
