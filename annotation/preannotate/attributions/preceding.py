@@ -93,7 +93,7 @@ def _earlier_parenthesis(reading: Reading, act: Act, acts: list[Act]) -> int | N
 
 
 def _quoted_word(reading: Reading, act: Act, first: int) -> Span | None:
-    """و"إبادة" - على حد تعبير الوزير: the words in quotes just before are what is attributed."""
+    """و"تفكيك" - على حد تعبير الوزير: the words in quotes just before are what is attributed."""
     place = act.opening - 1
     while place > first and reading.classes[place] & COMMA:
         place -= 1
