@@ -242,7 +242,7 @@ def _without_hearer(reading: Reading, words: Words) -> Words:
     start, last = words[0], words[1] - 1
     word = reading.folds[last]
     named = next((n for n in range(start + 1, last + 1) if reading.entity_end.get(n) == last + 1), None)
-    bare = named is not None and reading.folds[named][0] not in "لبوك"
+    bare = named is not None and reading.folds[named][:1] not in "لبوك"
     if (
         named is not None
         and bare

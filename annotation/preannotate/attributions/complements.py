@@ -212,9 +212,9 @@ def _is_particle(reading: Reading, place: int, takes: frozenset[str], cue: int) 
         if word == "عن" and any("after_ma" in form.verb.marks for form in reading.forms(cue)):
             return reading.folds[cue - 1] == "ما"
         return not (word in ("من", "في") and place > cue + 1 and _within_subject(reading, place, cue))
-    if word[0] == "ب" and "ب" in takes and len(word) > 1:
+    if word[:1] == "ب" and "ب" in takes and len(word) > 1:
         return _glued_ba(reading, place, cue)
-    if word[0] == "ل" and "ل" in takes and len(word) > 3:
+    if word[:1] == "ل" and "ل" in takes and len(word) > 3:
         return is_masdar(word[2:] if word[1] == "ل" else word[1:])
     return word == "ب" and "ب" in takes
 

@@ -22,7 +22,7 @@ def find_amount(reading: Reading, index: int, form: Form, end: int) -> int | Non
         if bits & STOP or (bits & COMPLEMENT and place < index + 6):
             return None
         if (word == "ب" and place + 1 < end) or (
-            word[0] == "ب" and (place in reading.numbers or word[1:] in _AMOUNT_WORDS or word[1:].isdigit())
+            word[:1] == "ب" and (place in reading.numbers or word[1:] in _AMOUNT_WORDS or word[1:].isdigit())
         ):
             return place
     return None

@@ -60,7 +60,7 @@ def _readings(word: str) -> tuple[Form, ...]:
 
 def _without_verbs(folds: list[str], classes: list[int], first: int, past: int) -> tuple[int, int]:
     """A recogniser may take a reporting verb for part of the name beside it; the verb is given back."""
-    if past - first > 1 and classes[first] & REPORT and (folds[first + 1].startswith("ال") or folds[first][0] == "و"):
+    if past - first > 1 and classes[first] & REPORT and (folds[first + 1].startswith("ال") or folds[first][:1] == "و"):
         first += 1
     if past - first > 1 and past < len(folds) and classes[past - 1] & REPORT and classes[past] & COMPLEMENT:
         past -= 1
@@ -87,7 +87,7 @@ def read_document(document: Document) -> Reading:
         first = bisect_right(document.starts, entity.start) - 1
         past = bisect_left(document.starts, entity.end)
         first, past = _without_verbs(folds, classes, first, past)
-        if first >= 0 and past > entity_end.get(first, 0) and folds[first][0].isalnum():
+        if first >= 0 and past > entity_end.get(first, 0) and folds[first][:1].isalnum():
             entity_end[first] = past
             entity_label[first] = "media" if entity.subtype == "media" else entity.label
     numbers = {

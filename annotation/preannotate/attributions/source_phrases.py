@@ -138,7 +138,7 @@ def _ends_phrase(reading: Reading, index: int, limit: int, *, closed: bool) -> b
     if word in _PASSING_ON or opens_adverbial(reading, index):
         return True
     if bits & VERB:
-        return not closed or folds[index - 1].startswith("ال") or word[0] == "و"
+        return not closed or folds[index - 1].startswith("ال") or word[:1] == "و"
     if not closed:
         if word in ("ما", "عما", "مما", "بما"):
             return True
@@ -196,7 +196,7 @@ def opens_adverbial(reading: Reading, index: int) -> bool:
         return True
     if word == "اول":
         return following in ("امس", "من")
-    return (word[0] == "ب" and word[1:] in ("قوله", "قولها", "قولهم", "القول")) or word in ("وقت", "وهو", "وهي", "وهم")
+    return (word[:1] == "ب" and word[1:] in ("قوله", "قولها", "قولهم", "القول")) or word in ("وقت", "وهو", "وهي", "وهم")
 
 
 def is_hearer(reading: Reading, index: int) -> bool:
@@ -204,7 +204,7 @@ def is_hearer(reading: Reading, index: int) -> bool:
     word = reading.folds[index]
     if word == "ل":
         return index + 1 < len(reading.folds)
-    if word[0] != "ل" or len(word) < 4:
+    if word[:1] != "ل" or len(word) < 4:
         return False
     if word in _LISTENERS:
         return True
@@ -225,7 +225,7 @@ def _apposition(reading: Reading, index: int, limit: int, *, closed: bool) -> bo
     if bits & (VERB | REPORT) and not named and not word.startswith("ال"):
         return False
     if opens_adverbial(reading, index) or (
-        word[0] == "و" and not named and word not in ("وزير", "وزيرة", "وكيل", "وكيلة")
+        word[:1] == "و" and not named and word not in ("وزير", "وزيرة", "وكيل", "وكيلة")
     ):
         return False
     length = 0

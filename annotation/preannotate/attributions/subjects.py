@@ -61,14 +61,14 @@ def _subject(reading: Reading, start: int, index: int, form: Form) -> Words | No
 
 def _topic(reading: Reading, index: int, floor: int) -> bool:
     """أما الوزير فأكد: the topic before ف is the subject."""
-    if reading.folds[index][0] != "ف":
+    if reading.folds[index][:1] != "ف":
         return False
     return any(word in ("اما", "واما") for word in reading.folds[floor:index])
 
 
 def _no_subject(reading: Reading, start: int) -> bool:
     bits = reading.classes[start]
-    if reading.folds[start][0] == "و" and start not in reading.entity_end and _may_be_verb(reading, start):
+    if reading.folds[start][:1] == "و" and start not in reading.entity_end and _may_be_verb(reading, start):
         return True
     if bits & (VERB | PREPOSITION | REPORT | RELATIVE | COMMA) and start not in reading.entity_end:
         return True

@@ -61,7 +61,7 @@ def _classify(word: str) -> int:
             return STOP
         return QUOTE if word in MARKS else 0
     bits = 0
-    bare = word[1:] if word[0] in "وف" and len(word) > 3 else word
+    bare = word[1:] if word[:1] in "وف" and len(word) > 3 else word
     if read(word):
         bits |= REPORT
     if word in heads("prepositions"):

@@ -42,7 +42,7 @@ class NameRules:
             past -= 1
         if name.part == "model" and not known:
             first, past = self._unbroken(folds, first, past)
-        if name.part == "model" and name.label in PLACES and past - first > 1 and folds[past - 1][0] in "بل":
+        if name.part == "model" and name.label in PLACES and past - first > 1 and folds[past - 1][:1] in "بل":
             # A place doesn't hold another one behind a preposition: كوليج بلندن is no place.
             cut = next(
                 (start.cut for start in lexicon.starts(folds[past - 1]) if start.kind.sure and not start.rest), 0

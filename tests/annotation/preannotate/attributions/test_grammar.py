@@ -45,6 +45,12 @@ def test_a_relaying_verb_joins_its_particles_to_one_cue() -> None:
     assert second.source == first.source
 
 
+def test_a_tatweel_that_stands_alone_is_read_over() -> None:
+    text = "أعلن الوزير ـ عن خطة جديدة."
+    (one,) = found(text)
+    assert cue(text, one) == ["أعلن", "عن"]
+
+
 def test_the_pronoun_of_the_complementiser_belongs_to_the_content() -> None:
     text = "وأوضح مسؤولون أنّهم سيعودون غدا."
     (one,) = found(text)
@@ -207,6 +213,8 @@ WORDS = [
     "(",
     ")",
     "بـ",
+    "ـ",
+    "عن",
     "المرصد",
     "يعتقد",
     "ألا",
