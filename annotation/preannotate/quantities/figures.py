@@ -17,6 +17,7 @@ _VULGAR = {
     "½": Fraction(1, 2), "⅓": Fraction(1, 3), "⅔": Fraction(2, 3), "¼": Fraction(1, 4), "¾": Fraction(3, 4),
     "⅕": Fraction(1, 5), "⅛": Fraction(1, 8),
 }  # fmt: skip
+_MOST_RUNS = 8  # of digits in one number
 _JOINTS = frozenset([*_COMMAS, *_POINTS, *_APOSTROPHES, *_VULGAR, "/", "⁄", "ر"])
 
 
@@ -113,7 +114,7 @@ def _grouped(words: Words, i: int, stop: int) -> Figure:
     folds = words.folds
     runs, separators = [folds[i]], ""
     j = i + 1
-    while j < stop:
+    while j < stop and len(runs) < _MOST_RUNS:
         spaced = is_digits(folds[j]) and _one_space(words, j - 1)
         if spaced and len(folds[j]) == 3 and len(runs[-1]) <= 3 and separators.strip(" ") == "" and runs[0] != "0":
             separators += " "

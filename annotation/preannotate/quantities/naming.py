@@ -20,6 +20,8 @@ _CHAIN = frozenset("/.-:–_،,٫٬")
 _DASHES = frozenset("-–—‐−")
 _BIDI_AL = "ال"
 _CLITICS = ("و", "ف", "ب", "ل", "ك")
+# No date or version has more figures; a longer chain is read in pieces, so that its end is not sought from each figure.
+_LONGEST_CHAIN = 8
 _MONTH_LOCALES = ("ar", "ar_SY", "ar_DZ", "ar_MA", "ar_TN", "ar_IQ")
 
 
@@ -34,6 +36,7 @@ def chain_end(document: Document, i: int, stop: int) -> int | None:
     if not zero and (i + 1 >= stop or folds[i + 1] not in _CHAIN):
         return None
     widths = [len(folds[i])]
+    stop = min(stop, i + 2 * _LONGEST_CHAIN)
     while j + 2 < stop and folds[j + 1] in _CHAIN and is_digits(folds[j + 2]):
         if not (touching(document, j) and touching(document, j + 1)):
             break
@@ -139,6 +142,7 @@ def is_year(
 def list_head(document: Document, first: int, begin: int) -> int:
     """Return the first of the figures that a list joins (اللوائين 11 و12), which tells what all of them are."""
     folds = document.folds
+    begin = max(begin, first - 2 * _LONGEST_CHAIN)
     while first - 2 >= begin and folds[first - 1] in ("و", "او", "،") and is_digits(folds[first - 2]):
         first -= 2
     return first

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import sys
 
 import pytest
 from hypothesis import given
@@ -249,3 +250,18 @@ def test_a_figure_after_heat_is_in_degrees() -> None:
 
 def test_a_lone_tatweel_is_passed_over() -> None:
     assert shown("ـ 5 جنود") == ["5 | exact | 5 | count | جنود"]
+
+
+@pytest.mark.parametrize("piece", ["1,", "1،", "1 و", "1:", "12-"])
+def test_a_chain_of_figures_takes_work_in_proportion_to_its_length(piece: str) -> None:
+    def calls(pieces: int) -> int:
+        document, count = analyse(piece * pieces), itertools.count()
+        found(piece)  # the tables are filled
+        sys.setprofile(lambda *_: next(count) and None)
+        try:
+            GRAMMAR.annotate(document)
+        finally:
+            sys.setprofile(None)
+        return next(count)
+
+    assert calls(120) < 2.5 * calls(60)  # both shorter than where a sentence is cut
