@@ -8,6 +8,7 @@ from typing import Literal
 
 import msgspec
 
+from ..schema.errors import LayersError
 from ..schema.records import GOLD, Layer
 
 State = Literal["agreed", "disagreed", "incomplete", "decided"]
@@ -31,10 +32,10 @@ def adjudicate(layers: Sequence[Layer], decision: Layer | None = None) -> Adjudi
 
     Without a `decision`, gold is what is the same in every layer, attributes and all. With one, gold is the
     adjudicator's layer, and each of its marks is noted as unanimous, of the majority, or the adjudicator's alone.
-    Raises ValueError when the layers are not of one text.
+    Raises LayersError when the layers are not of one text.
     """
     if len({(layer.article_id, layer.sha256) for layer in (*layers, *([decision] if decision else []))}) > 1:
-        raise ValueError(f"layers of several texts: {', '.join(sorted({layer.article_id for layer in layers}))}")
+        raise LayersError(f"layers of several texts: {', '.join(sorted({layer.article_id for layer in layers}))}")
     contents = [_contents(layer) for layer in layers]
     votes = Counter(content for own in contents for content in set(own.values()))
     everyone = len(layers)

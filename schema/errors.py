@@ -5,3 +5,7 @@ from __future__ import annotations
 
 class MusnadError(Exception):
     """Something that its user can mend: the message says what is wrong, where, and what to do."""
+
+
+class LayersError(MusnadError, ValueError):
+    """Layers that can't be compared: of different texts, of an unknown article, or two of one annotator."""

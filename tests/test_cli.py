@@ -154,3 +154,14 @@ def test_a_studio_that_is_down_is_said_so_without_the_token(project: Path) -> No
     assert secret not in done.stderr + done.stdout
     unset = musnad("pull", at=project)
     assert "LABEL_STUDIO_URL" in unset.stderr
+
+
+def test_two_predicted_layers_of_one_article_are_refused_in_one_line(project: Path) -> None:
+    musnad("preannotate", at=project)
+    layer = json.loads((project / "predictions.jsonl").read_text("utf-8"))
+    two = "\n".join(json.dumps({**layer, "annotator": name}) for name in ("ann-a", "ann-b"))
+    (project / "two.jsonl").write_text(two, "utf-8")
+    done = musnad("evaluate", "two.jsonl", "predictions.jsonl", at=project)
+    assert done.returncode == 1
+    assert "two predicted layers" in done.stderr
+    assert len(done.stderr.splitlines()) == 1

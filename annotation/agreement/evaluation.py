@@ -8,6 +8,7 @@ from decimal import Decimal
 from functools import lru_cache
 from itertools import chain
 
+from ...schema.errors import LayersError
 from ...schema.evaluation_report import EvaluationReport, LabelScores, LayerScores, PartScores, Score, Share
 from ...schema.labels import inventory
 from ...schema.records import Article, Attribution, Entity, Layer, Quantity
@@ -23,7 +24,7 @@ def evaluate(
     """Score predicted layers against gold ones over the articles that both have; counts are summed over articles.
 
     With `articles` (by id), attributions also get the share of parts that begin in the same word (`head`).
-    Raises ValueError when a side has two layers of one article, or the two layers were made for different texts.
+    Raises LayersError when a side has two layers of one article, or the two layers were made for different texts.
     """
     predictions, golds = _by_article(predicted, "predicted"), _by_article(gold, "gold")
     both = [article_id for article_id in golds if article_id in predictions]
@@ -33,7 +34,7 @@ def evaluate(
     for article_id in both:
         one, other = predictions[article_id], golds[article_id]
         if one.sha256 != other.sha256:
-            raise ValueError(
+            raise LayersError(
                 f"article {article_id!r}: the predicted layer was made for the text {one.sha256[:12]}…, the gold layer"
                 f" for {other.sha256[:12]}…: annotate the same text, offsets of different texts can't be compared"
             )
@@ -98,7 +99,7 @@ def _by_article(layers: Iterable[Layer], side: str) -> dict[str, Layer]:
     found: dict[str, Layer] = {}
     for layer in layers:
         if layer.article_id in found:
-            raise ValueError(
+            raise LayersError(
                 f"article {layer.article_id!r} has two {side} layers ({found[layer.article_id].annotator!r} and"
                 f" {layer.annotator!r}): keep one annotator in the file"
             )

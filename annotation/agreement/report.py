@@ -53,7 +53,7 @@ def report(
     `workers` processes count the articles (default: as many as there are processors, for corpora that are worth it);
     neither their number nor the order or names of anything changes a figure. `gamma` adds γ, γcat and γk, which take a
     thousand times as long as all else; `quality` adds each annotator's expected accuracy (`dawid_skene`). Raises
-    ValueError as `study.study` does, ModuleNotFoundError without the extra that is asked for.
+    LayersError as `study.study` does, ModuleNotFoundError without the extra that is asked for.
     """
     data = study(articles, layers, gold=gold, annotators=annotators)
     return report_of(data, draws=draws, seed=seed, workers=workers, gamma=gamma, quality=quality)

@@ -10,6 +10,7 @@ from typing import Any
 
 import msgspec
 
+from ...schema.errors import LayersError
 from ...schema.labels import inventory
 from ...schema.records import GOLD, Article, Attribution, Entity, Layer, Quantity
 from .given_cue import cue_units
@@ -53,7 +54,7 @@ def study(
     Annotators are all but pre-annotators (layers whose meta has `model_version`) and gold, or those named. Gold layers
     among `layers` serve as gold for articles that `gold` has not. A sheet's `batch` is what its layers' meta say, None
     where they differ.
-    Raises ValueError for a layer without its article, or made for another text, or a second one of the same annotator.
+    Raises LayersError for a layer without its article, or made for another text, or a second one of the same annotator.
     """
     people: dict[str, dict[str, Layer]] = defaultdict(dict)
     machine: dict[str, Layer] = {}
@@ -61,15 +62,15 @@ def study(
     for layer in layers:
         article = articles.get(layer.article_id)
         if article is None:
-            raise ValueError(f"a layer of {layer.annotator!r} is of article {layer.article_id!r}, which is not given")
+            raise LayersError(f"a layer of {layer.annotator!r} is of article {layer.article_id!r}, which is not given")
         if article.sha256 != layer.sha256:
-            raise ValueError(
+            raise LayersError(
                 f"article {layer.article_id!r}: the layer of {layer.annotator!r} was made for the text"
                 f" {layer.sha256[:12]}…, but the article has {article.sha256[:12]}…"
             )
         if layer.annotator in annotators if annotators is not None else is_human(layer):
             if layer.annotator in people[layer.article_id]:
-                raise ValueError(f"article {layer.article_id!r}: two layers of annotator {layer.annotator!r}")
+                raise LayersError(f"article {layer.article_id!r}: two layers of annotator {layer.annotator!r}")
             people[layer.article_id][layer.annotator] = layer
         elif layer.annotator == GOLD:
             golden.setdefault(layer.article_id, layer)
