@@ -46,12 +46,8 @@ def name_codes(folds: Sequence[str], gazetteer: Gazetteer) -> list[str]:
     """Return for each word "" or its place in a known name: B or I, label, and + for a sure or - for an unsure name."""
     codes = [""] * len(folds)
     past = 0
-    known = gazetteer.found
-    for index, form in enumerate(folds):
-        names = known.get(form)
-        if names is None:
-            names = gazetteer.starts(form)
-        if not names or index < past:
+    for index, names in gazetteer.started(folds):
+        if index < past:
             continue
         for name in names:
             end = index + 1 + len(name.rest)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
 from typing import Any, NamedTuple
@@ -13,6 +14,7 @@ from ....corpus.normalise import fold
 from .boundaries import splits
 from .nisba import nisba_forms
 
+_FORMS = 100_000  # how many word forms are remembered
 _NO_CLASS: frozenset[str] = frozenset()
 
 
@@ -35,6 +37,26 @@ class Name(NamedTuple):
     kind: Kind
 
 
+class _Starts(dict[str, tuple[Name, ...]]):
+    """Folded word → the names that may start at it, worked out once per word."""
+
+    def __init__(self, names: dict[str, dict[tuple[str, ...], Kind]]) -> None:
+        self._names = names
+
+    def __missing__(self, word: str) -> tuple[Name, ...]:
+        names = []
+        for cut, rest in splits(word):
+            options = self._names.get(rest)
+            if options:
+                names += [Name(cut, tail, kind) for tail, kind in options.items()]
+                if cut == 0 and () in options:
+                    break
+        if len(self) > _FORMS:
+            self.clear()
+        found = self[word] = tuple(sorted(names, key=lambda name: (-len(name.rest), name.cut)))
+        return found
+
+
 class Gazetteer:
     """Looks folded words up in the lexicon; what it finds for a word is remembered."""
 
@@ -42,8 +64,7 @@ class Gazetteer:
         """Read the lexicon. Raises what PyYAML raises for a file that is no YAML."""
         self._classes: dict[str, set[str]] = {}
         self._names: dict[str, dict[tuple[str, ...], Kind]] = {}
-        # What `starts` has found, for loops that can't afford a call for every word.
-        self.found: dict[str, tuple[Name, ...]] = {}
+        self._starts = _Starts(self._names)
         self._others: dict[tuple[str, ...], dict[str, Kind]] = {}
         self._weak: set[tuple[str, ...]] = set()
         self.nisba: dict[str, bool] = {}
@@ -76,20 +97,11 @@ class Gazetteer:
 
         A word that starts a name as it stands isn't cut: كركوك is no ك + ركوك.
         """
-        found = self.found.get(word)
-        if found is None:
-            names = []
-            for cut, rest in splits(word):
-                options = self._names.get(rest)
-                if options:
-                    names += [Name(cut, tail, kind) for tail, kind in options.items()]
-                    if cut == 0 and () in options:
-                        break
-            found = tuple(sorted(names, key=lambda name: (-len(name.rest), name.cut)))
-            if len(self.found) > 100_000:
-                self.found.clear()
-            self.found[word] = found
-        return found
+        return self._starts[word]
+
+    def started(self, folds: Iterable[str]) -> list[tuple[int, tuple[Name, ...]]]:
+        """Return the indices of the words at which names may start, with those names, quicker than by `starts`."""
+        return [(at, names) for at, names in enumerate(map(self._starts.__getitem__, folds)) if names]
 
     def _add(self, words: tuple[str, ...], kind: Kind, marks: tuple[str, ...]) -> None:
         known = self._names.setdefault(words[0], {}).setdefault(words[1:], kind)

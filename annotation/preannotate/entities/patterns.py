@@ -93,12 +93,10 @@ class Patterns:
 
     def find(self, folds: Sequence[str], first: int, past: int) -> Iterator[Found]:
         """Yield the names that heads in the sentence `folds[first:past]` announce."""
-        heads, quiet = self._heads, self._quiet
-        for at in range(first, past - 1):
+        quiet = self._quiet
+        for at in [at for at, form in enumerate(folds[first : past - 1], first) if form not in quiet]:
             form = folds[at]
-            if form in quiet:
-                continue
-            head = heads.get(form) or self.head(form)
+            head = self.head(form)
             if not head.roles and form not in _OPEN:
                 if len(quiet) > 100_000:
                     quiet.clear()

@@ -22,6 +22,40 @@ _NO_DEMONYM, _MAYBE_DEMONYM = -1, -2
 _HOLDERS = frozenset(("ORG", "EVENT", "FAC"))
 
 
+class _Readings(dict[str, dict[str, int]]):
+    """Folded word → its readings without proclitics, with the letters that they are cut off."""
+
+    def __missing__(self, form: str) -> dict[str, int]:
+        if len(self) > _FORMS:
+            self.clear()
+        readings = self[form] = {word: cut for cut, word in splits(form)}
+        return readings
+
+
+class _Demonyms(dict[str, int]):
+    """Folded word → the letters to cut off a demonym; or that it is none, or may be one where the context says so."""
+
+    def __init__(self, lexicon: Gazetteer, common: frozenset[str]) -> None:
+        self._lexicon = lexicon
+        self._common = common
+
+    def __missing__(self, form: str) -> int:
+        nisba = self._lexicon.nisba
+        found = _NO_DEMONYM
+        for cut, word in splits(form):
+            if word in nisba:
+                found = cut if nisba[word] else _NO_DEMONYM
+                break
+        else:
+            adjective = form.startswith("ال") and form.endswith(("ي", "ية")) and len(form) > 5
+            if adjective and form not in self._common and not self._lexicon.classes(form):
+                found = _MAYBE_DEMONYM
+        if len(self) > _FORMS:
+            self.clear()
+        self[form] = found
+        return found
+
+
 class EntityRecogniser:
     """Marks the named entities of a text; the same text always gives the same mentions."""
 
@@ -31,10 +65,10 @@ class EntityRecogniser:
         """Take a model that finds names, or load the shipped one."""
         self._model = model or default_tagger()
         self.version = self._model.version
-        self._demonym: dict[str, int] = {}
         self._single: set[str] = set()
-        self._readings: dict[str, dict[str, int]] = {}
+        self._readings = _Readings()
         self._lexicon: Gazetteer = gazetteer()
+        self._demonym = _Demonyms(self._lexicon, self._model.common)
         self._patterns = Patterns(self._lexicon, self._model.common)
         self._rules = NameRules(self._lexicon, self._patterns, self._model.common)
 
@@ -65,29 +99,26 @@ class EntityRecogniser:
     def _known(self, document: Document) -> Iterator[Found]:
         """Known names that need no support from the context."""
         folds = document.folds
-        lexicon = self._lexicon
         common = self._model.common
-        known = lexicon.found
-        for first, past in document.sentences:
-            free = first
-            for at in range(first, past):
-                names = known.get(folds[at])
-                if names is None:
-                    names = lexicon.starts(folds[at])
-                if not names or at < free:
+        pasts = iter(past for _, past in document.sentences)
+        past = free = 0
+        for at, names in self._lexicon.started(folds):
+            while past <= at:
+                past = next(pasts)
+            if at < free:
+                continue
+            for name in names:
+                end = at + 1 + len(name.rest)
+                if (
+                    not name.kind.sure
+                    or (not name.rest and folds[at] in common)
+                    or end > past
+                    or (name.rest and tuple(folds[at + 1 : end]) != name.rest)
+                ):
                     continue
-                for name in names:
-                    end = at + 1 + len(name.rest)
-                    if (
-                        not name.kind.sure
-                        or (not name.rest and folds[at] in common)
-                        or end > past
-                        or tuple(folds[at + 1 : end]) != name.rest
-                    ):
-                        continue
-                    yield Found(at, end, name.cut, name.kind.label, name.kind.subtype, 0.9, "gazetteer")
-                    free = end
-                    break
+                yield Found(at, end, name.cut, name.kind.label, name.kind.subtype, 0.9, "gazetteer")
+                free = end
+                break
 
     def _tagged(self, document: Document) -> Iterator[Found]:
         """The tagger's names, its classes made ours."""
@@ -195,16 +226,14 @@ class EntityRecogniser:
                 remember(words[0], words[1:], name)
         if not again:
             return
-        for at, form in enumerate(folds):
-            readings = self._readings.get(form)
-            if readings is None:
-                readings = self._read(form)
-            if again.keys().isdisjoint(readings):
+        elsewhere = frozenset(again).isdisjoint
+        for at, readings in enumerate(map(self._readings.__getitem__, folds)):
+            if elsewhere(readings):
                 continue
             for word, cut in readings.items():
                 for (rest, _, _), name in again.get(word, _NOTHING).items():
                     end = at + 1 + len(rest)
-                    if tuple(folds[at + 1 : end]) == rest:
+                    if not rest or tuple(folds[at + 1 : end]) == rest:
                         yield Found(at, end, cut, name.label, name.subtype, name.score * 0.9, "repeated")
 
     def _nested(self, folds: Sequence[str], names: Iterable[Found]) -> Iterator[Found]:
@@ -232,10 +261,7 @@ class EntityRecogniser:
             for at in range(name.first, name.first + 1 if name.label == "GPE" else name.past)
         }
         offices = {at for name in names if name.label == "ORG" for at in range(name.first, name.past)}
-        for at, form in enumerate(folds):
-            demonym = self._demonym.get(form)
-            if demonym is None:
-                demonym = self._read_demonym(form)
+        for at, demonym in enumerate(map(self._demonym.__getitem__, folds)):
             if demonym == _NO_DEMONYM or at in taken:
                 continue
             if demonym != _MAYBE_DEMONYM:
@@ -244,30 +270,6 @@ class EntityRecogniser:
                 marks = self._lexicon.classes(folds[at - 1])
                 if "demonym_announcer" in marks or ("portfolio" in marks and at in offices):
                     yield Found(at, at + 1, 0, "NORP", None, 0.6, "pattern")
-
-    def _read_demonym(self, form: str) -> int:
-        """The letters to cut off a demonym; or that the word is none, or may be one where the context says so."""
-        nisba = self._lexicon.nisba
-        found = _NO_DEMONYM
-        for cut, word in splits(form):
-            if word in nisba:
-                found = cut if nisba[word] else _NO_DEMONYM
-                break
-        else:
-            adjective = form.startswith("ال") and form.endswith(("ي", "ية")) and len(form) > 5
-            if adjective and form not in self._model.common and not self._lexicon.classes(form):
-                found = _MAYBE_DEMONYM
-        if len(self._demonym) > _FORMS:
-            self._demonym.clear()
-        self._demonym[form] = found
-        return found
-
-    def _read(self, form: str) -> dict[str, int]:
-        """The readings of a word without its proclitics, with the letters that they are cut off."""
-        if len(self._readings) > _FORMS:
-            self._readings.clear()
-        readings = self._readings[form] = {word: cut for cut, word in splits(form)}
-        return readings
 
     def _span(self, document: Document, name: Found) -> tuple[int, int] | None:
         word = document.words[name.first]
@@ -281,8 +283,9 @@ class EntityRecogniser:
         single = self._single
         if len(single) > _FORMS:
             single.clear()
-        for at, form in enumerate(folds):
-            if len(form) < 7 or form in single:
+        for at, form in [(at, form) for at, form in enumerate(folds) if form not in single]:
+            if len(form) < 7:
+                single.add(form)
                 continue
             known = form in self._model.common or self._lexicon.classes(form)
             parts = None if known else glued(form, self._rules.sure, partial(self._starts, folds, at))
