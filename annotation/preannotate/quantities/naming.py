@@ -310,3 +310,42 @@ _CLOCK_NOUNS = FormTable(
 _MONTH_NAMES = FormTable(lambda form: form in _months() or _bare(form) in _months())
 # Folded form → whether a number after it tells which one it is.
 _LABELS = FormTable(lambda form: form in _set("labels") or _bare(form) in _set("labels"))
+
+
+def _may_tell_after(form: str) -> bool:
+    first = form[:1]
+    return bool(form) and (
+        form in _AFTER_DATES
+        or form in _CHAIN
+        or form in _DASHES
+        or (first.isascii() and (first.isalnum() or first in ")]"))
+        or is_digits(form)
+        or form in _set("clock_after")
+        or _MONTH_NAMES[form]
+    )
+
+
+def _may_tell_before(form: str) -> bool:
+    first = form[:1]
+    return bool(form) and (
+        form in _QUOTES
+        or form in _DASHES
+        or form in ("ـ", "و", "او", "،")
+        or (first.isascii() and first.isalpha())
+        or form.lstrip("وفبلك") in ("عام", "سنة", "العام", "السنة", _BIDI_AL)
+        or (form.lstrip("وفب").startswith(_BIDI_AL) and form not in ("الي", "والي", "التي", "الذي", "الذين"))
+        or form.startswith("لل")
+        or form in _set("groups_named_by_size")
+        or _MONTH_NAMES[form]
+        or _CLOCK_NOUNS[form]
+        or _LABELS[form]
+    )
+
+
+_AFTER_DATES = frozenset(
+    ["الي", "من", "حتي", "شهر", "و", "هـ", "ه", "ميلادي", "ميلادية", "هجري", "هجرية", "للميلاد", "للهجرة", "م", "ق"]
+)
+# Folded form → whether a figure right before it, or right after it, may measure nothing on its account. Where neither
+# word may tell, none of the questions above needs to be asked of a figure, save whether it is a year.
+MAY_TELL_AFTER = FormTable(_may_tell_after)
+MAY_TELL_BEFORE = FormTable(_may_tell_before)
