@@ -13,11 +13,13 @@ from ....corpus.normalise import fold
 from ..document import Document
 from .counted import dual_noun, never_dual
 from .figures import Value, is_digits
+from .form_table import FormTable
 from .naming import names_time, year_of_era
 from .number_words import NUMBER_WORDS, NumberWord, Role, Shape, after_letters, number_lexicon
 from .numerals import character_span, read_numeral
-from .units import UNIT_WORDS, Unit, UnitMatch, begins_unit, step, subunit, symbol_before, unit_at
+from .units import ENDS_SIGN, UNIT_WORDS, Unit, UnitMatch, begins_unit, step, subunit, symbol_before, unit_at
 from .vague_words import FEW_VALUES, VAGUE_VALUES, is_ordinal_word
+from .whole_numbers import CONTINUING, GOES_ON
 
 _DASHES = frozenset("-–—−")
 _TO = frozenset(map(fold, ["إلى", "حتى", "لـ", "وحتى"]))
@@ -49,7 +51,7 @@ def read_amount(document: Document, i: int, begin: int, stop: int) -> Amount | N
     """Read the amount that begins at word i, with its unit, without a range's other end; None when none begins
     there."""
     if is_digits(document.folds[i]):
-        amount = _numeral(document, i, begin, stop)
+        amount = _figure(document, i, begin, stop) or _numeral(document, i, begin, stop)
     else:
         amount = _vague(document, i, stop) or _numeral(document, i, begin, stop) or _dual(document, i, stop)
     return _with_unit(document, amount, begin, stop) if amount else None
@@ -157,6 +159,26 @@ def _split_range(document: Document, amount: Amount, stop: int) -> Amount | None
                 amount, start=start, value=low.value, high=high.value, past=high.past, end=high.end, unit=high.unit
             )
     return None
+
+
+def _figure(document: Document, i: int, begin: int, stop: int) -> Amount | None:
+    """Read one run of digits, and the scale word after it, which most numbers are; None where more may belong to it."""
+    folds, past = document.folds, i + 1
+    if i > begin and folds[i - 1] in _BEFORE_FIGURE:
+        return None
+    value, scale = int(folds[i]), 1
+    if past < stop and GOES_ON[folds[past]]:
+        word = NUMBER_WORDS[folds[past]]
+        if word is None or word.role is not Role.SCALE or word.shape is Shape.DUAL or word.clitics:
+            return None
+        past += 1
+        if past < stop and CONTINUING[folds[past]]:
+            return None
+        scale = word.value
+        value *= scale
+    return Amount(
+        i, past, document.starts[i], document.ends[past - 1], value, "numeral", scale=scale, figure=past == i + 1
+    )
 
 
 def _numeral(document: Document, i: int, begin: int, stop: int) -> Amount | None:
@@ -290,7 +312,12 @@ def _with_unit(document: Document, amount: Amount, begin: int, stop: int) -> Amo
     """Find the unit after the number, else before it; add a half, a smaller unit, a currency after a percent-like
     sign."""
     if amount.unit is None and amount.origin != "noun":
-        amount = _unit_after(document, amount, stop) or _unit_before(document, amount, begin) or amount
+        past, i = amount.past, amount.first
+        after = _unit_after(document, amount, stop) if past < stop and _OPENS_UNIT[document.folds[past]] else None
+        if after is not None:
+            amount = after
+        elif i > begin and (_ENDS_UNIT[document.folds[i - 1]] or ENDS_SIGN[document.words[i - 1]]):
+            amount = _unit_before(document, amount, begin) or amount
     if amount.unit is not None and amount.past < stop and document.folds[amount.past][0] in "وف":
         amount = _with_smaller(document, _with_halves(document, amount, stop), begin, stop)
     return amount
@@ -298,9 +325,7 @@ def _with_unit(document: Document, amount: Amount, begin: int, stop: int) -> Amo
 
 def _unit_after(document: Document, amount: Amount, stop: int) -> Amount | None:
     j = amount.past
-    if j >= stop:
-        return None
-    if document.folds[j] != "من" and not begins_unit(document.folds[j]):
+    if j >= stop or not _OPENS_UNIT[document.folds[j]]:
         return None
     digits = is_digits(document.folds[j - 1]) or document.folds[j - 1] in ("%",)
     apart = document.folds[j] == "من" and j + 1 < stop and (amount.origin == "vague" or amount.scale > 1)
@@ -323,6 +348,11 @@ def _unit_after(document: Document, amount: Amount, stop: int) -> Amount | None:
         return replace(amount, past=past, end=end, unit=match)
     high = amount.high * factor if amount.high is not None else None
     return replace(amount, past=past, end=end, unit=match, value=amount.value * factor, high=high)
+
+
+# Folded form → whether a unit after a number can begin with it, and whether one before a number can end there.
+_OPENS_UNIT = FormTable(lambda form: form == "من" or begins_unit(form))
+_ENDS_UNIT = FormTable(lambda form: form == "ال" or UNIT_WORDS[form] is not None)
 
 
 def _names_a_date(document: Document, j: int, stop: int) -> bool:

@@ -21,10 +21,10 @@ from msgspec.structs import replace
 
 from ....corpus.normalise import fold
 from ..document import Document, analyse
-from .figures import Value, Words, continues_figure, is_digits
+from .figures import Value, Words, is_digits
 from .number_parts import as_numerator, fraction_first, ratio, spoken_point, spoken_tenths, with_fraction
 from .number_words import NUMBER_WORDS, after_letters, before_letters, number_lexicon
-from .whole_numbers import CONTINUING, Numeral, figure_alone, whole_number
+from .whole_numbers import CONTINUING, GOES_ON, Numeral, figure_alone, whole_number
 
 
 class Reading(NamedTuple):
@@ -110,7 +110,7 @@ def read_numeral(words: Words, i: int, stop: int) -> Numeral | None:
         if form[0].isalpha():
             return None
         following = words.folds[i + 1] if i + 1 < stop else ""
-        if is_digits(form) and not continues_figure(following) and not CONTINUING[following]:
+        if is_digits(form) and not GOES_ON[following]:
             return Numeral(int(form), i, i + 1, bare_figure=True)  # the common case, without the grammar
         if is_digits(form) and (numeral := figure_alone(words, i, stop)) is not None:
             return numeral

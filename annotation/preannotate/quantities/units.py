@@ -80,7 +80,7 @@ def begins_unit(form: str) -> bool:
 
 def symbol_before(document: Document, i: int, start: int) -> UnitMatch | None:
     """Return a currency sign or code, or a percent sign, that stands right before word i: $20, USD 20, %7."""
-    if i <= start or not _ENDS_SIGN[document.words[i - 1]]:
+    if i <= start or not ENDS_SIGN[document.words[i - 1]]:
         return None
     for length in (2, 1):
         if i - length >= start:
@@ -109,7 +109,7 @@ def _sign_ends() -> frozenset[str]:
 
 
 # Word as written → whether a sign or code of a unit, or بالمئة, ends with it.
-_ENDS_SIGN = FormTable(_ends_sign)
+ENDS_SIGN = FormTable(_ends_sign)
 
 
 def subunit(unit: Unit, of: Unit) -> Fraction | None:

@@ -8,7 +8,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from ....corpus.normalise import fold
-from .figures import Value, Words, read_figure
+from .figures import Value, Words, continues_figure, read_figure
 from .form_table import FormTable
 from .number_words import NUMBER_WORDS, NumberWord, Role, Shape, number_lexicon
 
@@ -17,6 +17,8 @@ _COMMAS = ",،"
 _JOINTS = frozenset(map(fold, ["و", "من", "على", "فاصلة", "فاصل", ",", "،"]))
 # Folded form → whether a number can go on with it.
 CONTINUING = FormTable(lambda form: form in _JOINTS or NUMBER_WORDS[form] is not None)
+# Folded form → whether a figure can go on with it.
+GOES_ON = FormTable(lambda form: continues_figure(form) or CONTINUING[form])
 
 
 class Numeral(Struct, frozen=True, gc=False):
