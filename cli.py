@@ -498,14 +498,22 @@ def release(
 @app.command()
 def report(
     out: Annotated[Path, typer.Option("-o", "--out", help="The HTML file to write.")] = Path("report.html"),
+    progress_of: Annotated[Path | None, typer.Option("--status", help="What `musnad status --json` printed.")] = None,
     project: ProjectDir = None,
 ) -> None:
     """Write one HTML page of articles, agreement and claims across outlets. Example: `musnad report -o report.html`"""
+    import msgspec
+
     from .export.publish import report_page
     from .schema.jsonl import writing
+    from .schema.studio_files import Status
 
+    try:
+        state = msgspec.json.decode(progress_of.read_bytes(), type=Status) if progress_of else None
+    except msgspec.DecodeError as error:
+        fail(f"{progress_of}: {error}: give what `musnad status --json` printed")
     with writing(out) as file:
-        file.write(report_page(_project(project)).encode())
+        file.write(report_page(_project(project), state).encode())
     say(f"report written to {out}")
 
 

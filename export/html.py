@@ -15,12 +15,15 @@ from ..schema.agreement_report import AgreementReport, DisagreementRecord
 from ..schema.chain import Link, chain
 from ..schema.labels import inventory
 from ..schema.records import Attribution, Layer, Quantity
+from ..schema.studio_files import Status
 from .comparison import compare
 from .shelf import Entry
 
 if TYPE_CHECKING:
     from jinja2 import Template
 
+# What can become of a pre-annotated mark, in colours that stay apart (Okabe & Ito).
+_FATES = (("kept", "#009E73"), ("changed", "#E69F00"), ("deleted", "#D55E00"), ("added", "#0072B2"))
 # Characters that would turn the text around or hide in it; the page shows them by their code point.
 _INVISIBLE = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\x00-\x08\x0b-\x1f\x7f]")
 
@@ -44,14 +47,21 @@ class Segment(NamedTuple):
 
 
 def page(
-    title: str, entries: Sequence[Entry], report: AgreementReport, disputes: Iterable[DisagreementRecord] = ()
+    title: str,
+    entries: Sequence[Entry],
+    report: AgreementReport,
+    disputes: Iterable[DisagreementRecord] = (),
+    status: Status | None = None,
 ) -> str:
     """Return the report of a release or of a project as one HTML page that opens from disk.
 
     Of `disputes`, dearest first as `annotation.agreement.disagreements` gives them, the first hundred are shown.
+    `status` (of `musnad status`) adds how far the work is and what became of the pre-annotations.
     """
     return _template().render(
         disputes=list(islice(disputes, _DISPUTES)),
+        status=status,
+        fates=_FATES,
         title=title,
         articles=[_article(entry) for entry in entries],
         comparisons=compare(entries),

@@ -16,6 +16,7 @@ from ..schema.agreement_report import AgreementReport
 from ..schema.errors import MusnadError
 from ..schema.jsonl import Refusal
 from ..schema.release_files import Manifest, TextPolicy
+from ..schema.studio_files import Status
 from .gate import check
 from .html import page
 from .pseudonyms import Pseudonyms, stored
@@ -106,11 +107,13 @@ def latest(releases: Path, version: str) -> Path | None:
     return max(below)[1] if below else None
 
 
-def report_page(project: Project) -> str:
-    """Return the HTML page of a project; see `page`."""
+def report_page(project: Project, status: Status | None = None) -> str:
+    """Return the HTML page of a project, with the state of the work on the server where it is given; see `page`."""
     found = gather(project)
     disputes = disagreements(found.shelf.articles, found.shelf.every_layer())
-    return page(project.settings.dataset.name, list(entries(found.shelf, found.stories)), found.report, disputes)
+    return page(
+        project.settings.dataset.name, list(entries(found.shelf, found.stories)), found.report, disputes, status
+    )
 
 
 def _number(version: str) -> tuple[int, ...]:

@@ -14,6 +14,7 @@ from strategies import articles, layers
 from musnad.export.html import Mark, page, segments, shown
 from musnad.export.shelf import Entry
 from musnad.schema.records import Entity, Layer
+from musnad.schema.studio_files import Fate, Progress, Status
 
 HOSTILE = 'قال <script>alert(1)</script> & "\u202eنص\u202c" <img src=x onerror=alert(1)> إن \u200f5 قتلوا'
 
@@ -50,6 +51,17 @@ def test_the_page_fetches_nothing() -> None:
         value for name, value in read.attributes if name in {"src", "href"} and not (value or "").startswith("#")
     ]
     assert "url(" not in _page()
+
+
+def test_progress_and_the_fate_of_pre_annotations_are_plotted_where_they_are_known() -> None:
+    progress = Progress(annotator="ann-a", which="entities", batch="001", planned=4, done=1, median_seconds=95.0)
+    fates = {"ann-a": (Fate(layer="entities", label="PER", kept=6, changed=1, deleted=1, added=2),)}
+    status = Status(url="http://127.0.0.1:8080", progress=(progress,), fates=fates)
+    source = page("تقرير", [], newsroom.agreement(), (), status)
+    assert "1 of 4" in source
+    widths = re.findall(r'title="(\w+): \d+" style="width:([\d.]+)%', source)
+    assert widths == [("kept", "60.0"), ("changed", "10.0"), ("deleted", "10.0"), ("added", "20.0")]
+    assert "Progress" not in _page()
 
 
 def test_every_article_stands_on_the_page_whole() -> None:
