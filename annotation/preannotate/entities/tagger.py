@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from functools import cache
 from importlib.resources import as_file, files
 from pathlib import Path
-from typing import Any, NamedTuple, Protocol, TypeAlias
+from typing import NamedTuple, Protocol, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -31,10 +31,12 @@ BIAS = {"PER": 0.8, "ORG": 0.4, "LOC": 0.3, "MISC": 0.0}
 # A word whose O leads by this log-odds is taken as no name, whatever its neighbours are: transitions seldom weigh more.
 _SURE = 8.0
 _EDGE = "<edge>"
+_RESCALED = 8  # words after which forward-backward is brought back to 1: doubles bear that many without it
 _FORMS = 120_000
 
 
 Floats: TypeAlias = npt.NDArray[np.float32]
+Doubles: TypeAlias = npt.NDArray[np.float64]
 Places: TypeAlias = npt.NDArray[np.intp]
 
 
@@ -85,11 +87,11 @@ class Tagger:
         self._weights = np.zeros((len(features) + 1, len(OFFSETS) * self.width), np.float32)
         self._weights[np.repeat(np.arange(len(features)), np.diff(pointers)), columns] = values
         self._outside = self.labels.index("O")
-        self._types = sorted({label[2:] for label in self.labels if label != "O"})
-        self._transitions = np.exp(transitions)
+        self._inside = [index for index in range(self.width) if index != self._outside]
+        odds = np.exp(transitions.astype(np.float64))
+        self._both_ways = np.block([[odds, np.zeros_like(odds)], [np.zeros_like(odds), odds.T]])
         self._table: Floats = np.zeros((4096, len(OFFSETS) * self.width), np.float32)
         self._rows: dict[str, int] = {}
-        self._code_rows: dict[str, Floats] = {}
         self._remember([_EDGE])
 
     version: str = VERSION
@@ -110,17 +112,18 @@ class Tagger:
             if label != "O":
                 shift[index] = bias.get(label[2:], 0.0) if isinstance(bias, dict) else bias
         emissions += shift
-        margin = emissions[:, self._outside] - np.delete(emissions, self._outside, 1).max(1)
+        margin = emissions[:, self._outside] - emissions[:, self._inside].max(1)
         unsure = (margin < _SURE) & (places >= 0)
         if not unsure.any():
             return []
         edges = np.flatnonzero(np.diff(np.concatenate(([0], unsure.view(np.int8), [0]))))
-        starts, ends = edges[::2], edges[1::2]
-        marginals = self._marginals(emissions, starts, ends)
-        found: list[Tagged] = []
-        for first, past, table in zip(starts.tolist(), ends.tolist(), marginals, strict=True):
-            found += self._read(places[first:past].tolist(), table[: past - first])
-        return found
+        marginals = self._marginals(emissions, edges[::2], edges[1::2])
+        choices = marginals.argmax(1)
+        named = np.flatnonzero(choices != self._outside)
+        positions = np.flatnonzero(unsure)[named]
+        chosen = choices[named]
+        scores = marginals[named, chosen]
+        return self._read(positions.tolist(), places[positions].tolist(), chosen.tolist(), scores.tolist())
 
     def _emissions(self, folds: Sequence[str], sentences: Sequence[tuple[int, int]]) -> tuple[Places, Floats]:
         rows = self._rows
@@ -132,11 +135,15 @@ class Tagger:
             self._remember(sorted(unseen))
         sequence: list[int] = [0, 0]
         places: list[int] = [-1, -1]
-        codes: list[tuple[int, str]] = []
+        coded_places: list[int] = []
+        code_row_of: list[int] = []
         for first, past in sentences:
             words = folds[first:past]
             at = len(sequence)
-            codes += [(at + index, code) for index, code in enumerate(name_codes(words, self.lexicon)) if code]
+            for index, code in enumerate(name_codes(words, self.lexicon), at):
+                if code:
+                    coded_places.append(index)
+                    code_row_of.append(self.row_of.get(f"c={code}", -1))  # the last row is of zeros
             sequence += [rows[form] for form in words]
             sequence += (0, 0)
             places += range(first, past)
@@ -148,11 +155,10 @@ class Tagger:
                 emissions[-offset:] += gathered[:offset, column]
             elif offset > 0:
                 emissions[:-offset] += gathered[offset:, column]
-        for at, code in codes:
-            row = self._code_row(code)
-            emissions[at + 1] += row[1]
-            emissions[at] += row[2]
-            emissions[at - 1] += row[3]
+        coded = np.array(coded_places, np.intp)
+        code_rows = self._weights[code_row_of].reshape(len(coded), len(OFFSETS), self.width)
+        for column in (1, 2, 3):
+            emissions[coded - OFFSETS[column]] += code_rows[:, column]
         return np.array(places), emissions
 
     def _remember(self, forms: Sequence[str]) -> None:
@@ -172,58 +178,57 @@ class Tagger:
         self._table[first : first + len(forms)] = sums
         self._rows.update(zip(forms, range(first, first + len(forms)), strict=True))
 
-    def _code_row(self, code: str) -> Floats:
-        row = self._code_rows.get(code)
-        if row is None:
-            at = self.row_of.get(f"c={code}")
-            flat = self._weights[at] if at is not None else np.zeros(self._weights.shape[1], np.float32)
-            row = self._code_rows[code] = flat.reshape(len(OFFSETS), self.width)
-        return row
+    def _marginals(self, emissions: Floats, starts: Places, ends: Places) -> Doubles:
+        """Forward-backward over stretches that stand between O's; a row of label probabilities for each of their words.
 
-    def _marginals(self, emissions: Floats, starts: Places, ends: Places) -> Floats:
-        """Forward-backward over stretches that stand between O's; shape (stretch, word, label)."""
+        Both passes are one recursion, `state = (state @ transitions) * scores`, the backward one with the words in
+        reverse and the transitions transposed; so they run as two halves of one state.
+        """
         order = np.argsort(starts - ends, kind="stable")
-        lengths = (ends - starts)[order]
+        starts, ends = starts[order], ends[order]
+        lengths = ends - starts
         steps = np.arange(int(lengths[0]))[:, None]
         # Stretches come longest first, so those that still have a word at a step are the first ones.
-        alive = (lengths > steps).sum(1).tolist()
-        scores = emissions[np.minimum(starts[order] + steps, len(emissions) - 1)]
-        scores -= scores.max(2, keepdims=True)
-        np.exp(scores, out=scores)
-        product = np.ones_like(scores)
-        state: Any = np.zeros((len(order), self.width), np.float32)
-        state[:, self._outside] = 1
+        inside = lengths > steps
+        alive = inside.sum(1).tolist()
+        forward = np.where(inside, starts + steps, 0)
+        backward = np.where(inside, ends - 1 - steps, 0)
+        odds = np.exp(emissions - emissions.max(1, keepdims=True), dtype=np.float64)
+        scores = np.concatenate((odds[forward], odds[backward]), 2)
+        reached = np.zeros_like(scores)
+        state = np.zeros((len(order), 2, self.width))
+        state[:, :, self._outside] = 1
         for step, count in enumerate(alive):
-            state = (state[:count] @ self._transitions) * scores[step, :count]
-            state /= state.sum(1, keepdims=True)
-            product[step, :count] = state
-        state = np.tile(self._transitions[:, self._outside], (len(order), 1))
-        for step in range(len(alive) - 1, -1, -1):
-            count = alive[step]
-            product[step, :count] *= state[:count]
-            before = (state[:count] * scores[step, :count]) @ self._transitions.T
-            state[:count] = before / before.sum(1, keepdims=True)
-        product /= product.sum(2, keepdims=True)
-        marginals: Floats = np.empty_like(product.transpose(1, 0, 2))
-        marginals[order] = product.transpose(1, 0, 2)
-        return marginals
+            if step % _RESCALED == 0:
+                state = state.reshape(-1, 2, self.width)
+                state = (state / state.sum(2, keepdims=True)).reshape(-1, 2 * self.width)
+            carried = np.matmul(state[:count], self._both_ways, out=reached[step, :count])
+            state = carried * scores[step, :count]
+        marginals = np.empty(emissions.shape)
+        marginals[forward[inside]] = reached[inside, : self.width]
+        marginals[backward[inside]] *= reached[inside, self.width :]
+        marginals *= odds
+        stretches = np.sort(forward[inside])
+        kept: Doubles = marginals[stretches]
+        kept /= kept.sum(1, keepdims=True)
+        return kept
 
-    def _read(self, places: list[int], marginals: Floats) -> list[Tagged]:
+    def _read(self, positions: list[int], places: list[int], choices: list[int], scores: list[float]) -> list[Tagged]:
+        """Names from the words that aren't O: their positions in the padded text, words, labels and probabilities."""
         found: list[Tagged] = []
-        begin = -1
+        last = begin = past = -1
         label = ""
         score = 1.0
-        best = marginals.argmax(1).tolist()
-        for position, choice in enumerate([*best, self._outside]):
+        for position, place, choice, probability in zip(positions, places, choices, scores, strict=True):
             tag = self.labels[choice]
-            if begin >= 0 and (tag[0] != "I" or tag[2:] != label):
-                found.append(Tagged(places[begin], places[position - 1] + 1, label, score))
-                begin = -1
-            if tag != "O":
-                probability = float(marginals[position, choice])
-                if begin < 0:
-                    begin, label, score = position, tag[2:], probability
-                score = min(score, probability)
+            if begin < 0 or position != last + 1 or tag[0] != "I" or tag[2:] != label:
+                if begin >= 0:
+                    found.append(Tagged(begin, past, label, score))
+                begin, label, score = place, tag[2:], probability
+            score = min(score, probability)
+            last, past = position, place + 1
+        if begin >= 0:
+            found.append(Tagged(begin, past, label, score))
         return found
 
 
