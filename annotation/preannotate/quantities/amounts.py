@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from ....corpus.normalise import fold
 from ..document import Document
 from .counted import dual_noun, never_dual
-from .figures import Value, is_digits
+from .figures import Value, is_digits, touching
 from .form_table import FormTable
 from .naming import names_time, year_of_era
 from .number_words import NUMBER_WORDS, NumberWord, Role, Shape, after_letters, number_lexicon
@@ -23,6 +23,7 @@ from .whole_numbers import CONTINUING, GOES_ON
 
 _DASHES = frozenset("-–—−")
 _TO = frozenset(map(fold, ["إلى", "حتى", "لـ", "وحتى"]))
+_DECIMAL_SIGNS = frozenset(",،.٫")
 _LINKS = _DASHES | _TO | {"او"}
 
 
@@ -162,11 +163,20 @@ def _split_range(document: Document, amount: Amount, stop: int) -> Amount | None
 
 
 def _figure(document: Document, i: int, begin: int, stop: int) -> Amount | None:
-    """Read one run of digits, and the scale word after it, which most numbers are; None where more may belong to it."""
+    """Read one run of digits or a decimal, and the scale word after it, which most numbers are; None where more may
+    belong to it."""
     folds, past = document.folds, i + 1
     if i > begin and folds[i - 1] in _BEFORE_FIGURE:
         return None
-    value, scale = int(folds[i]), 1
+    scale, tenths = 1, 1
+    if i + 2 < stop and folds[past] in _DECIMAL_SIGNS and is_digits(folds[i + 2]):
+        digits = folds[i + 2]
+        if (len(digits) == 3 and folds[past] != ".") or not (touching(document, i) and touching(document, past)):
+            return None
+        value, tenths, past = int(folds[i] + digits), 10 ** len(digits), i + 3
+    else:
+        value = int(folds[i])
+    single = past
     if past < stop and GOES_ON[folds[past]]:
         word = NUMBER_WORDS[folds[past]]
         if word is None or word.role is not Role.SCALE or word.shape is Shape.DUAL or word.clitics:
@@ -176,8 +186,9 @@ def _figure(document: Document, i: int, begin: int, stop: int) -> Amount | None:
             return None
         scale = word.value
         value *= scale
+    exact = value if tenths == 1 else Fraction(value, tenths) if value % tenths else value // tenths
     return Amount(
-        i, past, document.starts[i], document.ends[past - 1], value, "numeral", scale=scale, figure=past == i + 1
+        i, past, document.starts[i], document.ends[past - 1], exact, "numeral", scale=scale, figure=past == single
     )
 
 

@@ -246,8 +246,9 @@ def _bound(document: Document, reading: _Reading, earliest: int, begin: int, sto
 
 def _is_place(document: Document, bound: Bound, amount: Amount, stop: int) -> bool:
     """Tell `تحت 20 مترا من الركام` from `تحت 18 عاما`: under a measure of a substance is a place."""
-    place = document.folds[bound.first : bound.past] in (["تحت"], ["فوق"])
-    return place and amount.unit is not None and amount.past < stop and document.folds[amount.past] == "من"
+    if amount.unit is None or amount.past >= stop or document.folds[amount.past] != "من":
+        return False
+    return bound.past == bound.first + 1 and document.folds[bound.first] in ("تحت", "فوق")
 
 
 def _take(reading: _Reading, name: str) -> None:
