@@ -104,13 +104,14 @@ def _before_comment(reading: Reading, act: Act, stop: int) -> int:
     document, folds = reading.document, reading.folds
     if act.kind == "direct" or act.start is None:
         return stop
-    index = bisect_left(document.starts, act.start)
-    while index < len(folds) and document.starts[index] < stop:
-        quote = reading.quotes.get(index)
-        if quote is not None and quote.closed:
+    classes, quotes = reading.classes, reading.quotes
+    index, past = bisect_left(document.starts, act.start), bisect_left(document.starts, stop)
+    while index < past:
+        bits = classes[index]
+        if bits & QUOTE and (quote := quotes.get(index)) is not None and quote.closed:
             index = quote.close + 1
             continue
-        if reading.classes[index] & COMMA and index + 3 < len(folds):
+        if bits & COMMA and index + 3 < len(folds):
             if folds[index] in ("؛", ";") and act.level == "inner":
                 return document.starts[index]
             if _comments(folds, index + 1):

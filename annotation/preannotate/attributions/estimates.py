@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from .act import Act, set_source, verb_span
 from .placement import COORDINATORS, INNER_OPENERS, set_level
 from .reading import Reading
@@ -71,6 +73,7 @@ def _amount_of_what(reading: Reading, past: int, end: int) -> int:
     return past
 
 
+@lru_cache(maxsize=50_000)
 def _measure(word: str) -> bool:
     bare = word[2:] if word.startswith("ال") else word
     return any(

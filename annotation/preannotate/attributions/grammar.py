@@ -192,8 +192,12 @@ _NEAR = 12
 def _parents(acts: list[Act]) -> None:
     """The innermost content that holds an act's cue, or all of its content when the cue trails, is its parent's."""
     for n, act in enumerate(acts):
-        near = range(max(0, n - _NEAR), min(len(acts), n + _NEAR))
-        holders = [m for m in near if m != n and _holds(acts[m], act, m < n) and not _descends(acts, m, n)]
+        near = max(0, n - _NEAR)
+        holders = [
+            m
+            for m, outer in enumerate(acts[near : n + _NEAR], near)
+            if m != n and _holds(outer, act, m < n) and not _descends(acts, m, n)
+        ]
         act.parent = min(holders, key=lambda m: sum(b - a for a, b in acts[m].pieces), default=None)
 
 
