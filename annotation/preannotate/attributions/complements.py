@@ -110,7 +110,7 @@ _Scan = tuple[int | None, int | None, Quotation | None, int | None]
 
 
 def _scan(reading: Reading, index: int, form: Form, end: int) -> _Scan:
-    folds, classes = reading.folds, reading.classes
+    folds, classes, entity_end = reading.folds, reading.classes, reading.entity_end
     takes = form.verb.takes
     clause: int | None = None
     particle: int | None = None
@@ -121,10 +121,10 @@ def _scan(reading: Reading, index: int, form: Form, end: int) -> _Scan:
     while place < end:
         bits = classes[place]
         word = folds[place]
-        if place in reading.entity_end and not bits & QUOTE:
+        if place in entity_end and not bits & QUOTE:
             if particle is None and _is_particle(reading, place, takes, index):
                 particle = place
-            place = max(reading.entity_end[place], place + 1)
+            place = max(entity_end[place], place + 1)
             continue
         if bits & QUOTE:
             found = reading.quotes.get(place)

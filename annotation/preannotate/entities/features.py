@@ -49,14 +49,15 @@ def name_codes(folds: Sequence[str], gazetteer: Gazetteer) -> list[str]:
     for index, names in gazetteer.started(folds):
         if index < past:
             continue
-        for name in names:
-            end = index + 1 + len(name.rest)
-            if name.rest and tuple(folds[index + 1 : end]) != name.rest:
+        following = folds[index + 1] if index + 1 < len(folds) else ""
+        for _, rest, (label, _, sure) in names:
+            end = index + 1 + len(rest)
+            # Comparing one word first saves most of the tuples.
+            if rest and (rest[0] != following or tuple(folds[index + 1 : end]) != rest):
                 continue
-            sign = "+" if name.kind.sure else "-"
-            many = "M" if name.rest else "S"
-            codes[index] = f"B{name.kind.label}{sign}{many}"
-            codes[index + 1 : end] = [f"I{name.kind.label}{sign}{many}"] * (end - index - 1)
+            tail = f"{label}{'+' if sure else '-'}{'M' if rest else 'S'}"
+            codes[index] = f"B{tail}"
+            codes[index + 1 : end] = [f"I{tail}"] * len(rest)
             past = end
             break
     return codes

@@ -107,16 +107,14 @@ class EntityRecogniser:
                 past = next(pasts)
             if at < free:
                 continue
-            for name in names:
-                end = at + 1 + len(name.rest)
-                if (
-                    not name.kind.sure
-                    or (not name.rest and folds[at] in common)
-                    or end > past
-                    or (name.rest and tuple(folds[at + 1 : end]) != name.rest)
-                ):
+            following = folds[at + 1] if at + 1 < past else ""
+            for cut, rest, (label, subtype, sure) in names:
+                if not sure or (rest[0] != following if rest else folds[at] in common):
                     continue
-                yield Found(at, end, name.cut, name.kind.label, name.kind.subtype, 0.9, "gazetteer")
+                end = at + 1 + len(rest)
+                if end > past or (rest and tuple(folds[at + 1 : end]) != rest):
+                    continue
+                yield Found(at, end, cut, label, subtype, 0.9, "gazetteer")
                 free = end
                 break
 

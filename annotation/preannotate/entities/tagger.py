@@ -107,11 +107,9 @@ class Tagger:
         if not sentences:
             return []
         places, emissions = self._emissions(folds, sentences)
-        shift = np.zeros(self.width, np.float32)
-        for index, label in enumerate(self.labels):
-            if label != "O":
-                shift[index] = bias.get(label[2:], 0.0) if isinstance(bias, dict) else bias
-        emissions += shift
+        shift = [bias.get(label[2:], 0.0) if isinstance(bias, dict) else bias for label in self.labels]
+        shift[self._outside] = 0.0
+        emissions += np.array(shift, np.float32)
         margin = emissions[:, self._outside] - emissions[:, self._inside].max(1)
         unsure = (margin < _SURE) & (places >= 0)
         if not unsure.any():
