@@ -65,16 +65,18 @@ def _sentences(document: Document) -> Iterator[tuple[list[int], int, int]]:
 
 
 def _starter(form: str) -> int:
-    first = form[0]
+    first, endings = form[0], _endings()
+    if "ء" <= first <= "ي" and form[-3:] not in endings and form[-2:] not in endings:
+        return 0  # most words: nothing more to ask
     if first.isdigit() or first in "½¼¾⅓⅔":
         return _NUMBER
     if not first.isalpha():
         return _SIGN if first in "-−.+" else 0
     if form in ("http", "https", "www", "ftp"):
         return _LINK
-    if form in ("الاقل", "الاكثر"):
+    if form in _LEAST_WORDS:
         return _LEAST
-    if _stems().isdisjoint((form, form[1:], form[2:], form[3:], form[4:])):  # most words: nothing more to ask
+    if _stems().isdisjoint((form, form[1:], form[2:], form[3:], form[4:])):
         return _NUMBER if form.endswith(("ين", "ان")) and dual_noun(form) is not None else 0
     if NUMBER_WORDS[form] is not None or VAGUE_VALUES[form] or FEW_VALUES[form] or form in _MINUS:
         return _NUMBER
@@ -87,12 +89,20 @@ def _starter(form: str) -> int:
 
 _STARTERS = FormTable(_starter)
 _MINUS = ("سالب", "ناقص")
+_LEAST_WORDS = ("الاقل", "الاكثر")
 
 
 @cache
 def _stems() -> frozenset[str]:
     """Return what a word ends with that begins a quantity: up to four letters of proclitics and article precede it."""
     return frozenset([*number_stems(), *vague_stems(), *unit_stems(), *_MINUS])
+
+
+@cache
+def _endings() -> frozenset[str]:
+    """Return the last three letters, or the last two, of every word that begins a quantity, the duals' included."""
+    words = {*_stems(), *_LEAST_WORDS}
+    return frozenset({word[-3:] for word in words} | {"ين", "ان"})
 
 
 class _Reading:
