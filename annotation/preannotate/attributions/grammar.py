@@ -191,12 +191,18 @@ _NEAR = 12
 
 def _parents(acts: list[Act]) -> None:
     """The innermost content that holds an act's cue, or all of its content when the cue trails, is its parent's."""
+    reaches = [(min(start for start, _ in act.pieces), max(end for _, end in act.pieces)) for act in acts]
     for n, act in enumerate(acts):
         near = max(0, n - _NEAR)
+        first, last = act.cues[0]
+        # Most acts are far from holding the cue: their outermost offsets say so before any piece is looked at.
         holders = [
             m
-            for m, outer in enumerate(acts[near : n + _NEAR], near)
-            if m != n and _holds(outer, act, m < n) and not _descends(acts, m, n)
+            for m, (start, end) in enumerate(reaches[near : n + _NEAR], near)
+            if ((start <= first and last <= end) or act.before)
+            and m != n
+            and _holds(acts[m], act, m < n)
+            and not _descends(acts, m, n)
         ]
         act.parent = min(holders, key=lambda m: sum(b - a for a, b in acts[m].pieces), default=None)
 
@@ -212,7 +218,7 @@ def _descends(acts: list[Act], child: int, ancestor: int) -> bool:
 
 def _holds(outer: Act, act: Act, earlier: bool) -> bool:
     first, last = act.cues[0]
-    for start, end in outer.pieces:  # no generator: this is asked of every pair of acts
+    for start, end in outer.pieces:  # no generator: this is asked of many pairs of acts
         if start <= first and last <= end:
             return True
     if act.before and act.level != "comment" and act.quote is None and earlier and outer.start is not None:
