@@ -27,7 +27,7 @@ from .measures_nothing import measures_nothing, names_a_year
 from .money_context import counts_contracts, unit_in_context
 from .number_words import NUMBER_WORDS, after_letters, number_stems
 from .numerals import decimal_text, without_empty_folds
-from .units import UNIT_WORDS, unit_stems
+from .units import UNIT_WORDS, may_stand_alone, unit_stems
 from .vague_words import FEW_VALUES, VAGUE_VALUES, vague_stems
 
 # What a word form can begin: a number; a quantity without one (a unit, a noun before على الأقل); a signed figure;
@@ -83,7 +83,7 @@ def _starter(form: str) -> int:
     if dual_noun(form) is not None:
         return _NUMBER
     if (word := UNIT_WORDS[form]) is not None:
-        return _NUMBER if word.grammatical_number == 2 else _UNIT
+        return _NUMBER if word.grammatical_number == 2 else _UNIT if may_stand_alone(word) else 0
     return 0
 
 

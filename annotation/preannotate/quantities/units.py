@@ -78,6 +78,16 @@ def begins_unit(form: str) -> bool:
     return UNIT_WORDS[form] is not None or form in _catalogue().short
 
 
+def may_stand_alone(word: UnitWord) -> bool:
+    """Tell whether a unit's first word can be a quantity without a number: not في of في المئة, nothing definite."""
+    return not word.definite and word.lemma in _lemmas_alone()
+
+
+@cache
+def _lemmas_alone() -> frozenset[str]:
+    return frozenset(key[0] for key, unit in _catalogue().names.items() if unit.alone)
+
+
 def symbol_before(document: Document, i: int, start: int) -> UnitMatch | None:
     """Return a currency sign or code, or a percent sign, that stands right before word i: $20, USD 20, %7."""
     if i <= start or not ENDS_SIGN[document.words[i - 1]]:
