@@ -38,6 +38,9 @@ def bound_before(document: Document, i: int, start: int) -> Bound | None:
     if longest == 0:
         return _sign(document, i, start)
     phrases = _before()
+    if longest == 1:  # most phrases: one word
+        found = phrases[()][folds[i - 1]]
+        return Bound(found[0], i - 1, i, found[1]) if found is not None else None
     for length in range(min(longest, i - start), 0, -1):
         openers = phrases.get(tuple(folds[i - length + 1 : i]))
         if openers is not None and (found := openers[folds[i - length]]) is not None:

@@ -232,17 +232,19 @@ def _opener_start(document: Document, j: int) -> int:
 
 def _bound(document: Document, reading: _Reading, earliest: int, begin: int, stop: int) -> None:
     """Find what bounds an amount: words right before it, right after it, or a verb across its subject."""
-    amount = reading.amount
-    first, outermost = amount.first, None
-    while (bound := bound_before(document, first, earliest)) is not None and not _is_place(
-        document, bound, amount, stop
-    ):
+    amount, folds = reading.amount, document.folds
+    first, outermost, ends = amount.first, None, bound_ends()
+    while first > earliest and folds[first - 1] in ends:
+        bound = bound_before(document, first, earliest)
+        if bound is None or _is_place(document, bound, amount, stop):
+            break
         first, outermost = bound.first, bound
     if outermost is not None:
         reading.start = after_letters(document.text, document.starts[first], outermost.clitics)
         reading.amount = replace(amount, first=first)
         _take(reading, outermost.name)
-    after = bound_after(document, amount.past, stop)
+    past = amount.past
+    after = bound_after(document, past, stop) if past < stop and folds[past] in bound_openings() else None
     if after is not None:
         reading.end = document.ends[after.past - 1]
         reading.amount = replace(reading.amount, past=after.past)

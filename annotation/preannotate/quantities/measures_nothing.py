@@ -58,9 +58,17 @@ def measures_nothing(document: Document, amount: Amount, low: Amount, begin: int
 
 
 def _plainly_measures(document: Document, amount: Amount, low: Amount, begin: int, stop: int) -> bool:
-    """Tell quickly, for most figures, that the words beside them leave nothing to ask."""
+    """Tell quickly, for most numbers, that the words beside them leave nothing to ask."""
     first, past, folds = amount.first, amount.past, document.folds
     form = folds[first]
+    if (word := NUMBER_WORDS[form]) is not None:
+        if word.role is Role.DENOMINATOR or word.preposition or amount.definite:
+            return False
+        if amount.unit is not None:
+            return amount.unit.first > first
+        if amount is not low or (first > begin and MAY_TELL_BEFORE[folds[first - 1]]):
+            return False
+        return not (past < stop and (MAY_TELL_AFTER[folds[past]] or folds[past] in _GOALS))
     if not "1" <= form[0] <= "9" or (first > begin and not document.text[document.starts[first] - 1].isspace()):
         return False
     if first + 1 < stop and MAY_TELL_AFTER[folds[first + 1]]:
