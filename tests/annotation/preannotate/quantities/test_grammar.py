@@ -265,3 +265,9 @@ def test_a_chain_of_figures_takes_work_in_proportion_to_its_length(piece: str) -
         return next(count)
 
     assert calls(120) < 2.5 * calls(60)  # both shorter than where a sentence is cut
+
+
+def test_the_currency_of_one_text_says_nothing_of_the_next() -> None:
+    kuwait = "في الكويت قال وزير المالية الكويتي إن الكلفة 40 دينارا"
+    tunis = "في تونس قال وزير المالية التونسي إن الكلفة 40 دينارا"
+    assert [found(text)[0].unit for text in (kuwait, tunis, kuwait)] == ["KWD", "TND", "KWD"]
