@@ -23,6 +23,7 @@ from .whole_numbers import CONTINUING, GOES_ON
 
 _DASHES = frozenset("-–—−")
 _TO = frozenset(map(fold, ["إلى", "حتى", "لـ", "وحتى"]))
+_NUMBER_JOINTS = frozenset(["و", "من", ",", "،"])
 _DECIMAL_SIGNS = frozenset(",،.٫")
 _LINKS = _DASHES | _TO | {"او"}
 
@@ -177,12 +178,12 @@ def _figure(document: Document, i: int, begin: int, stop: int) -> Amount | None:
     else:
         value = int(folds[i])
     single = past
-    if past < stop and GOES_ON[folds[past]]:
+    if past < stop and GOES_ON[folds[past]] and not _joins_nothing(folds, past, stop):
         word = NUMBER_WORDS[folds[past]]
         if word is None or word.role is not Role.SCALE or word.shape is Shape.DUAL or word.clitics:
             return None
         past += 1
-        if past < stop and CONTINUING[folds[past]]:
+        if past < stop and CONTINUING[folds[past]] and not _joins_nothing(folds, past, stop):
             return None
         scale = word.value
         value *= scale
@@ -190,6 +191,14 @@ def _figure(document: Document, i: int, begin: int, stop: int) -> Amount | None:
     return Amount(
         i, past, document.starts[i], document.ends[past - 1], exact, "numeral", scale=scale, figure=past == single
     )
+
+
+def _joins_nothing(folds: list[str], j: int, stop: int) -> bool:
+    """Tell quickly that word j, a comma, و or من after a figure, has no number behind it."""
+    if j + 1 >= stop or folds[j] not in _NUMBER_JOINTS:
+        return False
+    following = folds[j + 1]
+    return following[0].isalpha() and not CONTINUING[following] and following not in _minus()
 
 
 def _numeral(document: Document, i: int, begin: int, stop: int) -> Amount | None:
