@@ -48,6 +48,8 @@ def chain_end(document: Document, i: int, stop: int) -> int | None:
         return _spaced_chain_end(folds, j, stop)
     if ":" in marks:
         return j + 1
+    if marks == "/" and widths[0] == 4 and widths[1] in (2, 4):
+        return j + 1  # a season or a fiscal year: 2024/2025
     kinds = set(marks)
     if len(marks) >= 2 and kinds & set("/-–_"):
         return j + 1
