@@ -10,9 +10,8 @@ from ...schema.agreement_report import DisagreementRecord
 from ...schema.agreement_report import Reading as Said
 from ...schema.records import Article, Attribution, Entity, Layer, Quantity
 from .evaluation import QUANTITY_READINGS
-from .f1 import matches
 from .given_cue import same_parent, spans_of, transmission
-from .matching import Pieces
+from .matching import Pieces, matches
 from .study import LAYERS, Comparison, Reading, Sheet, comparisons, study
 
 CONTEXT = 60  # code points on each side

@@ -8,37 +8,17 @@ over pairs.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from .distance import Floats
-from .matching import Overlaps, Unit
+from .matching import matches
 from .tally import Sums, Totals, mean_defined, ratio
 
 if TYPE_CHECKING:
     from .study import Comparison
 
 Pair = tuple[str, str]
-
-
-def matches(
-    a: Sequence[Unit], b: Sequence[Unit], *, labelled: bool, overlaps: Overlaps | None = None
-) -> dict[str, tuple[int, int, int]]:
-    """Return (size of both, exact pairs, overlap pairs) for each label and, under "", for all units.
-
-    `labelled`: for all units together, too, only equal labels match; otherwise spans alone decide there. `overlaps` is
-    the overlap graph of `a` and `b`, where the caller has it already.
-    """
-    overlaps = overlaps or Overlaps(a, b)
-    sizes = Counter([unit.label or "" for unit in (*a, *b)])
-    exact = Counter([a[i].label or "" for i, _ in overlaps.identical(same_label=True)])
-    overlap = Counter([a[i].label or "" for i, _ in overlaps.pairs(same_label=True)])
-    found = {label: (size, exact[label], overlap[label]) for label, size in sizes.items()}
-    if labelled:
-        found[""] = (len(a) + len(b), exact.total(), overlap.total())
-    else:
-        found[""] = (len(a) + len(b), len(overlaps.identical()), len(overlaps.pairs()))
-    return found
 
 
 def count(article: Comparison, layer: str, now: Sums) -> None:

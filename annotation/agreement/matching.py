@@ -114,6 +114,26 @@ class Overlaps:
         return sorted((i, j) for j, i in found) if self._swapped else sorted(found)
 
 
+def matches(
+    a: Sequence[Unit], b: Sequence[Unit], *, labelled: bool, overlaps: Overlaps | None = None
+) -> dict[str, tuple[int, int, int]]:
+    """Return (size of both, exact pairs, overlap pairs) for each label and, under "", for all units.
+
+    `labelled`: for all units together, too, only equal labels match; otherwise spans alone decide there. `overlaps` is
+    the overlap graph of `a` and `b`, where the caller has it already.
+    """
+    overlaps = overlaps or Overlaps(a, b)
+    sizes = Counter([unit.label or "" for unit in (*a, *b)])
+    exact = Counter([a[i].label or "" for i, _ in overlaps.identical(same_label=True)])
+    overlap = Counter([a[i].label or "" for i, _ in overlaps.pairs(same_label=True)])
+    found = {label: (size, exact[label], overlap[label]) for label, size in sizes.items()}
+    if labelled:
+        found[""] = (len(a) + len(b), exact.total(), overlap.total())
+    else:
+        found[""] = (len(a) + len(b), len(overlaps.identical()), len(overlaps.pairs()))
+    return found
+
+
 def shared(a: Pieces, b: Pieces) -> int:
     """Return how many code points two units have in common (pieces of one unit do not overlap)."""
     return sum(max(0, min(x[1], y[1]) - max(x[0], y[0])) for x in a for y in b)

@@ -1,8 +1,11 @@
 """Predictions against gold: spans, readings, and the parts of attributions given the cue."""
 
+from collections import Counter
+from collections.abc import Iterator
+
 import pytest
 
-from musnad.annotation.agreement.evaluation import evaluate, figures
+from musnad.annotation.agreement.evaluation import Pairing, evaluate, figures, fractions, scored, scores
 from musnad.schema.records import Article, Attribution, Entity, Layer, Quantity, sha256_of
 
 TEXT = 'نقلت وكالة الساحل عن مسؤول محلي قوله إن 43 عاملا على الأقل غادروا الميناء، وأضاف أن "الأعمال مستمرة".'
@@ -143,6 +146,74 @@ class TestArticles:
     def test_two_annotators_in_one_file_are_refused(self) -> None:
         with pytest.raises(ValueError, match="two gold layers"):
             evaluate([layer("p")], [layer("hala"), layer("omar")])
+
+
+def numbered(n: int, annotator: str, **parts) -> Layer:
+    return Layer(article_id=f"sahil-{n}", sha256=ARTICLE.sha256, annotator=annotator, **parts)
+
+
+class TestPairing:
+    def test_a_pair_comes_before_the_next_layers_are_read(self) -> None:
+        read: list[str] = []
+
+        def side(annotator: str) -> Iterator[Layer]:
+            for n in range(3):
+                read.append(f"{annotator} {n}")
+                yield numbered(n, annotator)
+
+        pairs = iter(Pairing(side("p"), side("gold")))
+        next(pairs)
+        assert read == ["p 0", "gold 0"]
+
+    def test_any_order_gives_the_same_pairs(self) -> None:
+        predicted, gold = [numbered(n, "p") for n in (3, 1, 2, 5)], [numbered(n, "gold") for n in (1, 2, 4, 3)]
+        pairing = Pairing(predicted, gold)
+        assert {(a.article_id, a.annotator, b.article_id, b.annotator) for a, b in pairing} == {
+            (f"sahil-{n}", "p", f"sahil-{n}", "gold") for n in (1, 2, 3)
+        }
+        assert (pairing.only_predicted, pairing.only_gold) == (["sahil-5"], ["sahil-4"])
+
+
+class TestCounts:
+    def _pairs(self) -> list[tuple[Layer, Layer]]:
+        person = entity("مسؤول محلي", "PER")
+        agency, agent = entity("وكالة الساحل", "ORG", "media"), entity("وكالة الساحل", "ORG", "company")
+        shorter = said(cues=(span("نقلت"),), relays=(), content=(span("عاملا على الأقل غادروا الميناء"),))
+        one = {"entities": (person, agency), "quantities": (workers(),), "attributions": (said(),)}
+        other = {"entities": (agent,), "quantities": (workers(value="34"),), "attributions": (shorter,)}
+        return [(numbered(1, "p", **one), numbered(1, "gold", **other)), (numbered(2, "p"), numbered(2, "gold", **one))]
+
+    def test_scores_are_fractions_of_sums_over_articles(self) -> None:
+        articles = {f"sahil-{n}": ARTICLE for n in (1, 2)}
+        each = [fractions(one.counts) for one in scored(self._pairs(), articles)]
+        summed = {name: tuple(map(sum, zip(*(one.get(name, (0, 0)) for one in each), strict=True))) for name in each[0]}
+        layers = evaluate(*zip(*self._pairs(), strict=True), articles).layers
+        attributions = layers["attributions"]
+        expected = {
+            "entities.exact.f1": layers["entities"].exact.f1,
+            "entities.exact.precision": layers["entities"].exact.precision,
+            "entities.labels.PER.overlap.recall": layers["entities"].labels["PER"].overlap.recall,
+            "entities.attributes.subtype": layers["entities"].attributes["subtype"].share,
+            "quantities.attributes.value": layers["quantities"].attributes["value"].share,
+            "attributions.parts.source.exact": attributions.parts["source"].exact.share,
+            "attributions.parts.relay.exact_expressed": attributions.parts["relay"].exact_expressed.share,
+            "attributions.parts.content.head": attributions.parts["content"].head.share,
+            "attributions.parts.content.characters_f1": attributions.parts["content"].characters_f1,
+        }
+        assert {name: summed[name][0] / summed[name][1] for name in expected} == expected
+        assert expected["entities.exact.f1"] == pytest.approx(2 / 5)
+
+    def test_an_article_without_something_has_no_fraction_of_it(self) -> None:
+        found = [fractions(one.counts) for one in scored(self._pairs())]
+        assert found[1]["entities.exact.recall"] == (0, 2)
+        assert "entities.exact.precision" not in found[1]
+        assert "attributions.parts.content.head" not in found[0], "the text is not given"
+
+    def test_counts_of_articles_add_up_to_the_report(self) -> None:
+        total = Counter()
+        for one in scored(self._pairs()):
+            total.update(one.counts)
+        assert scores(total) == evaluate(*zip(*self._pairs(), strict=True)).layers
 
 
 class TestFigures:

@@ -2,8 +2,7 @@
 
 import pytest
 
-from musnad.annotation.agreement.f1 import matches
-from musnad.annotation.agreement.matching import Unit
+from musnad.annotation.agreement.matching import Unit, matches
 from musnad.annotation.agreement.report import report
 from musnad.schema.records import Article, Entity, Layer, sha256_of
 
