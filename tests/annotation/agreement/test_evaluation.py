@@ -186,7 +186,11 @@ class TestCounts:
     def test_scores_are_fractions_of_sums_over_articles(self) -> None:
         articles = {f"sahil-{n}": ARTICLE for n in (1, 2)}
         each = [fractions(one.counts) for one in scored(self._pairs(), articles)]
-        summed = {name: tuple(map(sum, zip(*(one.get(name, (0, 0)) for one in each), strict=True))) for name in each[0]}
+        summed: dict[str, tuple[int, int]] = {}
+        for one in each:
+            for name, (part, whole) in one.items():
+                before = summed.get(name, (0, 0))
+                summed[name] = before[0] + part, before[1] + whole
         layers = evaluate(*zip(*self._pairs(), strict=True), articles).layers
         attributions = layers["attributions"]
         expected = {
