@@ -237,15 +237,10 @@ def _article(path: Path, line: int, fields: dict[str, Any], given: Given, raw: b
         return refused("text", reason)
     if len(text) > LONGEST:
         return refused("text", _too_long(f"{len(text):,} characters"))
-    fields = {
-        "publisher": given.publisher,
-        "license": given.license,
-        **fields,
-        "text": text,
-        "sha256": sha256_of(text),
-    } | ({"sha256": fields["sha256"]} if "sha256" in fields else {})
+    said = {field: value for field, value in fields.items() if value is not None}
+    known = {"publisher": given.publisher, "license": given.license, "sha256": sha256_of(text)} | said | {"text": text}
     try:
-        article = msgspec.convert({k: v for k, v in fields.items() if v is not None}, Article)
+        article = msgspec.convert({field: value for field, value in known.items() if value is not None}, Article)
     except msgspec.ValidationError as error:
         reason, _, field = str(error).partition(" - at `$")
         field = field.strip("`.") or "line"
@@ -260,9 +255,18 @@ def _article(path: Path, line: int, fields: dict[str, Any], given: Given, raw: b
 
 def _main_text(page: str) -> dict[str, Any] | None:
     from trafilatura import bare_extraction
+    from trafilatura.settings import use_config
 
+    config = use_config()
+    # Below these sizes it falls back on a reading that glues paragraphs together; news in brief is that short.
+    config.set("DEFAULT", "MIN_EXTRACTED_SIZE", "1")
+    config.set("DEFAULT", "MIN_OUTPUT_SIZE", "1")
     found = bare_extraction(
-        page, include_comments=False, with_metadata=True, date_extraction_params={"extensive_search": False}
+        page,
+        include_comments=False,
+        with_metadata=True,
+        date_extraction_params={"extensive_search": False},
+        config=config,
     )
     if found is None or isinstance(found, dict) or not found.text:
         return None

@@ -195,6 +195,19 @@ class TestPage:
         assert article.published == "2024-05-06"
         assert article.url == "https://sada.example/news/7"
 
+    def test_paragraphs_of_news_in_brief_stay_apart(self, tmp_path: Path) -> None:
+        path = tmp_path / "brief.html"
+        first, second = "أغلق ميناء الصيد أبوابه أمس.", "وقالت الإدارة إن الموج بلغ أربعة أمتار."
+        path.write_text(f"<html><body><article><p>{first}</p><p>{second}</p></article></body></html>", "utf-8")
+        assert good(path)[0].text.split("\n") == [first, second]
+
+    def test_what_the_caller_knows_stands_in_for_what_a_page_does_not_say(self, tmp_path: Path) -> None:
+        path = tmp_path / "page.html"
+        path.write_text(f"<html><body><article><p>{STORY}</p></article></body></html>", "utf-8")
+        assert good(path, given=Given(publisher="المرافئ"))[0].publisher == "المرافئ"
+        path.write_text(self.PAGE, "utf-8")
+        assert good(path, given=Given(publisher="المرافئ"))[0].publisher == "صدى الميناء"
+
     def test_a_page_without_a_main_text_is_refused(self, tmp_path: Path) -> None:
         path = tmp_path / "page.html"
         path.write_text("<html><body><img src='stadium.jpg'></body></html>", "utf-8")
