@@ -30,6 +30,8 @@ def card(manifest: Manifest, description: str, report: AgreementReport) -> str:
         agreement=msgspec.to_builtins(report),
         machine_made=set(manifest.annotations_creators) == {"machine-generated"},
         full=manifest.text_policy == "full",
+        told=any(sum(who.values()) for who in manifest.decided.values()),
+        marks={layer: sum(sum(of.values()) for of in labels.values()) for layer, labels in manifest.labels.items()},
     )
 
 

@@ -52,6 +52,11 @@ def _entity() -> dict[str, Any]:
     return {"id": _value(), **_span(), "label": _class(inventory().entities), "subtype": _value()}
 
 
+def _decided() -> dict[str, Any]:
+    """Who decided a mark of the gold: `unanimous`, `majority` or `adjudicator`; null where the gold does not say."""
+    return {"decided": _value()}
+
+
 def _reading() -> dict[str, Any]:
     """How a quantity reads: decimal strings for exactness, and floats for convenience."""
     labels = inventory().quantity
@@ -85,18 +90,18 @@ def _chain() -> Any:
     return _list({"role": _class(["publisher", "relay", "source"]), "name": _value()})
 
 
-def _layers() -> dict[str, Any]:
+def _layers(more: dict[str, Any]) -> dict[str, Any]:
     return {
-        "entities": _list(_entity()),
-        "quantities": _list(_quantity()),
-        "attributions": _list(_attribution()),
+        "entities": _list({**_entity(), **more}),
+        "quantities": _list({**_quantity(), **more}),
+        "attributions": _list({**_attribution(), **more}),
     }
 
 
 def _gold() -> dict[str, Any]:
     article = {name: _value() for name in ("sha256", "text", "title", "url", "license")}
     boilerplate = {"start": _value("int32"), "end": _value("int32"), "kind": _value()}
-    return {**_article(), **article, "boilerplate": _list(boilerplate), **_layers()}
+    return {**_article(), **article, "boilerplate": _list(boilerplate), **_layers(_decided())}
 
 
 def _tokens() -> dict[str, Any]:
@@ -111,11 +116,11 @@ def _tokens() -> dict[str, Any]:
 
 
 def _quantities() -> dict[str, Any]:
-    return {**_article(), **_quantity(), "sentence": _span()}
+    return {**_article(), **_quantity(), **_decided(), "sentence": _span()}
 
 
 def _attributions() -> dict[str, Any]:
-    return {**_article(), **_attribution(), "chain": _chain()}
+    return {**_article(), **_attribution(), **_decided(), "chain": _chain()}
 
 
 def _claims() -> dict[str, Any]:
@@ -124,4 +129,4 @@ def _claims() -> dict[str, Any]:
 
 
 def _annotations() -> dict[str, Any]:
-    return {**_article(), "annotator": _value(), "control": _value("bool"), **_layers()}
+    return {**_article(), "annotator": _value(), "control": _value("bool"), **_layers({})}

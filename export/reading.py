@@ -47,7 +47,7 @@ def read_gold(directory: Path, *splits: str) -> Iterator[Released]:
         names = ("text", "sha256", "title", "publisher", "url", "published", "license", "boilerplate")
         fields = {name: row[name] for name in names if row[name] is not None}
         article = msgspec.convert({"id": row["article_id"], **fields}, Article) if "text" in fields else None
-        yield Released(article, split, layer_of(row, row["sha256"], GOLD, {}))
+        yield Released(article, split, layer_of(row, row["sha256"], GOLD, _gold_meta(row)))
 
 
 def read_annotations(directory: Path, hashes: Mapping[str, str]) -> Iterator[Released]:
@@ -82,6 +82,13 @@ def layer_of(row: dict[str, Any], sha256: str, annotator: str, meta: dict[str, A
         "meta": meta,
     }
     return msgspec.convert(raw, Layer)
+
+
+def _gold_meta(row: dict[str, Any]) -> dict[str, Any]:
+    """Who decided each mark, where the release says it."""
+    marks = (mark for layer in ("entities", "quantities", "attributions") for mark in row[layer])
+    noted = {mark["id"]: mark["decided"] for mark in marks if mark.get("decided")}
+    return {"decided": noted} if noted else {}
 
 
 def _rows(

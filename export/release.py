@@ -26,6 +26,7 @@ from .plots import write_plots
 from .pseudonyms import Pseudonyms, check_names
 from .shelf import Entry, Held, Shelf, entries
 from .splits import SPLITS, assign
+from .tables import decided
 from .writing import Written, write_tables
 
 __all__ = ["About", "ReleaseError", "entries_of", "previous_splits", "release", "release_shelf", "verify"]
@@ -187,6 +188,7 @@ def _manifest(
         annotators=written.annotators,
         articles={split: articles[split] for split in SPLITS},
         labels=written.labels,
+        decided=written.decided,
         publishers=written.publishers,
         control_layers=written.control_layers,
         set_aside=set_aside,
@@ -195,9 +197,6 @@ def _manifest(
         bytes=written.bytes,
         tags=written.tags,
     )
-
-
-_SHOWN_META = ("control", "decided")
 
 
 def _write_standoff(place: Path, found: Any) -> None:
@@ -210,7 +209,10 @@ def _write_standoff(place: Path, found: Any) -> None:
 
 
 def _bare(layer: Layer) -> Layer:
-    meta = {name: layer.meta[name] for name in _SHOWN_META if name in layer.meta}
+    """Without what else a layer's meta may hold, such as somebody's name."""
+    meta: dict[str, Any] = {"control": True} if layer.meta.get("control") else {}
+    if deciders := decided(layer):
+        meta["decided"] = deciders
     return msgspec.structs.replace(layer, meta=meta)
 
 

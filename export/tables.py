@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
-from typing import Any
+from typing import Any, get_args
 
+from ..annotation.adjudication import Decider
 from ..corpus.sentences import sentences
 from ..schema.chain import Link, chain, claims
 from ..schema.labels import inventory
@@ -22,6 +23,15 @@ def rows(config: str, entry: Entry) -> Iterator[Row]:
     return _ROWS[config](entry)
 
 
+def decided(gold: Layer) -> dict[str, str]:
+    """Return who decided each mark of a gold layer, by the mark's id, as `musnad adjudicate` notes it in the meta."""
+    noted = gold.meta.get("decided")
+    if not isinstance(noted, Mapping):
+        return {}
+    known = get_args(Decider)
+    return {mark: who for mark, who in noted.items() if isinstance(mark, str) and who in known}
+
+
 def without_text(row: Row) -> Row:
     """Return a row with null in place of every word of the article: offsets, labels and figures stay."""
     return {name: _hidden(name, value) for name, value in row.items()}
@@ -31,7 +41,12 @@ def _gold(entry: Entry) -> Iterator[Row]:
     article = entry.article
     own = {name: getattr(article, name) for name in ("sha256", "text", "title", "url", "license")}
     boilerplate = [{"start": line.start, "end": line.end, "kind": line.kind} for line in article.boilerplate]
-    yield {**_article(entry), **own, "boilerplate": boilerplate, **_layers(entry.gold, article.text)}
+    yield {
+        **_article(entry),
+        **own,
+        "boilerplate": boilerplate,
+        **_layers(entry.gold, article.text, decided(entry.gold)),
+    }
 
 
 def _annotations(entry: Entry) -> Iterator[Row]:
@@ -48,16 +63,19 @@ def _quantities(entry: Entry) -> Iterator[Row]:
     text = entry.article.text
     spans = sentences(text)
     starts = [start for start, _ in spans]
+    deciders = decided(entry.gold)
     for quantity in entry.gold.quantities:
         sentence = spans[max(0, bisect_right(starts, quantity.start) - 1)]
-        yield {**_article(entry), **_quantity(quantity, text), "sentence": _span(sentence, text)}
+        yield {**_article(entry), **_quantity(quantity, text), **_decider(quantity, deciders),
+               "sentence": _span(sentence, text)}  # fmt: skip
 
 
 def _attributions(entry: Entry) -> Iterator[Row]:
-    text = entry.article.text
+    text, deciders = entry.article.text, decided(entry.gold)
     for attribution in entry.gold.attributions:
         links = chain(attribution, entry.gold, entry.article)
-        yield {**_article(entry), **_attribution(attribution, text), "chain": _chain(links)}
+        yield {**_article(entry), **_attribution(attribution, text), **_decider(attribution, deciders),
+               "chain": _chain(links)}  # fmt: skip
 
 
 def _claims(entry: Entry) -> Iterator[Row]:
@@ -124,12 +142,17 @@ def _article(entry: Entry) -> Row:
     }
 
 
-def _layers(layer: Layer, text: str) -> Row:
+def _layers(layer: Layer, text: str, deciders: Mapping[str, str] | None = None) -> Row:
+    """A layer's marks; of gold with who decided each."""
     return {
-        "entities": [_entity(entity, text) for entity in layer.entities],
-        "quantities": [_quantity(quantity, text) for quantity in layer.quantities],
-        "attributions": [_attribution(attribution, text) for attribution in layer.attributions],
+        "entities": [{**_entity(one, text), **_decider(one, deciders)} for one in layer.entities],
+        "quantities": [{**_quantity(one, text), **_decider(one, deciders)} for one in layer.quantities],
+        "attributions": [{**_attribution(one, text), **_decider(one, deciders)} for one in layer.attributions],
     }
+
+
+def _decider(mark: Entity | Quantity | Attribution, deciders: Mapping[str, str] | None) -> Row:
+    return {} if deciders is None else {"decided": deciders.get(mark.id)}
 
 
 def _span(span: Span | None, text: str) -> Row | None:

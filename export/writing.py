@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import msgspec
 
+from ..annotation.adjudication import Decider
 from ..annotation.agreement.study import LAYERS, labels_of
 from ..schema.records import Layer
 from ..schema.release_files import TagCounts
 from .features import CONFIGS, features
 from .shelf import Entry
 from .splits import SPLITS
-from .tables import Row, rows, without_text
+from .tables import Row, decided, rows, without_text
 from .tokens import labelled, tag, tokens
 
 _CELLS_A_BATCH = 4000
@@ -30,6 +31,7 @@ class Written(msgspec.Struct):
     rows: dict[str, dict[str, int]]
     bytes: dict[str, dict[str, int]]
     labels: dict[str, dict[str, dict[str, int]]]
+    decided: dict[str, dict[str, int]]
     tags: dict[str, TagCounts]
     publishers: dict[str, int]
     annotators: tuple[str, ...]
@@ -55,6 +57,7 @@ def write_tables(place: Path, found: Iterable[Entry], splits: Mapping[str, str],
         rows={config: {split: files[config, split].rows for split in SPLITS} for config in CONFIGS},
         bytes={config: {split: files[config, split].bytes for split in SPLITS} for config in CONFIGS},
         labels=composition.labels,
+        decided=composition.decided,
         tags=composition.tag_counts(),
         publishers=dict(sorted(composition.publishers.items())),
         annotators=tuple(sorted(composition.annotators)),
@@ -117,6 +120,7 @@ class _Composition:
 
     def __init__(self) -> None:
         self.labels = {layer: {name: dict.fromkeys(SPLITS, 0) for name in labels_of(layer)} for layer in LAYERS}
+        self.decided = {layer: dict.fromkeys(get_args(Decider), 0) for layer in LAYERS}
         self.publishers: Counter[str] = Counter()
         self.annotators: set[str] = set()
         self.control = 0
@@ -126,6 +130,11 @@ class _Composition:
         for layer in LAYERS:
             for name in _names(entry.gold, layer):
                 self.labels[layer][name][split] += 1
+        deciders = decided(entry.gold)
+        for layer in LAYERS:
+            for mark in getattr(entry.gold, layer):
+                if mark.id in deciders:
+                    self.decided[layer][deciders[mark.id]] += 1
         self.publishers[entry.article.publisher or "unknown"] += 1
         self.annotators.update(layer.annotator for layer in entry.layers)
         self.control += sum(bool(layer.meta.get("control")) for layer in entry.layers)

@@ -34,10 +34,12 @@ class TagCounts(msgspec.Struct, frozen=True, kw_only=True):
 class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     """`release.json`: what a release holds. `annotations_creators` and `license` use the Hub's terms.
 
-    `articles` by split; `labels` by layer, label and split; `publishers`: articles of each; `control_layers`: layers
-    made without pre-annotation. By config: `features` as `datasets` writes them, `rows` and `bytes` (in memory, as
-    Arrow) by split; a split without rows has no file. `tags` by column of the config `tokens`. `set_aside`: articles
-    that are left out, with the reason. `text_policy` `offsets-only`: words of the articles are null everywhere.
+    `articles` by split; `labels` by layer, label and split; `decided` by layer: how many marks of the gold were
+    `unanimous`, of the `majority` or the `adjudicator`, as far as the gold notes it; `publishers`: articles of each;
+    `control_layers`: layers made without pre-annotation. By config: `features` as `datasets` writes them, `rows` and
+    `bytes` (in memory, as Arrow) by split; a split without rows has no file. `tags` by column of the config `tokens`.
+    `set_aside`: articles that are left out, with the reason. `text_policy` `offsets-only`: words of the articles are
+    null everywhere.
     """
 
     name: str
@@ -50,6 +52,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     annotators: tuple[str, ...]
     articles: dict[str, int]
     labels: dict[str, dict[str, dict[str, int]]]
+    decided: dict[str, dict[str, int]] = {}
     publishers: dict[str, int]
     control_layers: int
     set_aside: dict[str, str] = {}

@@ -45,6 +45,14 @@ def test_gold_of_a_release_comes_back_with_articles_and_splits(tmp_path: Path) -
     assert articles == newsroom.articles()
 
 
+def test_who_decided_a_mark_comes_back_with_it(tmp_path: Path) -> None:
+    noted = {"decided": {"e1": "unanimous", "q1": "majority", "a3": "adjudicator"}}
+    harbour, *others = newsroom.gold()
+    newsroom.publish(tmp_path / "r", gold=[msgspec.structs.replace(harbour, meta=noted), *others])
+    metas = {one.layer.article_id: one.layer.meta for one in read_gold(tmp_path / "r")}
+    assert metas == {"harbour-1": noted, "harbour-2": {}, "match-1": {}, "clinic-1": {}}
+
+
 def test_annotators_layers_come_back_with_their_condition(tmp_path: Path) -> None:
     newsroom.publish(tmp_path / "r")
     hashes = {article.id: article.sha256 for article in newsroom.articles().values()}

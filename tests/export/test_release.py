@@ -70,6 +70,25 @@ def test_each_claim_carries_its_chain(released: Path, load: Any) -> None:
     ]
 
 
+def test_each_mark_of_the_gold_says_who_decided_it_as_far_as_that_is_noted(tmp_path: Path, load: Any) -> None:
+    noted = {"e1": "unanimous", "e2": "adjudicator", "q1": "majority", "a1": "unanimous", "a2": "huda@example.org"}
+    harbour, *others = newsroom.gold()
+    newsroom.publish(tmp_path / "r", gold=[msgspec.structs.replace(harbour, meta={"decided": noted}), *others])
+    rows = {row["article_id"]: row for split in load(tmp_path / "r", "gold").values() for row in split}
+    told = rows["harbour-1"]
+    assert [mark["decided"] for mark in told["entities"]] == ["unanimous", "adjudicator", None]
+    assert [mark["decided"] for mark in told["attributions"]] == ["unanimous", None, None]
+    assert {mark["decided"] for mark in rows["match-1"]["entities"]} == {None}
+    quantities = [row for split in load(tmp_path / "r", "quantities").values() for row in split]
+    assert {(row["article_id"], row["id"]) for row in quantities if row["decided"] == "majority"} == {
+        ("harbour-1", "q1")
+    }
+    counts = json.loads((tmp_path / "r" / "release.json").read_text())["decided"]
+    assert counts["entities"] == {"unanimous": 1, "majority": 0, "adjudicator": 1}
+    assert "| entities | 1 | 0 | 1 | 6 |" in (tmp_path / "r" / "README.md").read_text()
+    assert not [path for path in (tmp_path / "r").rglob("*") if path.is_file() and b"huda@" in path.read_bytes()]
+
+
 @pytest.mark.parametrize("config", CONFIGS)
 def test_a_release_streams(released: Path, load: Any, config: str) -> None:
     rows = [row for split in load(released, config, streaming=True).values() for row in split]
