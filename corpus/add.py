@@ -36,7 +36,7 @@ def add(project: Project, paths: Iterable[Path], given: Given | None = None) -> 
     Raises ProjectError when another process is adding to the project, OSError when it can't be written.
     """
     summary = AddSummary()
-    with locked(project):
+    with locked(project, "articles", "adding articles"):
         append(project, _new(project, [path.absolute() for path in paths], given, summary))
     summary.set_aside = set_aside(project, summary.refused, "corpus-add")
     return summary

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import tomllib
 from collections.abc import Iterable, Iterator
@@ -9,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
@@ -19,6 +20,10 @@ from ..schema.jsonl import Refusal, read_articles, write_jsonl, writing
 from ..schema.records import Article
 
 SETTINGS = "musnad.toml"
+
+# What two processes must not change at once: each has a lock of its own.
+LockedPart = Literal["articles", "predictions", "studio", "gold", "releases"]
+_HOLDER_AT_MOST = 200
 
 _TEMPLATE = """\
 # A musnad project. What is left out has the value shown here.
@@ -175,24 +180,34 @@ def append(project: Project, articles: Iterable[Article]) -> int:
 
 
 @contextmanager
-def locked(project: Project) -> Iterator[None]:
-    """Keep other processes from adding to the project meanwhile; the lock ends with the process, however it ends.
+def locked(project: Project, part: LockedPart, doing: str) -> Iterator[None]:
+    """Keep other processes from a part of the project meanwhile; the lock ends with the process, however it ends.
 
-    Raises ProjectError when another process holds it. On Windows, which has no such locks, nothing is kept off.
+    `doing` is what a process that comes too late is told, with the number of this one: "adding articles". Different
+    parts don't exclude each other. The lock is one of the system's on `.PART.lock`, a file that stays and says nothing
+    by being there. Raises ProjectError when another process holds it. On Windows nothing is kept off.
     """
     if sys.platform == "win32":
         yield
         return
     import fcntl
 
-    with (project.root / ".lock").open("w") as file:
+    with (project.root / f".{part}.lock").open("a+") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
+        except BlockingIOError:
+            file.seek(0)
+            holder = file.read(_HOLDER_AT_MOST).strip() or "working on its " + part
             raise ProjectError(
-                f"{project.root}: another process is adding articles: try again when it is done"
-            ) from error
-        yield
+                f"{project.root}: another process is {holder}: try again when it is done; nothing was changed"
+            ) from None
+        file.truncate(0)
+        file.write(f"{doing} (process {os.getpid()})")
+        file.flush()
+        try:
+            yield
+        finally:
+            fcntl.flock(file, fcntl.LOCK_UN)  # a forked worker that still ends shares the lock
 
 
 def hashes(project: Project) -> dict[str, str]:

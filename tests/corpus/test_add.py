@@ -106,6 +106,6 @@ def test_check_says_when_the_articles_are_missing(project: Project) -> None:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such locks")
 def test_two_additions_at_once_do_not_lose_each_others_articles(project: Project, inbox: Path) -> None:
-    with locked(project), pytest.raises(ProjectError, match="another process is adding"):
+    with locked(project, "articles", "adding articles"), pytest.raises(ProjectError, match="another process is adding"):
         add(project, [inbox])
     assert add(project, [inbox]).added == 2

@@ -1,3 +1,5 @@
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +14,7 @@ from musnad.corpus.store import (
     find,
     hashes,
     init,
+    locked,
     read_project,
     set_aside,
     settings_text,
@@ -136,3 +139,43 @@ def test_each_quarantine_file_has_a_name_of_its_own(project: Project) -> None:
     assert first is not None
     assert first.parent == project.quarantine
     assert set_aside(project, [], "corpus-add") is None
+
+
+needs_locks = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such locks")
+
+
+@pytest.fixture
+def holder(project: Project) -> Iterator[subprocess.Popen[str]]:
+    """Another process that has locked the project's articles and waits."""
+    program = f"""
+from pathlib import Path
+from musnad.corpus.store import locked, read_project
+with locked(read_project(Path({str(project.root)!r})), "articles", "adding articles"):
+    print("locked", flush=True)
+    input()
+"""
+    command = [sys.executable, "-c", program]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "locked\n"
+        yield process
+        process.kill()
+
+
+@needs_locks
+def test_who_comes_too_late_is_told_what_the_other_process_does(
+    project: Project, holder: subprocess.Popen[str]
+) -> None:
+    too_late = locked(project, "articles", "adding articles")
+    with pytest.raises(ProjectError, match=rf"another process is adding articles \(process {holder.pid}\)"), too_late:
+        pass
+    with locked(project, "gold", "adjudicating"):
+        pass
+
+
+@needs_locks
+def test_a_lock_ends_with_a_process_that_is_killed(project: Project, holder: subprocess.Popen[str]) -> None:
+    holder.kill()
+    holder.wait()
+    with locked(project, "articles", "adding articles"):
+        pass
