@@ -41,8 +41,8 @@ def ensure_user(server_url: str, admin_token: str, pseudonym: str) -> str:
     if login is not None and _works(server_url, login):
         return login.token
     with Studio(server_url, admin_token) as admin:
-        invite: str = admin.get("/api/invite")["invite_url"]
-        taken = {user["email"] for user in _members(admin)}
+        invite = _invite(admin)
+        taken = _members(admin)
     password = login.password if login is not None else secrets.token_urlsafe(18)
     email = email_of(pseudonym)
     if email in taken and login is None:
@@ -72,9 +72,19 @@ def _works(url: str, login: Login) -> bool:
         return False
 
 
-def _members(admin: Studio) -> list[dict[str, str]]:
-    users: list[dict[str, str]] = admin.get("/api/users/")
-    return users
+def _invite(admin: Studio) -> str:
+    answer = admin.get("/api/invite")
+    if not isinstance(answer, dict) or not isinstance(link := answer.get("invite_url"), str):
+        raise StudioError(f"{admin.url} gives no link by which annotators sign up: is it a Label Studio?")
+    return link
+
+
+def _members(admin: Studio) -> set[str]:
+    """Return the addresses of the organisation's users."""
+    users = admin.get("/api/users/")
+    if not isinstance(users, list) or not all(isinstance(user, dict) for user in users):
+        raise StudioError(f"{admin.url} does not list its users: is it a Label Studio?")
+    return {str(user.get("email")) for user in users}
 
 
 def _sign_up(browser: httpx.Client, invite: str, email: str, password: str) -> None:
@@ -88,16 +98,10 @@ def _sign_in(browser: httpx.Client, email: str, password: str) -> None:
 
 def _form(browser: httpx.Client, path: str, fields: dict[str, str]) -> None:
     """Fill a form as a browser does: fetch its page for the CSRF token, then send it."""
-    try:
-        page = browser.get(path)
-        if page.status_code != 200:
-            raise RefusedError(f"{browser.base_url} answers {urlsplit(path).path} with status {page.status_code}")
-        headers = {"Referer": str(browser.base_url)}
-        answer = browser.post(
-            path, data=fields | {"csrfmiddlewaretoken": browser.cookies["csrftoken"]}, headers=headers
-        )
-    except httpx.HTTPError as error:
-        raise StudioDownError(f"no Label Studio answers at {browser.base_url} ({type(error).__name__})") from None
+    page = _answer(browser, "GET", path)
+    if page.status_code != 200:
+        raise RefusedError(f"{browser.base_url} answers {urlsplit(path).path} with status {page.status_code}")
+    answer = _answer(browser, "POST", path, fields | {"csrfmiddlewaretoken": _csrf_token(browser)})
     if answer.status_code != 302:
         raise RefusedError(
             f"{browser.base_url} did not accept {fields['email']} at {urlsplit(path).path}: sign in there by hand to "
@@ -107,18 +111,51 @@ def _form(browser: httpx.Client, path: str, fields: dict[str, str]) -> None:
 
 def _own_token(browser: httpx.Client, url: str) -> str:
     """Return a token of the signed-in user: the legacy one where it works, else a new personal access token."""
-    answer = browser.get("/api/current-user/token")
-    if answer.is_success and (token := str(answer.json().get("token", ""))):
+    answer = _answer(browser, "GET", "/api/current-user/token")
+    if answer.is_success and (token := _token_in(answer)):
         try:
             with Studio(url, token) as studio:
                 studio.whoami()
             return token
         except TokenError:
             pass
-    headers = {"Referer": url, "X-CSRFToken": browser.cookies["csrftoken"]}
-    answer = browser.post("/api/token/", headers=headers)
-    if answer.status_code != 201:
+    answer = _answer(browser, "POST", "/api/token/")
+    if answer.status_code != 201 or not (token := _token_in(answer)):
         raise RefusedError(
             f"{url} makes no token for this user (status {answer.status_code}): enable one kind of token"
         )
-    return str(answer.json()["token"])
+    return token
+
+
+def _answer(browser: httpx.Client, method: str, path: str, fields: dict[str, str] | None = None) -> httpx.Response:
+    headers = {"Referer": str(browser.base_url), "X-CSRFToken": _csrf_token(browser)} if method == "POST" else {}
+    try:
+        answer = browser.request(method, path, data=fields, headers=headers)
+    except httpx.HTTPError as error:
+        raise StudioDownError(f"no Label Studio answers at {browser.base_url} ({type(error).__name__})") from None
+    if answer.status_code == 429 or answer.is_server_error:
+        raise StudioDownError(
+            f"{browser.base_url} failed at {urlsplit(path).path} with status {answer.status_code}: "
+            "run the same command again"
+        )
+    return answer
+
+
+def _token_in(answer: httpx.Response) -> str:
+    try:
+        return str(answer.json()["token"])
+    except (ValueError, KeyError, TypeError):
+        raise StudioDownError(
+            f"{answer.url.copy_with(query=None)} answers with no token: run the same command again, or look whether it "
+            "is a Label Studio"
+        ) from None
+
+
+def _csrf_token(browser: httpx.Client) -> str:
+    token = browser.cookies.get("csrftoken")
+    if token is None:
+        raise RefusedError(
+            f"{browser.base_url} sets no CSRF cookie with its forms, so that nobody can be signed up: does a proxy "
+            "before it drop cookies?"
+        )
+    return token

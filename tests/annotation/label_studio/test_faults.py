@@ -5,7 +5,6 @@ MUSNAD_KILLS sets how often push and pull are each killed (8 if unset).
 
 from __future__ import annotations
 
-import http.client
 import http.server
 import os
 import random
@@ -16,12 +15,11 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import msgspec
 import pytest
+from bad_line import bad_luck, line
 
 from musnad.annotation.label_studio.client import Studio
 from musnad.annotation.label_studio.errors import (
@@ -38,100 +36,13 @@ from musnad.annotation.label_studio.push import push
 from musnad.annotation.label_studio.server import Server, free_port, start_server
 from musnad.annotation.label_studio.snapshot import elements
 from musnad.annotation.label_studio.submit import submit
+from musnad.annotation.label_studio.users import ensure_user
 from musnad.schema.jsonl import write_jsonl
 from musnad.schema.records import Article, Attribution, Entity, Layer, sha256_of
 from musnad.schema.studio_files import Plan
 
 KILLS = int(os.environ.get("MUSNAD_KILLS", "8"))
 TOKEN = "a" * 40
-
-
-class Line(http.server.ThreadingHTTPServer):
-    """A proxy that mistreats requests; `fate` says how: it is given the method and path and names a fault or None."""
-
-    daemon_threads = True
-
-    def __init__(self, to: str, fate: Callable[[str, str], str | None]) -> None:
-        super().__init__(("127.0.0.1", 0), _Handler)
-        self.to = urlsplit(to).netloc
-        self.fate = fate
-        self.seen: Counter[str] = Counter()
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.server_address[1]}"
-
-
-class _Handler(http.server.BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    server: Line
-
-    def _serve(self) -> None:
-        fault = self.server.fate(self.command, self.path)
-        self.server.seen[fault or "fine"] += 1
-        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-        if fault == "drop before":
-            self._hang_up()
-        elif fault in ("500", "502"):
-            self._answer(int(fault), {}, b"<html>sorry</html>")
-        elif fault == "429":
-            self._answer(429, {"Retry-After": "0"}, b"")
-        elif fault == "elsewhere":
-            self._answer(302, {"Location": "http://elsewhere.example/api"}, b"")
-        else:
-            status, headers, answer = self._forward(body)
-            if fault == "drop after":
-                self._hang_up()
-            elif fault == "502 after":
-                self._answer(502, {}, b"bad gateway")
-            elif fault == "truncate":
-                self._answer(status, headers, answer[: len(answer) // 2])
-            elif fault == "break off":
-                self.wfile.write(f"HTTP/1.1 200 OK\r\nContent-Length: {len(answer)}\r\n\r\n".encode())
-                self.wfile.write(answer[: len(answer) // 2])
-                self._hang_up()
-            else:
-                if fault == "delay":
-                    time.sleep(0.3)
-                self._answer(status, headers, answer)
-
-    do_GET = do_POST = do_PATCH = do_DELETE = _serve  # noqa: N815 the names that http.server calls
-
-    def _forward(self, body: bytes) -> tuple[int, dict[str, str], bytes]:
-        connection = http.client.HTTPConnection(self.server.to, timeout=120)
-        connection.request(self.command, self.path, body, dict(self.headers.items()))
-        answer = connection.getresponse()
-        content = answer.read()
-        kept = {"Content-Type": answer.headers.get("Content-Type", "application/json")}
-        connection.close()
-        return answer.status, kept, content
-
-    def _answer(self, status: int, headers: dict[str, str], body: bytes) -> None:
-        with suppress(OSError):
-            self.send_response(status)
-            for name, value in (headers | {"Content-Length": str(len(body))}).items():
-                self.send_header(name, value)
-            self.end_headers()
-            self.wfile.write(body)
-
-    def _hang_up(self) -> None:
-        self.close_connection = True
-        with suppress(OSError):
-            self.connection.shutdown(2)
-
-    def log_message(self, *_: object) -> None:
-        """Say nothing."""
-
-
-@contextmanager
-def line(to: str, fate: Callable[[str, str], str | None]) -> Iterator[Line]:
-    proxy = Line(to, fate)
-    threading.Thread(target=proxy.serve_forever, daemon=True).start()
-    try:
-        yield proxy
-    finally:
-        proxy.shutdown()
-        proxy.server_close()
 
 
 class _Canned(http.server.BaseHTTPRequestHandler):
@@ -200,6 +111,31 @@ def test_the_token_is_sent_to_no_other_host(canned: str) -> None:
         assert TOKEN not in str(refused.value)
 
 
+@pytest.mark.parametrize(
+    ("broken", "fault"),
+    [
+        ("/api/invite", "truncate"),
+        ("/api/users/", "empty"),
+        ("/user/signup/", "empty"),
+        ("/user/signup/", "drop after"),
+        ("/api/current-user/token", "500"),
+        ("/api/current-user/token", "truncate"),
+    ],
+)
+@pytest.mark.server
+def test_signing_up_over_a_bad_line_ends_in_a_message_and_a_second_run_ends_well(
+    server: Server, broken: str, fault: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("musnad.annotation.label_studio.client._LONGEST_PAUSE", 0.01)
+    name = f"late-{broken.strip('/')[-5:]}-{fault.split()[0]}"
+    down = True
+    with line(server.url, lambda method, path: fault if down and path.startswith(broken) else None) as proxy:
+        with pytest.raises(StudioError):
+            ensure_user(proxy.url, server.token, name)
+        down = False
+        assert ensure_user(proxy.url, server.token, name)
+
+
 @pytest.mark.parametrize("url", ["", "localhost:8080", "ftp://x", "http://", "http://[", "http://x:99999999"])
 def test_an_address_that_is_none_is_refused(url: str) -> None:
     with pytest.raises(StudioError, match="no address"):
@@ -257,12 +193,6 @@ NEWS = [news(n) for n in range(40)]
 ARTICLES = {article.id: article for article, _ in NEWS}
 LAYERS = {layer.article_id: layer for _, layer in NEWS}
 HASHES = {article.id: article.sha256 for article in ARTICLES.values()}
-
-
-def bad_luck(seed: int, share: float) -> Callable[[str, str], str | None]:
-    chance = random.Random(seed)
-    faults = ["drop before", "drop after", "500", "502", "502 after", "429", "truncate", "delay", "break off"]
-    return lambda method, path: chance.choice(faults) if chance.random() < share else None
 
 
 def until_done(work: Callable[[], object]) -> None:
