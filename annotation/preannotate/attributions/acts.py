@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from . import complements, prepositional_cues
 from .act import Act, Span, Words, kind_of, set_source, span_of, verb_span
-from .antecedents import agreement
 from .complements import Complement
 from .estimates import estimated, find_amount
+from .hearers import speaker
 from .placement import set_level
 from .reading import Reading
 from .relayed import relayed
 from .reporting_verbs import Form
-from .source_phrases import broadcaster, is_medium, phrase_end, slot, trim
+from .source_phrases import broadcaster, phrase_end, slot, trim
 from .subjects import mere_thing, subject_before
 from .word_classes import COMMA, PREPOSITION, QUOTE, RELATIVE, STOP, heads
 
@@ -75,7 +75,7 @@ def _said(reading: Reading, index: int, form: Form, first: int, end: int, floor:
         cues.append(extra)
     if complement is None:
         complement = _comment(reading, index, form, first) or _quote_before(reading, index, form, first, end)
-    if complement is None:
+    if complement is None or (_needs_clause(form) and complement.kind not in ("clause", "quote")):
         return None
     act = Act(index, index, "main", form, kind_of(form, complement), cues)
     act.cues += complement.pieces
@@ -116,6 +116,15 @@ def _said(reading: Reading, index: int, form: Form, first: int, end: int, floor:
     return act
 
 
+def _needs_clause(form: Form) -> bool:
+    """ليعلن, أعلنا and بالكشف say something only when what they say follows."""
+    return (
+        form.shape == "masdar"
+        or form.prefix.endswith("ل")
+        or (form.shape == "past" and (form.number, form.gender) == ("dual", "m"))
+    )
+
+
 def _mere_call(reading: Reading, complement: Complement, end: int) -> bool:
     """دعا إلى اجتماع names an event and asks for nothing that is spelled out."""
     place = complement.limit + 1
@@ -142,6 +151,8 @@ def _chained(reading: Reading, index: int, complement: Complement | None, end: i
 
 def _comment(reading: Reading, index: int, form: Form, first: int) -> Complement | None:
     """وهو ما نفاه المدير: the content is what stands before."""
+    if "only_ba" in form.verb.marks:
+        return None
     if index > first + 1 and reading.classes[index - 1] & RELATIVE and reading.folds[index - 2] in ("الامر", "امر"):
         pronoun = index + 1 < len(reading.folds) and reading.folds[index + 1] in ("اليه", "عنه", "عليه", "به", "منه")
         return Complement("before", index + 1 + pronoun, 0) if pronoun or form.enclitic else None
@@ -185,8 +196,8 @@ def _fill_source(
         act.relays.append(span_of(reading, medium))
     words = read.source if form.shape != "participle" else None
     if words is not None and "told" in form.verb.marks:
-        words = _speaker_not_hearer(reading, act, words, floor)
-    if words is None and form.person == 3 and form.finite:
+        words = speaker(reading, act, words, floor)
+    if words is None and form.person == 3 and form.finite and not form.passive:
         words = subject_before(reading, act.at, floor, form)
     if words is not None:
         words = trim(reading, words)
@@ -228,45 +239,6 @@ def _insert(reading: Reading, act: Act, found: prepositional_cues.Prepositional)
         act.relays.append(span_of(reading, found.relay))
 
 
-def _speaker_not_hearer(reading: Reading, act: Act, words: Words, floor: int) -> Words:
-    subject = subject_before(reading, act.at, floor, act.form)
-    if subject is None:
-        return _without_hearer(reading, words)
-    if is_medium(reading, words[0]):
-        act.relays.append(span_of(reading, words))
-    return subject
-
-
-def _without_hearer(reading: Reading, words: Words) -> Words:
-    """أبلغ القائد الصحفيين أن: a definite plural at the end that the subject's number rules out is who was told."""
-    start, last = words[0], words[1] - 1
-    word = reading.folds[last]
-    named = next((n for n in range(start + 1, last + 1) if reading.entity_end.get(n) == last + 1), None)
-    bare = named is not None and reading.folds[named][:1] not in "لبوك"
-    if (
-        named is not None
-        and bare
-        and _definite(reading, named - 1)
-        and reading.entity_label.get(named) in ("ORG", "GPE")
-    ):
-        return start, named
-    subject = reading.entity_end.get(start, last + 1)
-    if start < subject <= last and reading.folds[subject].startswith("ال") and not _adjective(reading.folds[subject]):
-        return start, subject
-    told = word.startswith("ال") and word.endswith(("ين", "ات")) and last not in reading.entity_end
-    if told and last > start and agreement(reading, start)[1] == "singular" and _definite(reading, last - 1):
-        return start, last
-    return words
-
-
-def _adjective(word: str) -> bool:
-    return word.endswith(("ي", "ية"))
-
-
-def _definite(reading: Reading, index: int) -> bool:
-    return reading.folds[index].startswith("ال") or index + 1 in reading.closings
-
-
 def _add_relay(reading: Reading, act: Act, words: Words) -> None:
     start, end = trim(reading, words)
     if start < end and not (reading.folds[start] == "ل" and end == start + 1):
@@ -283,6 +255,8 @@ def _impersonal(reading: Reading, act: Act, form: Form) -> bool:
     """A verb whose spelling may be passive, with أن right after it and nobody before it: يعتقد أن."""
     word = reading.folds[act.at].lstrip("وف") if form.prefix else reading.folds[act.at]
     raw = reading.document.words[act.at]
+    if form.passive or "nobody" in form.verb.marks:
+        return True
     if "\u064f" in raw[: 3 + len(form.prefix)]:
         return True
     if form.shape == "past" and form.prefix:

@@ -67,6 +67,8 @@ class Speakers:
             and (speaker.gender is None or gender is None or speaker.gender == gender)
             and (speaker.number == "plural") == (number == "plural")
         ]
+        if number == "dual":
+            fitting = [speaker for speaker in fitting if speaker.number == "dual"] or fitting
         outer = [speaker for speaker in fitting if not speaker.nested]
         chosen = outer or fitting
         if not chosen and form.shape == "participle":
@@ -91,14 +93,14 @@ def agreement(reading: Reading, index: int) -> tuple[Gender | None, Number]:
         return "f", "singular"
     if bare in heads("people") or (len(bare) > 4 and bare.endswith(("ون", "يين"))):
         return "m", "plural"
+    if len(bare) > 5 and bare.startswith("ال") and bare.endswith("ان"):
+        return ("f" if bare.endswith("تان") else "m"), "dual"
     if index in reading.entity_end:
         return None, "singular"
-    if len(bare) > 5 and bare[0] == "م" and bare.endswith("ين"):
+    if len(bare) > 5 and bare.endswith("ين") and bare.startswith(("ال", "م")) and bare not in heads("singular_in_in"):
         return "m", "plural"
     if bare.endswith("ات"):
         return "f", "singular"
-    if len(bare) > 5 and bare.endswith("ين") and bare.startswith("ال"):
-        return "m", "plural"
     if bare.endswith("ة") and bare not in heads("masculine_with_ta"):
         return "f", "singular"
     return ("m" if len(bare) > 2 else None), "singular"

@@ -25,6 +25,7 @@ class Verb:
 
     `takes` are the ways in which it leads to what was said, `via` the particle before the source of a relaying verb;
     a verb marked `told` has the hearer as its object. The other marks are conditions of the lexicon's entry.
+    `passive`, `passive_present` and `first_person` are spelled out where no rule makes them.
     """
 
     past: str
@@ -34,12 +35,18 @@ class Verb:
     participle: str = ""
     masdar: str = ""
     via: str = ""
+    passive: str = ""
+    passive_present: str = ""
+    first_person: str = ""
     marks: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """One reading of a word as a form of a reporting verb; `prefix` counts its proclitic letters."""
+    """One reading of a word as a form of a reporting verb; `prefix` holds its proclitic letters.
+
+    `passive`: the spelling can only be passive (قيل, أفيد), so nobody is named who said it.
+    """
 
     verb: Verb
     shape: Shape
@@ -48,6 +55,7 @@ class Form:
     person: int = 3
     enclitic: str = ""
     prefix: str = ""
+    passive: bool = False
 
     @property
     def finite(self) -> bool:
@@ -64,6 +72,8 @@ def read(word: str) -> tuple[Form, ...]:
         return tuple(replace(form, prefix=first + form.prefix) for form in read(rest))
     if first == "س":
         return tuple(replace(form, prefix=first) for form in forms.get(rest, ()) if form.shape == "present")
+    if first == "ل" and any(form.finite for form in forms.get(rest, ())):  # عاد ليؤكد أن
+        return tuple(replace(form, prefix=first) for form in forms[rest] if form.shape == "present")
     if first and first in "بلك":
         inner = "ال" + rest[1:] if first == "ل" and rest.startswith("ل") else rest
         return tuple(replace(form, prefix=first) for form in forms.get(inner, ()) if form.shape == "masdar")
@@ -80,9 +90,12 @@ def verbs() -> tuple[Verb, ...]:
 
 
 def _verb(class_: str, entry: dict[str, Any]) -> Verb:
-    fields = {key: str(entry.get(key, "")) for key in ("past", "present", "participle", "masdar", "via")}
+    fields = {key: str(entry.get(key, "")) for key in _SPELLINGS}
     marks = frozenset(key for key, value in entry.items() if value is True)
     return Verb(**fields, class_=class_, takes=frozenset(fold(take) for take in entry["takes"]), marks=marks)
+
+
+_SPELLINGS = ("past", "present", "participle", "masdar", "via", "passive", "passive_present", "first_person")
 
 
 @cache
@@ -101,6 +114,7 @@ def _inflect(verb: Verb) -> Iterator[tuple[str, Form]]:
         yield from _past(verb)
     if "past_only" not in verb.marks:
         yield from _present(verb)
+    yield from _passive(verb)
     if verb.participle and "finite_only" not in verb.marks:
         yield from _participle(verb)
     if verb.masdar and "finite_only" not in verb.marks:
@@ -117,10 +131,30 @@ def _past(verb: Verb) -> Iterator[tuple[str, Form]]:
     yield stem + "ت", feminine
     yield stem + "وا", plural
     yield stem + "تا", Form(verb, "past", "f", "dual")
+    if not weak and _no_noun_in_the_accusative(verb):
+        yield stem + "ا", Form(verb, "past", "m", "dual")
+    if verb.first_person:
+        yield verb.first_person, Form(verb, "past", None, "singular", 1)
     for enclitic in _ENCLITICS:
         yield (stem + "ا" if weak else stem) + enclitic, replace(masculine, enclitic=enclitic)
         yield stem + "ت" + enclitic, replace(feminine, enclitic=enclitic)
         yield stem + "و" + enclitic, replace(plural, enclitic=enclitic)
+
+
+def _no_noun_in_the_accusative(verb: Verb) -> bool:
+    """أكدا and أضافا are duals; ذكرا, قدرا and others of three letters without a ت-noun are nouns as a rule."""
+    return len(verb.past) > 3 or verb.past[1] == "ا" or verb.masdar.startswith("ت")
+
+
+def _passive(verb: Verb) -> Iterator[tuple[str, Form]]:
+    if verb.passive:
+        past = Form(verb, "past", "m", "singular", passive=True)
+        yield verb.passive, past
+        yield verb.passive + "ت", replace(past, gender="f")
+    if verb.passive_present:
+        present = Form(verb, "present", "m", "singular", passive=True)
+        yield verb.passive_present, present
+        yield "ت" + verb.passive_present[1:], replace(present, gender="f")
 
 
 def _present(verb: Verb) -> Iterator[tuple[str, Form]]:

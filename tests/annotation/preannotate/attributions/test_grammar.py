@@ -142,6 +142,34 @@ def test_a_medium_before_the_verb_is_its_relay() -> None:
     assert words(text, one.source) == "رئيس البلدية"
 
 
+@pytest.mark.parametrize(
+    ("text", "source", "said"),
+    [
+        ("وطالب رئيس النقابة وزارة التعليم بصرف المنح.", "رئيس النقابة", ["صرف المنح"]),
+        ("وطالب زعيم الكتلة الحكومة بنشر الأرقام.", "زعيم الكتلة", ["نشر الأرقام"]),
+        ("واتهم زعيم المعارضة السلطات بتزوير المحاضر.", "زعيم المعارضة", ["السلطات", "تزوير المحاضر"]),
+        ("قال النائب إن العجز كبير، وطالب الوزيرة بنشر الأرقام.", "النائب", ["نشر الأرقام"]),
+        ("قالت النقابة إن المنح تأخرت، ودعت الطلاب إلى الهدوء.", "النقابة", ["الهدوء"]),
+    ],
+)
+def test_who_is_told_or_accused_is_not_who_speaks(text: str, source: str, said: list[str]) -> None:
+    one = found(text)[-1]
+    assert words(text, one.source) == source
+    assert content(text, one) == said
+
+
+@pytest.mark.parametrize("text", ["وقيل إن اللاعب رفض السفر.", "وأُفيد بأن الطريق قطعت.", "ويشاع أن الصفقة تمت."])
+def test_a_passive_verb_of_saying_has_no_source(text: str) -> None:
+    (one,) = found(text)
+    assert one.source is None
+    assert not one.implicit_source
+
+
+def test_two_speakers_are_taken_up_by_a_dual() -> None:
+    text = "وقال الوزيران إن اللجنة ستجتمع. وقال المدير إن المبنى جاهز. وأكدا أن الحدود مفتوحة."
+    assert words(text, found(text)[-1].source) == "الوزيران"
+
+
 def test_a_comment_takes_up_the_content_before_it_and_ends_it() -> None:
     text = "وقال الشهود إن الجسر انهار، وهو ما نفاه المحافظ."
     first, second = found(text)

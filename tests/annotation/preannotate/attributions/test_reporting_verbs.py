@@ -20,11 +20,24 @@ from musnad.corpus.normalise import fold
         ("مضيفًا", "أضاف", "participle", "m", "singular"),
         ("ونافيةً", "نفى", "participle", "f", "singular"),
         ("محذرين", "حذر", "participle", "m", "plural"),
+        ("وأكدا", "أكد", "past", "m", "dual"),
+        ("أضافتا", "أضاف", "past", "f", "dual"),
+        ("ليعلن", "أعلن", "present", "m", "singular"),
     ],
 )
 def test_forms_are_made_by_rule(word: str, past: str, shape: str, gender: str, number: str) -> None:
     readings = [(f.verb.past, f.shape, f.gender, f.number) for f in read(fold(word))]
     assert (past, shape, gender, number) in readings
+
+
+@pytest.mark.parametrize(("word", "past"), [("قيل", "قال"), ("وأفيد", "أفاد"), ("يشاع", "أشاع"), ("يقال", "قال")])
+def test_a_spelling_that_can_only_be_passive_names_nobody(word: str, past: str) -> None:
+    assert [(f.verb.past, f.passive) for f in read(fold(word)) if f.passive] == [(past, True)]
+
+
+@pytest.mark.parametrize("word", ["نقلا", "علما", "قدرا", "حذرا"])
+def test_a_noun_in_the_accusative_is_no_dual(word: str) -> None:
+    assert [f for f in read(fold(word)) if f.number == "dual"] == []
 
 
 def test_a_verbal_noun_keeps_its_pronoun() -> None:

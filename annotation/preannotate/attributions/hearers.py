@@ -1,0 +1,85 @@
+"""Who speaks and who is spoken to or of, where both follow the verb: طالب زعيم المعارضة الحكومة ب, وطالب الوزيرة ب."""
+
+from __future__ import annotations
+
+from .act import Act, Words, span_of
+from .antecedents import agreement
+from .reading import Reading
+from .reporting_verbs import Form
+from .source_phrases import is_medium
+from .subjects import subject_before
+from .word_classes import heads
+
+_ADDRESSEES = heads("addressees")
+
+
+def speaker(reading: Reading, act: Act, words: Words, floor: int) -> Words | None:
+    """Return who speaks among the words after a verb that takes its hearer, or the one spoken of, as object.
+
+    None when all of them are the hearer: the subject is dropped. A medium that is told becomes a relay of the act.
+    """
+    subject = subject_before(reading, act.at, floor, act.form)
+    if subject is not None:
+        if is_medium(reading, words[0]):
+            act.relays.append(span_of(reading, words))
+        return subject
+    if act.form is not None and _only_hearer(reading, words[0], act.form):
+        return None
+    return words[0], object_start(reading, words)
+
+
+def _only_hearer(reading: Reading, head: int, form: Form) -> bool:
+    """A definite noun that the verb doesn't agree with is its object: وطالب المعارضة, ودعت المواطنين."""
+    word = reading.folds[head]
+    if form.gender is None or form.number == "plural" or not word.startswith("ال"):
+        return False
+    gender, number = agreement(reading, head)
+    if number == "plural" and word.endswith("ين"):
+        return True
+    if head in reading.entity_end and reading.entity_label[head] == "PER":
+        return False
+    if form.gender == "m":
+        return gender == "f"
+    return word in heads("men") or (number == "plural" and word in heads("people"))
+
+
+def object_start(reading: Reading, words: Words) -> int:
+    """Return the word at which the object begins in a run of words that begins with the subject; its end if none."""
+    start, end = words
+    index = reading.entity_end.get(start, start + 1)
+    while index < end:
+        if _begins_object(reading, start, index):
+            return index
+        index = max(reading.entity_end.get(index, 0), index + 1)
+    return end
+
+
+def _begins_object(reading: Reading, start: int, index: int) -> bool:
+    word = reading.folds[index]
+    if not _definite(reading, index - 1):
+        return False
+    named = index in reading.entity_end
+    if named and reading.entity_label[index] in ("ORG", "GPE") and not _glued(word):
+        return True
+    if word in _ADDRESSEES:
+        return reading.folds[index - 1] not in ("هذه", "هذا", "هؤلاء")
+    if not word.startswith("ال") or named or _adjective(word):
+        return False
+    if reading.entity_end.get(start) == index:
+        return True
+    if word.endswith(("ين", "ات")) and agreement(reading, start)[1] == "singular":
+        return word not in heads("singular_in_in")
+    return False
+
+
+def _glued(word: str) -> bool:
+    """Tell whether a name begins with a proclitic and so is no object: لبغداد, وموسكو."""
+    return word[:1] in "لبك" or (word[:1] == "و" and word not in heads("waw_words"))
+
+
+def _adjective(word: str) -> bool:
+    return word.endswith(("ي", "ية"))
+
+
+def _definite(reading: Reading, index: int) -> bool:
+    return reading.folds[index].startswith("ال") or index + 1 in reading.closings
