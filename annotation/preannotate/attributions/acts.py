@@ -126,8 +126,10 @@ def _needs_clause(form: Form) -> bool:
 
 
 def _mere_call(reading: Reading, complement: Complement, end: int) -> bool:
-    """دعا إلى اجتماع names an event and asks for nothing that is spelled out."""
+    """دعا إلى اجتماع names an event and asks for nothing that is spelled out; دعا إلى التهدئة does."""
     place = complement.limit + 1
+    if place < end and reading.folds[place].startswith("ال"):
+        return False
     return place + 1 >= end or reading.classes[place + 1] & (COMMA | STOP) > 0
 
 
