@@ -246,16 +246,26 @@ def adjudicate(
 @app.command()
 def evaluate(
     predicted: Annotated[Path, typer.Argument(help="Layers to score.")],
-    gold: Annotated[Path, typer.Argument(help="Gold layers of the same articles.")],
+    gold: Annotated[Path, typer.Argument(help="Gold layers of the same articles, or a release.")],
+    against: Annotated[Path | None, typer.Option(help="Layers of another system, to compare with.")] = None,
+    split: Annotated[str, typer.Option(help="Of a release.")] = "test",
     articles: ArticlesFile = None,
+    draws: Annotated[int, typer.Option(help="Bootstrap draws over articles.")] = 1000,
+    seed: Annotated[int, typer.Option(help="Of the bootstrap.")] = 0,
     as_json: Json = False,
 ) -> None:
-    """Score layers against gold by layer and label. Example: `musnad evaluate predictions.jsonl gold.jsonl`"""
+    """Score layers by layer and label. Example: `musnad evaluate predictions.jsonl releases/1.0.0 --against old.jsonl`
+
+    Against a release, or another system, every score has its 95 % interval.
+    """
     from .annotation.agreement.evaluation import evaluate as score
     from .annotation.agreement.evaluation import figures
 
     refusals: list[Refusal] = []
     texts = {article.id: article for article in _articles(articles, refusals, bare=True)} if articles else None
+    if gold.is_dir() or against:
+        _evaluate_drawn(predicted, gold, against, split, texts, draws, seed, as_json, refusals)
+        return
     report = score(_layers(predicted, refusals, texts), _layers(gold, refusals, texts), texts)
     if as_json:
         print_json(report)
@@ -575,6 +585,31 @@ def verify(directory: Annotated[Path, typer.Argument(help="A release.")]) -> Non
     if problems:
         fail(f"{directory} is not the release that was published: {len(problems)} problems")
     say(f"{directory} is whole")
+
+
+def _evaluate_drawn(
+    predicted: Path,
+    gold: Path,
+    against: Path | None,
+    split: str,
+    texts: dict[str, Article] | None,
+    draws: int,
+    seed: int,
+    as_json: bool,
+    refusals: list[Refusal],
+) -> None:
+    from .export.scoring import rows, score, titles, truth_in, truth_of
+
+    truth = truth_of(gold, split) if gold.is_dir() else truth_in(list(_layers(gold, refusals, texts)), texts)
+    other = _layers(against, refusals) if against else None
+    found = score(_layers(predicted, refusals), truth, against=other, draws=draws, seed=seed)
+    if as_json:
+        print_json(found)
+    else:
+        table(titles(found), rows(found))
+        where = f"{found.release} {found.version}, {found.split}: " if found.release else ""
+        say(f"{where}{found.n_articles} articles, {len(found.missing)} without prediction, {found.n_outside} outside")
+    end(refusals)
 
 
 def _preannotate_with(

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NoReturn, TypeVar
 
 T = TypeVar("T")
+_WIDE = 10_000
 
 
 def say(message: str) -> None:
@@ -52,7 +53,9 @@ def table(titles: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
             *("-" if cell is None else f"{cell:.3f}" if isinstance(cell, float) else str(cell) for cell in row)
         )
     console = Console()
-    console.print(grid, soft_wrap=not console.is_terminal)
+    if not console.is_terminal:
+        console.width = _WIDE  # a line of a pipe ends where the row does
+    console.print(grid)
 
 
 def progress(items: Iterable[T], what: str) -> Iterator[T]:

@@ -50,6 +50,12 @@ def read_gold(directory: Path, *splits: str) -> Iterator[Released]:
         yield Released(article, split, layer_of(row, row["sha256"], GOLD, _gold_meta(row)))
 
 
+def read_ids(directory: Path, *splits: str) -> Iterator[str]:
+    """Yield the id of each article of a release, or of the splits named."""
+    for _, row in _rows(directory, "gold", splits or SPLITS, ["article_id"]):
+        yield row["article_id"]
+
+
 def read_annotations(directory: Path, hashes: Mapping[str, str]) -> Iterator[Released]:
     """Yield each annotator's layer of a release; `hashes` gives the hash of each article's text."""
     for split, row in _rows(directory, "annotations", SPLITS):

@@ -18,6 +18,7 @@ from .evaluation_report import EvaluationReport
 from .jsonl import Refusal
 from .records import Article, Layer
 from .release_files import Assignment, Manifest
+from .release_scores import ReleaseScores
 from .studio_files import Plan, SetAside, Status
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -36,6 +37,7 @@ FORMATS: dict[str, type] = {
     "agreement": AgreementReport,
     "disagreement": DisagreementRecord,
     "evaluation": EvaluationReport,
+    "scores": ReleaseScores,
     "release": Manifest,
     "split": Assignment,
     "diff": Diff,

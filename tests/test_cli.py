@@ -10,9 +10,11 @@ import sys
 from pathlib import Path
 from typing import NamedTuple
 
+import newsroom
 import pytest
 
 from musnad.cli import main
+from musnad.schema.jsonl import write_jsonl
 
 TEXT = "أعلنت وزارة الصحة وفاة 3 أشخاص في المنارة، وقال المتحدث باسمها إن نحو 40 ألفا تلقوا اللقاح."
 
@@ -125,6 +127,21 @@ def test_layers_are_scored_against_gold(project: Path) -> None:
     done = musnad("evaluate", "predictions.jsonl", "gold.jsonl", "--json", at=project)
     assert done.returncode == 0
     assert json.loads(done.stdout)["layers"]["quantities"]["exact"]["f1"] == 1.0
+
+
+def test_layers_are_scored_against_a_release_and_another_system(tmp_path: Path) -> None:
+    newsroom.publish(tmp_path / "1.0.0")
+    for name in ("qalam", "rasid"):
+        write_jsonl(tmp_path / f"{name}.jsonl", [one for one in newsroom.layers() if one.annotator == name])
+    told = ["evaluate", "rasid.jsonl", "1.0.0", "--split", "train", "--against", "qalam.jsonl", "--draws", "20"]
+    done = musnad(*told, "--json", at=tmp_path)
+    assert done.returncode == 0
+    found = json.loads(done.stdout)
+    assert (found["version"], found["split"], found["missing"]) == ("1.0.0", "train", [])
+    assert found["against"]["entities.exact.f1"]["difference"] < 0
+    table = musnad(*told, at=tmp_path).stdout
+    assert re.search(r"entities +│ exact f1 +│ 0\.\d+ ", table)
+    assert "newsroom 1.0.0, train: 2 articles, 0 without prediction, 2 outside" in table
 
 
 @pytest.mark.parametrize(
