@@ -143,6 +143,8 @@ def _past(verb: Verb) -> Iterator[tuple[str, Form]]:
 
 def _no_noun_in_the_accusative(verb: Verb) -> bool:
     """أكدا and أضافا are duals; ذكرا, قدرا and others of three letters without a ت-noun are nouns as a rule."""
+    if "no_dual" in verb.marks:
+        return False
     return len(verb.past) > 3 or verb.past[1] == "ا" or verb.masdar.startswith("ت")
 
 

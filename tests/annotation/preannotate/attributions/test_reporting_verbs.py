@@ -32,7 +32,7 @@ def test_forms_are_made_by_rule(word: str, past: str, shape: str, gender: str, n
 
 @pytest.mark.parametrize(("word", "past"), [("قيل", "قال"), ("وأفيد", "أفاد"), ("يشاع", "أشاع"), ("يقال", "قال")])
 def test_a_spelling_that_can_only_be_passive_names_nobody(word: str, past: str) -> None:
-    assert [(f.verb.past, f.passive) for f in read(fold(word)) if f.passive] == [(past, True)]
+    assert {f.verb.past for f in read(fold(word)) if f.passive} == {past}
 
 
 @pytest.mark.parametrize("word", ["نقلا", "علما", "قدرا", "حذرا"])
