@@ -6,7 +6,7 @@ import json
 import os
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -287,6 +287,7 @@ def plan(
 ) -> None:
     """Deal articles out to annotators; new articles join what is dealt. Example: `musnad plan --annotators a,b,c`"""
     from .annotation.label_studio.plan import make_plan, read_plan
+    from .corpus.store import locked
     from .corpus.stories import stories
     from .schema.jsonl import write_json
 
@@ -294,18 +295,19 @@ def plan(
     refusals: list[Refusal] = []
     told = stories(_articles(home.articles, refusals), days=home.settings.stories.days)
     given = home.settings.plan
-    made = make_plan(
-        home.settings.dataset.name,
-        [article for story in told for article in story.article_ids],
-        [name.strip() for name in annotators.split(",") if name.strip()],
-        overlap=given.overlap if overlap is None else overlap,
-        control=given.control if control is None else control,
-        seed=given.seed if seed is None else seed,
-        stories={article: story.id for story in told for article in story.article_ids},
-        keep="spread" if spread else "together",
-        existing=read_plan(home.plan) if home.plan.exists() else None,
-    )
-    write_json(home.plan, made)
+    with locked(home, "studio", "planning"):
+        made = make_plan(
+            home.settings.dataset.name,
+            [article for story in told for article in story.article_ids],
+            [name.strip() for name in annotators.split(",") if name.strip()],
+            overlap=given.overlap if overlap is None else overlap,
+            control=given.control if control is None else control,
+            seed=given.seed if seed is None else seed,
+            stories={article: story.id for story in told for article in story.article_ids},
+            keep="spread" if spread else "together",
+            existing=read_plan(home.plan) if home.plan.exists() else None,
+        )
+        write_json(home.plan, made)
     say(f"{len(made.assignments)} tasks for {len(made.annotators)} annotators written to {home.plan}")
     end(refusals)
 
@@ -320,10 +322,10 @@ def push(project: ProjectDir = None) -> None:
 
     home = _project(project)
     refusals: list[Refusal] = []
-    articles = {article.id: article for article in _articles(home.articles, refusals)}
-    layers = _layers(home.predictions, refusals, articles) if home.predictions.exists() else ()
-    dealt = read_plan(home.plan)
-    with _studio() as (server, token):
+    with _studio(home, "pushing") as (server, token):
+        articles = {article.id: article for article in _articles(home.articles, refusals)}
+        layers = _layers(home.predictions, refusals, articles) if home.predictions.exists() else ()
+        dealt = read_plan(home.plan)
         for annotator in dealt.annotators:
             ensure_user(server.url, token, annotator)
         done = send(server, dealt, articles, {layer.article_id: layer for layer in layers}, instructions=instructions())
@@ -342,11 +344,11 @@ def pull(project: ProjectDir = None) -> None:
 
     home = _project(project)
     refusals: list[Refusal] = []
-    hashes = {article.id: article.sha256 for article in _articles(home.articles, refusals)}
-    with _studio() as (server, _):
+    with _studio(home, "pulling") as (server, _):
+        hashes = {article.id: article.sha256 for article in _articles(home.articles, refusals)}
         done = fetch(server, read_plan(home.plan), hashes)
-    write_jsonl(home.annotations, done.layers)
-    write_jsonl(home.incomplete, done.incomplete)
+        write_jsonl(home.annotations, done.layers)
+        write_jsonl(home.incomplete, done.incomplete)
     for notice in done.notices:
         warn(notice)
     say(f"{done}; written to {home.annotations}")
@@ -627,14 +629,15 @@ def _preannotate_with(
 
 
 @contextmanager
-def _studio() -> Iterator[tuple[Studio, str]]:
-    """The server that the environment names, and the token."""
+def _studio(home: Project | None = None, doing: str = "") -> Iterator[tuple[Studio, str]]:
+    """The server that the environment names, and the token; with `home`, no other process changes its work there."""
     from .annotation.label_studio.client import Studio
+    from .corpus.store import locked
 
     url, token = os.environ.get("LABEL_STUDIO_URL"), os.environ.get("LABEL_STUDIO_API_KEY")
     if not url or not token:
         raise MusnadError("set LABEL_STUDIO_URL and LABEL_STUDIO_API_KEY: `musnad studio` starts a server and says how")
-    with Studio(url, token) as studio:
+    with locked(home, "studio", doing) if home else nullcontext(), Studio(url, token) as studio:
         yield studio, token
 
 
@@ -650,7 +653,7 @@ def _send_disputes(home: Project, adjudicator: str, articles: dict[str, Article]
     versions = {article: [layer for layer in layers if layer.article_id == article] for article in disputed}
     unanimous = {article: gold for article in disputed if (gold := made[article].gold) is not None}
     plan = dispute_plan(read_plan(home.plan), adjudicator, disputed)
-    with _studio() as (server, token):
+    with _studio(home, "sending disputes") as (server, token):
         ensure_user(server.url, token, adjudicator)
         return str(send_disputes(server, plan, articles, versions, unanimous, instructions=instructions()))
 
