@@ -1,8 +1,15 @@
-"""One Label Studio for all tests of the session, on a free port, gone afterwards."""
+"""One Label Studio for all tests of the session: started on a free port with SQLite and gone afterwards.
+
+MUSNAD_TEST_URL and MUSNAD_TEST_TOKEN (its administrator's) name a running one instead, on another database for example;
+it must be empty, and what the tests make stays in it.
+"""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -16,6 +23,9 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     pytest.importorskip("label_studio", reason="Label Studio is not installed: pip install -e '.[studio]'")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("MUSNAD_STATE", str(tmp_path_factory.mktemp("state")))
+        if given := os.environ.get("MUSNAD_TEST_URL"):
+            yield _running(given, os.environ["MUSNAD_TEST_TOKEN"])
+            return
         with start_server(tmp_path_factory.mktemp("label-studio")) as running:
             yield running
 
@@ -38,3 +48,9 @@ def sign_in(server: Server) -> Iterator[Callable[[str], Studio]]:
     yield connect
     for studio in opened:
         studio.close()
+
+
+def _running(url: str, token: str) -> Any:
+    """Stand in for a `Server` of which the address and the administrator alone are known."""
+    with Studio(url, token) as studio:
+        return SimpleNamespace(url=url, token=token, username=studio.whoami()["email"])
