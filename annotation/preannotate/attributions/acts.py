@@ -13,7 +13,7 @@ from .relayed import relayed
 from .reporting_verbs import Form
 from .source_phrases import broadcaster, phrase_end, slot, trim
 from .subjects import mere_thing, subject_before
-from .word_classes import COMMA, PREPOSITION, QUOTE, RELATIVE, STOP, heads
+from .word_classes import COMMA, COMPLEMENT, PREPOSITION, QUOTE, RELATIVE, STOP, heads
 
 _IMPERSONAL = heads("impersonal")
 _GESTURES = heads("gestures")
@@ -100,6 +100,8 @@ def _said(reading: Reading, index: int, form: Form, first: int, end: int, floor:
     _fill_source(reading, act, form, begin, limit, first, end, floor)
     if not act.before and act.level != "comment":
         set_level(reading, act, form, first, floor)
+    if complement.kind == "particle" and form.finite and (_merely_points(reading, index) or _silent(reading, act)):
+        return None
     relative = index > 0 and reading.classes[index - 1] & RELATIVE
     if form.verb.class_ in ("warn", "promise") and act.level == "inner" and not relative and mere_thing(reading, act):
         return None
@@ -111,9 +113,27 @@ def _said(reading: Reading, index: int, form: Form, first: int, end: int, floor:
         and not form.prefix
         and act.level == "inner"
         and "after_ma" not in form.verb.marks
+        and not _pronoun_before(reading, index)
     ):
         return None
     return act
+
+
+def _pronoun_before(reading: Reading, index: int) -> bool:
+    """إنه يتوقع نمو …: the subject is the pronoun of the complementiser."""
+    return index > 0 and reading.classes[index - 1] & COMPLEMENT > 0 and reading.folds[index - 1][-1] != "ن"
+
+
+def _merely_points(reading: Reading, index: int) -> bool:
+    """وهي تشير إلى خيمتها: what a speaker does meanwhile."""
+    return index > 0 and reading.folds[index - 1] in ("وهو", "وهي", "وهم")
+
+
+def _silent(reading: Reading, act: Act) -> bool:
+    """كشفت الرياح عن آثار: who shows something without a word."""
+    if act.source_words is None:
+        return False
+    return reading.folds[act.source_words[0]].removeprefix("ال") in heads("silent")
 
 
 def _needs_clause(form: Form) -> bool:
@@ -255,6 +275,8 @@ def _add_relay(reading: Reading, act: Act, words: Words) -> None:
 
 def _impersonal(reading: Reading, act: Act, form: Form) -> bool:
     """A verb whose spelling may be passive, with أن right after it and nobody before it: يعتقد أن."""
+    if _pronoun_before(reading, act.at):
+        return False
     word = reading.folds[act.at].lstrip("وف") if form.prefix else reading.folds[act.at]
     raw = reading.document.words[act.at]
     if form.passive or "nobody" in form.verb.marks:

@@ -127,12 +127,24 @@ def clause_subject(reading: Reading, first: int, before: int, form: Form) -> tup
     return (head, past) if past is not None and agrees else None
 
 
+def _qualifies(reading: Reading, head: int, index: int) -> bool:
+    """Tell whether a word goes on with a definite noun phrase: وزيرة الخارجية الأميركية, but not الوزير القاعة."""
+    word = reading.folds[index]
+    if not word.startswith("ال"):
+        return False
+    feminine = word.endswith("ة")
+    return not feminine or any(
+        reading.folds[place].endswith(("ة", "ات")) or agreement(reading, place)[0] == "f"
+        for place in range(head, index)
+    )
+
+
 def _definite_end(reading: Reading, start: int, limit: int) -> int | None:
     """Where a definite noun phrase without prepositions ends, its object left out; None if indefinite."""
     index, definite = start, False
     while index < limit:
         named = reading.entity_end.get(index)
-        if named is None and definite and not reading.folds[index].startswith("ال"):
+        if named is None and definite and not _qualifies(reading, start, index):
             break
         definite = definite or named is not None or reading.folds[index].startswith("ال")
         index = min(named, limit) if named is not None else index + 1

@@ -35,6 +35,7 @@ _REACH = 60
 _BINDS_AN = heads("after_these_an_is_no_complementiser")
 _NAME_LETTERS = heads("letter_names")
 _BIND_AN = heads("bind_an")
+_CUE_OBJECTS = heads("cue_objects")
 
 
 @dataclass(slots=True)
@@ -87,21 +88,23 @@ def find(reading: Reading, index: int, form: Form, end: int) -> Complement | Non
     takes = form.verb.takes
     scan = _scan(reading, index, form, min(end, index + _REACH))
     clause, particle, quote, colon = scan
+    if "only_ba" in form.verb.marks and (clause is None or not reading.folds[clause].startswith("ب")):
+        return None
     if (
         clause is not None
         and "clause" in takes
         and (particle is None or _clause_first(reading, particle, clause, form))
     ):
-        return _clause(reading, index, clause, form)
+        return clause_at(reading, index, clause, form)
     if particle is not None and "clause_only" not in form.verb.marks and not (form.enclitic and form.finite and clause):
-        return _particle(reading, particle)
+        return particle_at(reading, particle)
     if form.finite and form.enclitic and not form.verb.marks & {"told", "after_ma"}:
         return None
     if quote is not None and "quote" in takes:
         return _quoted(reading, quote, colon)
     if colon is not None and "quote" in takes and colon + 1 < end and "byline" not in form.verb.marks:
         return Complement("quote", colon, reading.document.starts[colon + 1])
-    if "object" in takes and clause is None and not form.enclitic:
+    if "object" in takes and (clause is None or "repeats" in form.verb.marks) and not form.enclitic:
         return _object(reading, index, end)
     return None
 
@@ -206,6 +209,8 @@ def _is_particle(reading: Reading, place: int, takes: frozenset[str], cue: int) 
     if reading.classes[place] & PREPOSITION and word in takes:
         if word == "عن" and reading.folds[place - 1] in _BIND_AN:
             return False
+        if reading.folds[place - 1] in ("الانظار", "انظار"):
+            return False
         if word == "عن" and any(form.verb.past == "تحدث" for form in reading.forms(cue)):
             following = reading.classes[place + 1] if place + 1 < len(reading.folds) else 0
             return following & (MASDAR | QUOTE) > 0
@@ -238,7 +243,8 @@ def _glued_ba(reading: Reading, place: int, cue: int) -> bool:
         return False
     rest = word[1:]
     if reading.forms(cue)[0].verb.class_ in ("promise", "demand", "warn") and _closes_phrase(reading, place - 1):
-        return place not in reading.entity_end and not reading.classes[place] & (TIME | REPORT)
+        said = any(form.verb.past == "قال" for form in reading.forms(place))
+        return place not in reading.entity_end and not reading.classes[place] & TIME and not said
     if rest.startswith("ال") or place == cue + 1 or place + 1 in reading.entity_end:
         return place == cue + 1 or rest.startswith("ال")
     return is_masdar(rest) or place in reading.numbers or rest in ("ما", "الا")
@@ -263,14 +269,15 @@ def _parenthetical(reading: Reading, particle: int, clause: int) -> bool:
     return reading.classes[clause - 1] & COMMA > 0 and clause - particle <= 12
 
 
-def _clause(reading: Reading, index: int, clause: int, form: Form) -> Complement:
+def clause_at(reading: Reading, index: int, clause: int, form: Form) -> Complement:
+    """The complement of word `index` with its complementiser at word `clause`, the preposition before that included."""
     document = reading.document
     span, start = complementiser_span(reading, clause)
     limit = clause
     before = clause - 1
     if before > index and reading.folds[before] in form.verb.takes and reading.classes[before] & PREPOSITION:
-        span = (document.starts[before], span[1])
-        limit = before
+        limit = before - (reading.folds[before - 1] in _CUE_OBJECTS)
+        span = (document.starts[limit], span[1])
     elif form.verb.via and reading.folds[before] == "القول":
         span, limit = (document.starts[before], span[1]), before
     following = clause + 1 if start > document.ends[clause] - 1 else clause
@@ -281,7 +288,8 @@ def _clause(reading: Reading, index: int, clause: int, form: Form) -> Complement
     return Complement("clause", limit, start, [span] if span[0] < span[1] else [], quote)
 
 
-def _particle(reading: Reading, place: int) -> Complement:
+def particle_at(reading: Reading, place: int) -> Complement:
+    """The complement that the preposition at word `place`, glued or not, leads to."""
     document = reading.document
     word = reading.folds[place]
     start = document.starts[place]
@@ -293,7 +301,8 @@ def _particle(reading: Reading, place: int) -> Complement:
     after = place + 1
     quote = reading.quotes.get(after)
     begin = document.starts[after] if after < len(document.starts) else document.ends[place]
-    return Complement("particle", place, begin, [(start, document.ends[place])], quote)
+    first = place - (reading.folds[place - 1] in _CUE_OBJECTS)
+    return Complement("particle", first, begin, [(document.starts[first], document.ends[place])], quote)
 
 
 def _quoted(reading: Reading, quote: Quotation, colon: int | None) -> Complement:
@@ -306,6 +315,10 @@ def _object(reading: Reading, index: int, end: int) -> Complement | None:
     """A verbal noun, ما or its like after the subject: أعلنت الوزارة تسجيل …, نفى النادي تلقي …, نفى ما تردد."""
     place = index + 1
     limit = min(end, index + 30)
+    if place < limit and reading.classes[place] & COMMA:
+        place = _over_parenthesis(reading, place, limit)
+    denies = reading.forms(index)[0].verb.class_ == "deny"
+    repeats = any("repeats" in form.verb.marks for form in reading.forms(index))
     while place < limit:
         word, bits = reading.folds[place], reading.classes[place]
         if bits & STOP:
@@ -313,6 +326,10 @@ def _object(reading: Reading, index: int, end: int) -> Complement | None:
         if bits & COMMA:
             place += 1
             continue
+        if denies and (denied := _denied(reading, index, place, limit)) is not None:
+            return Complement("object", denied, reading.document.starts[denied])
+        if repeats and any(form.shape == "masdar" for form in reading.forms(place)):
+            return Complement("object", place, reading.document.starts[place])
         if word == "ما" or (bits & MASDAR and not bits & (PREPOSITION | REPORT) and place not in reading.entity_end):
             return Complement("object", place, reading.document.starts[place])
         if bits & REPORT and place > index + 1 and _another_cue(reading, place):
@@ -322,6 +339,25 @@ def _object(reading: Reading, index: int, end: int) -> Complement | None:
         if place < limit and reading.classes[place] & (COMMA | STOP):
             place = _over_parenthesis(reading, place, limit)
     return None
+
+
+def _denied(reading: Reading, index: int, place: int, limit: int) -> int | None:
+    """The first of ذلك, أنباء عن, صحة, هذه المزاعم in the noun phrase at `place`, when it is no part of the subject."""
+    past = max(phrase_end(reading, place, limit, closed=False), place + 1)
+    for start in range(place, past):
+        word = reading.folds[start]
+        shown = word in _DEMONSTRATIVES and start + 1 < limit and reading.folds[start + 1] in _DENIABLE
+        if (shown or word in _DENIABLE) and (start == index + 1 or _closed(reading, start - 1)):
+            return start
+    return None
+
+
+def _closed(reading: Reading, index: int) -> bool:
+    return reading.folds[index].startswith("ال") or index + 1 in reading.closings or reading.classes[index] & COMMA > 0
+
+
+_DENIABLE = heads("deniable")
+_DEMONSTRATIVES = heads("demonstratives")
 
 
 def _over_parenthesis(reading: Reading, comma: int, limit: int) -> int:

@@ -15,6 +15,7 @@ from .word_classes import COMMA, COMPLEMENT, RELATIVE, REPORT, STOP, VERB, heads
 _MEASURES = heads("measures")
 _AMOUNT_WORDS = heads("amount_words")
 _SHARES = heads("shares")
+_RATES = frozenset(["سنويا", "شهريا", "اسبوعيا", "يوميا"])
 
 
 def find_amount(reading: Reading, index: int, form: Form, end: int) -> int | None:
@@ -65,6 +66,8 @@ def estimated(reading: Reading, index: int, form: Form, amount: int, first: int,
 def _amount_of_what(reading: Reading, past: int, end: int) -> int:
     """Take in the noun that the amount counts, and ، معظمهم … after it."""
     if past < end and past in reading.counted:
+        past += 1
+    if past < end and reading.folds[past] in _RATES:
         past += 1
     if past + 1 < end and reading.classes[past] & COMMA and reading.folds[past + 1] in _SHARES:
         past += 1

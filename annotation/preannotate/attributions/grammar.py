@@ -6,7 +6,7 @@ from bisect import bisect_left
 
 from ....schema.records import Attribution
 from ..document import Document, LayerName, Mention
-from . import prepositional_cues
+from . import prepositional_cues, saying_nouns
 from .act import Act, Span, set_source
 from .acts import verbal
 from .antecedents import Speakers, clause_subject
@@ -16,7 +16,7 @@ from .preceding import look_back
 from .quotations import Quotation
 from .reading import Reading, read_document
 from .relayed import coordinated_noun
-from .word_classes import RELATIVE
+from .word_classes import PREPOSITION, RELATIVE, TIME
 
 _VERSION = "attribution-grammar-1.0"
 
@@ -36,7 +36,7 @@ class AttributionGrammar:
     def annotate(self, document: Document) -> list[Mention]:
         """Return the attributions of a document in the order of their cues, ids a1, a2, …"""
         reading = read_document(document)
-        triggers = [n for n, word in enumerate(reading.folds) if word in _PREPOSITIONAL]
+        triggers = [n for n, word in enumerate(reading.folds) if word in _TRIGGERS]
         speakers = Speakers()
         acts: list[Act] = []
         verbs, nouns = iter(reading.candidates), iter(triggers)
@@ -58,6 +58,8 @@ class AttributionGrammar:
 
 
 _PREPOSITIONAL = frozenset([*prepositional_cues.TRIGGERS, *("و" + word for word in prepositional_cues.TRIGGERS)])
+_NOUNS = saying_nouns.spellings()
+_TRIGGERS = _PREPOSITIONAL | _NOUNS.keys()
 
 
 def _sentence(
@@ -69,7 +71,8 @@ def _sentence(
     for index in cues:
         if index < passed:
             continue
-        if index in prepositions and not joins_clause(reading, index, first, end, floor):
+        noun = index in prepositions and reading.folds[index] in _NOUNS
+        if index in prepositions and not noun and not joins_clause(reading, index, first, end, floor):
             found = prepositional_cues.at(reading, index, end)
             if found is not None:
                 act = prepositional(reading, found, acts, first, end)
@@ -77,16 +80,23 @@ def _sentence(
                 if act is not None:
                     acts.append(act)
                 continue
-        act = verbal(reading, index, first, end, floor)
+        governed = noun and index > first and bool(reading.classes[index - 1] & (PREPOSITION | TIME))
+        act = verbal(reading, index, first, end, floor) if not governed else None
         if act is None and acts:
             act = coordinated_noun(reading, index, acts[-1], end)
+        repeated = noun and _repeats(reading, index, acts)
+        if act is None and noun and (act := saying_nouns.at(reading, index, end, repeated=repeated)) is not None:
+            _take_up(acts, act, repeated=repeated)
+            passed = max(passed, act.limit)
+            continue
         if act is None:
             continue
         acts.append(act)
-        last = act.cues[-1][1] if not act.before else act.cues[0][1]
+        last = max(past for _, past in act.cues) if not act.before else act.cues[0][1]
         while passed < end and reading.document.starts[passed] < last:
             passed += 1
         floor = passed
+    acts = [act for act in acts if act.form is None or "only_saying" not in act.form.verb.marks or len(act.cues) > 1]
     lend_relays(reading, acts)
     extend(reading, acts, first, end)
     for act in acts:
@@ -94,6 +104,24 @@ def _sentence(
         _relative(reading, act, acts)
         _antecedent(reading, act, speakers, acts, first)
     return acts
+
+
+def _repeats(reading: Reading, index: int, acts: list[Act]) -> bool:
+    """Tell whether the noun of saying at `index` is the object of a verb that repeats it: جدد تأكيده."""
+    before = acts[-1] if acts else None
+    if before is None or before.form is None or before.start != reading.document.starts[index]:
+        return False
+    return "repeats" in before.form.verb.marks
+
+
+def _take_up(acts: list[Act], act: Act, *, repeated: bool) -> None:
+    """Add an act in a noun, or join it to the verb that only repeats it: جدد تأكيده أن is one cue."""
+    if not repeated:
+        acts.append(act)
+        return
+    before = acts[-1]
+    before.cues += act.cues
+    before.start, before.limit = act.start, act.limit
 
 
 def _relative(reading: Reading, act: Act, acts: list[Act]) -> None:

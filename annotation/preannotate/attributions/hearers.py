@@ -61,6 +61,8 @@ def _begins_object(reading: Reading, start: int, index: int) -> bool:
     named = index in reading.entity_end
     if named and reading.entity_label[index] in ("ORG", "GPE") and not _glued(word):
         return True
+    if word.endswith(("ته", "تها", "تهم")) and word[: word.rindex("ت")] + "ة" in _ADDRESSEES:
+        return True
     if word in _ADDRESSEES:
         return reading.folds[index - 1] not in ("هذه", "هذا", "هؤلاء")
     if not word.startswith("ال") or named or _adjective(word):

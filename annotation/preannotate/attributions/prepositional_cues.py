@@ -127,10 +127,21 @@ def _source(reading: Reading, start: int, place: int, end: int, *, leading: bool
         return None
     past = _with_relative(reading, place, past, end)
     source = trim(reading, (place, past))
+    if _followed(noun):
+        return None
     if source[0] >= source[1]:
         return None
     relay = source if is_medium(reading, source[0]) and bare != "عن" else None
     return Prepositional(start, past, (start, cue_end), (), source, shift, relay, False, leading, bare == "عن")
+
+
+def _followed(noun: str) -> bool:
+    """وفق الجدول المحدد, حسب التوقيت المحلي: a plan or a measure, which nobody says."""
+    bare = noun[2:] if noun.startswith("ال") else noun[1:] if noun.startswith("ل") else noun
+    return bare in heads("followed_not_believed") or bare.removesuffix("ها").removesuffix("ه") in _FOLLOWED_BARE
+
+
+_FOLLOWED_BARE = frozenset(word for word in heads("followed_not_believed") if not word.endswith("ة"))
 
 
 def _with_relative(reading: Reading, start: int, past: int, end: int) -> int:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ..document import Document
 from .quotations import Quotation, quotations
 from .reporting_verbs import Form, read
-from .word_classes import CLASSES, COMPLEMENT, MASDAR, QUOTE, REPORT
+from .word_classes import CLASSES, COMPLEMENT, MASDAR, PREPOSITION, QUOTE, REPORT
 
 
 @dataclass(slots=True)
@@ -59,7 +59,12 @@ def _readings(word: str) -> tuple[Form, ...]:
 
 
 def _without_verbs(folds: list[str], classes: list[int], first: int, past: int) -> tuple[int, int]:
-    """A recogniser may take a reporting verb for part of the name beside it; the verb is given back."""
+    """A recogniser may take a reporting verb for part of the name beside it; the verb is given back.
+
+    A name that begins with a preposition is none: the range comes back empty.
+    """
+    if past - first > 1 and classes[first] & PREPOSITION and len(folds[first]) > 2:
+        return first + 1, first
     if past - first > 1 and classes[first] & REPORT and (folds[first + 1].startswith("ال") or folds[first][:1] == "و"):
         first += 1
     if past - first > 1 and past < len(folds) and classes[past - 1] & REPORT and classes[past] & COMPLEMENT:

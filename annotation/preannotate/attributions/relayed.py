@@ -8,7 +8,7 @@ from .complements import Complement
 from .placement import set_level
 from .reading import Reading
 from .reporting_verbs import Form
-from .source_phrases import phrase_end, slot, trim
+from .source_phrases import is_medium, phrase_end, slot, trim
 from .subjects import subject_before
 
 _VIA = {
@@ -50,6 +50,8 @@ def relayed(reading: Reading, index: int, form: Form, first: int, end: int, floo
     act.unnamed_relay = relay is None and via != "في"
     if relay is not None and (trimmed := trim(reading, relay))[0] < trimmed[1]:
         act.relays.append(span_of(reading, trimmed))
+    if via == "عن":
+        place = _through(reading, act, place, limit)
     if reading.folds[place] in (forms[0],):
         words = (place + 1, max(phrase_end(reading, place + 1, limit, closed=True), place + 1))
         words = trim(reading, words)
@@ -61,6 +63,23 @@ def relayed(reading: Reading, index: int, form: Form, first: int, end: int, floo
     if act.source is None:
         act.source_words = None
     return act
+
+
+def _through(reading: Reading, act: Act, place: int, limit: int) -> int:
+    """نقلت رويترز عن وكالة تسنيم عن قائد: an outlet with another عن after it is one more relay.
+
+    Returns the place of the عن that leads to the source.
+    """
+    document = reading.document
+    while reading.folds[place] == "عن" and place + 1 < limit and is_medium(reading, place + 1):
+        past = phrase_end(reading, place + 1, limit, closed=False)
+        following = past + (past + 1 < limit and reading.folds[past] == "نقلا")
+        if following >= limit or reading.folds[following] != "عن":
+            break
+        act.relays.append(span_of(reading, trim(reading, (place + 1, past))))
+        act.cues.append((document.starts[past], document.ends[following]))
+        place = following
+    return place
 
 
 def _verbal_noun(reading: Reading, place: int, end: int) -> tuple[int, Complement] | None:

@@ -31,6 +31,7 @@ _PASSING_ON = heads("passing_on")
 _BOUNDS = heads("bound_words")
 _TAKE_LAM = heads("documents") | heads("take_lam")
 _PRONOMINAL = heads("pronominal")
+_GLUED_ADVERBS = heads("glued_adverbs")
 _LONGEST_QUOTED_NAME = 7
 
 
@@ -187,7 +188,7 @@ def opens_adverbial(reading: Reading, index: int) -> bool:
     word = folds[index]
     following = folds[index + 1] if index + 1 < len(folds) else ""
     if classes[index] & TIME:
-        return True
+        return word != "الان" or not reading.document.words[index].startswith("آ")  # آلان is a name, الآن is not
     if word in _OCCASION_OPENERS and following:
         return bool(classes[index + 1] & OCCASION) or following in _PLACES
     if word in _PERIODS and following in _PERIOD_ADJECTIVES:
@@ -220,7 +221,7 @@ def _apposition(reading: Reading, index: int, limit: int, *, closed: bool) -> bo
         return False
     word, bits = reading.folds[index], reading.classes[index]
     named = index in reading.entity_end
-    if bits & (RELATIVE | PREPOSITION | COMPLEMENT | COMMA | QUOTE) or word in _PASSING_ON:
+    if bits & (RELATIVE | PREPOSITION | COMPLEMENT | COMMA | QUOTE) or word in _PASSING_ON or word in _GLUED_ADVERBS:
         return False
     if bits & (VERB | REPORT) and not named and not word.startswith("ال"):
         return False
@@ -305,7 +306,8 @@ def broadcaster(reading: Reading, start: int, limit: int) -> tuple[int, int] | N
         conversation = conversation or word in _CONVERSATIONS
         named = is_medium(reading, place + 1) or place + 1 in reading.quotes
         asked = word in ("مع", "الي") and conversation and named
-        if asked or (word in _BROADCAST and not reading.classes[place + 1] & (COMMA | PREPOSITION | TIME)):
+        put_out = word in _BROADCAST and not reading.classes[place - 1] & PREPOSITION
+        if asked or (put_out and not reading.classes[place + 1] & (COMMA | PREPOSITION | TIME)):
             span = trim(reading, (place + 1, phrase_end(reading, place + 1, limit, closed=True)))
             return span if span[0] < span[1] else None
     return None

@@ -80,7 +80,7 @@ def _classify(word: str) -> int:
         bits |= COMPLEMENT
     if not word.startswith("ال") and not bits:
         bits |= _verbal(word, bare)
-    if is_masdar(bare):
+    if is_masdar(word) or is_masdar(bare):
         bits |= MASDAR
     return bits
 
@@ -106,7 +106,8 @@ def is_masdar(word: str) -> bool:
     for enclitic in ("هما", "هم", "ها", "هن", "ه"):
         if word.endswith(enclitic) and len(word) > len(enclitic) + 2:
             stem = word[: -len(enclitic)]
-            return stem in known or (stem.endswith("ت") and stem[:-1] + "ة" in known)
+            noun = stem[:-1] + "ة" if stem.endswith("ت") else stem
+            return stem in known or noun in known or noun in heads("masdars_with_pronoun")
     return False
 
 

@@ -170,6 +170,71 @@ def test_two_speakers_are_taken_up_by_a_dual() -> None:
     assert words(text, found(text)[-1].source) == "الوزيران"
 
 
+def test_an_outlet_that_quotes_an_outlet_is_a_second_relay() -> None:
+    text = "ونقلت وكالة برق عن صحيفة الميناء عن قائد ميداني قوله إن القاعدة أخليت."
+    (one,) = found(text)
+    assert cue(text, one) == ["نقلت", "عن", "عن", "قوله إن"]
+    assert [words(text, relay) for relay in one.relays] == ["وكالة برق", "صحيفة الميناء"]
+    assert words(text, one.source) == "قائد ميداني"
+
+
+@pytest.mark.parametrize(
+    ("text", "cues", "source", "said"),
+    [
+        ("رغم تأكيد الحكومة أن الأسعار مستقرة، ارتفع الخبز.", ["تأكيد", "أن"], "الحكومة", ["الأسعار مستقرة"]),
+        ("وسط تحذيرات البنك من ركود وشيك، هبطت الأسهم.", ["تحذيرات", "من"], "البنك", ["ركود وشيك"]),
+        ("وتواجه الشركة اتهامات بالتلاعب بالأسعار.", ["اتهامات ب"], None, ["التلاعب بالأسعار"]),
+        ("جاء اتهام النواب الوزارة بالتقصير متأخرا.", ["اتهام", "ب"], "النواب", ["الوزارة", "التقصير متأخرا"]),
+        ("وسرت أنباء غير مؤكدة عن مقتل القائد.", ["أنباء", "عن"], None, ["مقتل القائد"]),
+        ("ولم تلق الرواية القائلة إن السد انهار قبولا.", ["الرواية القائلة إن"], None, ["السد انهار قبولا"]),
+    ],
+)
+def test_a_noun_of_saying_is_a_cue_when_what_was_said_follows(
+    text: str, cues: list[str], source: str | None, said: list[str]
+) -> None:
+    (one,) = found(text)
+    assert (one.kind, cue(text, one), words(text, one.source)) == ("nominal", cues, source)
+    assert content(text, one) == said
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "صدر تقرير عن حقوق الأطفال في المنطقة.",
+        "وجهت الجمعية دعوات إلى الصحفيين.",
+        "سار العمل وفق الجدول المحدد.",
+        "تقلع الطائرة عند التاسعة حسب التوقيت المحلي.",
+        "وكشفت الرياح عن آثار أقدام قديمة.",
+        "ولفت الجناح الشاب الأنظار إلى موهبته.",
+        "ونقل المصابون إلى المستشفى الجامعي.",
+        "وأضاف المهاجم هدفا ثانيا.",
+    ],
+)
+def test_nouns_and_verbs_that_only_look_like_saying_are_none(text: str) -> None:
+    assert found(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("لكن السلطات تنفي ذلك.", "ذلك"),
+        ("ونفى النادي أنباء عن رحيل مدربه.", "أنباء عن رحيل مدربه"),
+        ("ونفت الوزارة صحة هذه المزاعم.", "صحة هذه المزاعم"),
+        ("وكان الرئيس أعلن، الأسبوع الماضي، تأجيل القمة.", "تأجيل القمة"),
+        ("وأنكرت الشركة المصنعة وجود عيب في الفرامل.", "وجود عيب في الفرامل"),
+    ],
+)
+def test_what_is_denied_or_announced_may_be_a_noun(text: str, said: str) -> None:
+    assert content(text, found(text)[0]) == [said]
+
+
+def test_a_verb_that_repeats_a_noun_of_saying_is_one_cue_with_it() -> None:
+    text = "وجدد الوزير تأكيده أن الحدود مغلقة."
+    (one,) = found(text)
+    assert cue(text, one) == ["جدد", "تأكيده أن"]
+    assert content(text, one) == ["الحدود مغلقة"]
+
+
 def test_a_comment_takes_up_the_content_before_it_and_ends_it() -> None:
     text = "وقال الشهود إن الجسر انهار، وهو ما نفاه المحافظ."
     first, second = found(text)
