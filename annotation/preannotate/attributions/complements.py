@@ -318,7 +318,10 @@ def _object(reading: Reading, index: int, end: int) -> Complement | None:
     if place < limit and reading.classes[place] & COMMA:
         place = _over_parenthesis(reading, place, limit)
     denies = reading.forms(index)[0].verb.class_ == "deny"
-    repeats = any("repeats" in form.verb.marks for form in reading.forms(index))
+    if any("repeats" in form.verb.marks for form in reading.forms(index)):
+        said = _noun_of_saying(reading, index + 1, min(limit, index + 9))
+        if said is not None:
+            return Complement("object", said, reading.document.starts[said])
     while place < limit:
         word, bits = reading.folds[place], reading.classes[place]
         if bits & STOP:
@@ -328,8 +331,6 @@ def _object(reading: Reading, index: int, end: int) -> Complement | None:
             continue
         if denies and (denied := _denied(reading, index, place, limit)) is not None:
             return Complement("object", denied, reading.document.starts[denied])
-        if repeats and any(form.shape == "masdar" for form in reading.forms(place)):
-            return Complement("object", place, reading.document.starts[place])
         if word == "ما" or (bits & MASDAR and not bits & (PREPOSITION | REPORT) and place not in reading.entity_end):
             return Complement("object", place, reading.document.starts[place])
         if bits & REPORT and place > index + 1 and _another_cue(reading, place):
@@ -338,6 +339,15 @@ def _object(reading: Reading, index: int, end: int) -> Complement | None:
         place = max(past, place + 1)
         if place < limit and reading.classes[place] & (COMMA | STOP):
             place = _over_parenthesis(reading, place, limit)
+    return None
+
+
+def _noun_of_saying(reading: Reading, place: int, limit: int) -> int | None:
+    for index in range(place, limit):
+        if reading.classes[index] & (COMMA | STOP):
+            return None
+        if any(form.shape == "masdar" for form in reading.forms(index)):
+            return index
     return None
 
 

@@ -58,9 +58,9 @@ def _act(reading: Reading, index: int, noun: SayingNoun, end: int) -> Act | None
         complement = None if place is None else _leads(reading, place, noun, end)
     if complement is None or ("source" in noun.marks and source is None and not form.enclitic):
         return None
-    start, past = document.starts[index] + len(form.prefix), document.ends[index] - len(form.enclitic)
-    if complement.kind == "clause" and form.enclitic and complement.limit == index + 1:
-        past = document.ends[index]
+    start, past = document.starts[index] + len(form.prefix), document.ends[index]
+    if complement.kind == "object":
+        past -= len(form.enclitic)
     cues = [(start, past), *complement.pieces]
     if found is not None:
         cues.append((document.starts[found], document.ends[found]))
