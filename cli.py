@@ -339,22 +339,21 @@ def push(project: ProjectDir = None) -> None:
 def pull(project: ProjectDir = None) -> None:
     """Fetch what annotators have submitted in Label Studio. Example: `musnad pull`"""
     from .annotation.label_studio.plan import read_plan
-    from .annotation.label_studio.pull import pull as fetch
+    from .annotation.label_studio.pull import pull_to
     from .schema.jsonl import write_jsonl
 
     home = _project(project)
     refusals: list[Refusal] = []
     with _studio(home, "pulling") as (server, _):
         hashes = {article.id: article.sha256 for article in _articles(home.articles, refusals)}
-        done = fetch(server, read_plan(home.plan), hashes)
-        write_jsonl(home.annotations, done.layers)
-        write_jsonl(home.incomplete, done.incomplete)
+        done = pull_to(home.annotations, home.incomplete, server, read_plan(home.plan), hashes)
+        aside = home.quarantine / "pull.jsonl"
+        if done.quarantine or aside.exists():
+            write_jsonl(aside, done.quarantine)
     for notice in done.notices:
         warn(notice)
     say(f"{done}; written to {home.annotations}")
     if done.quarantine:
-        aside = home.quarantine / "pull.jsonl"
-        write_jsonl(aside, done.quarantine)
         warn(f"what fits no record is set aside in {aside}")
     end([*refusals, *done.quarantine])
 

@@ -5,14 +5,15 @@ What does not fit is set aside with the reason and the rows as they came; nothin
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import count, groupby
-from typing import IO, Any
+from pathlib import Path
+from typing import Any
 
 import msgspec
 
+from ...schema.jsonl import write_jsonl
 from ...schema.records import SCHEMA_VERSION, Attribution, Layer
 from ...schema.studio_files import Plan, SetAside
 from .ahead import ahead
@@ -21,6 +22,7 @@ from .config import PASSES
 from .errors import MissingError
 from .snapshot import make_export, read_export
 from .submissions import Done, Findings, Reader, submissions
+from .waiting import Waiting
 
 
 @dataclass(slots=True)
@@ -33,10 +35,20 @@ class PullSummary:
     notices: list[str]
 
     def __str__(self) -> str:
-        return (
-            f"{len(self.layers)} layers, {len(self.incomplete)} with one pass only, "
-            f"{len(self.quarantine)} things set aside"
-        )
+        return _summary(len(self.layers), len(self.incomplete), len(self.quarantine))
+
+
+@dataclass(slots=True)
+class Fetched:
+    """How many layers a pull has written: with both passes, with one; and the findings."""
+
+    layers: int
+    incomplete: int
+    quarantine: list[SetAside]
+    notices: list[str]
+
+    def __str__(self) -> str:
+        return _summary(self.layers, self.incomplete, len(self.quarantine))
 
 
 def pull(
@@ -47,13 +59,43 @@ def pull(
     emails: Mapping[str, str] | None = None,
     adjudication: bool = False,
 ) -> PullSummary:
-    """Fetch every layer of the plan. See `pulled` for the parameters and for fetching without holding them all."""
+    """Return every layer of the plan, in its order. `pulled` tells of the parameters; `pull_to` holds one at a time."""
     findings = Findings()
-    layers: list[Layer] = []
-    incomplete: list[Layer] = []
-    for layer in pulled(studio, plan, hashes, findings, emails=emails, adjudication=adjudication):
-        (layers if len(layer.meta["passes"]) == len(PASSES) else incomplete).append(layer)
-    return PullSummary(layers, incomplete, findings.set_aside, findings.notices)
+    layers = list(pulled(studio, plan, hashes, findings, emails=emails, adjudication=adjudication))
+    place = {key: n for n, key in enumerate(_order(plan))}
+    layers.sort(key=lambda layer: place[_key(layer)])
+    _sort(findings, plan)
+    return PullSummary(
+        [layer for layer in layers if _is_whole(layer)],
+        [layer for layer in layers if not _is_whole(layer)],
+        findings.set_aside,
+        findings.notices,
+    )
+
+
+def pull_to(
+    layers: Path,
+    incomplete: Path,
+    studio: Studio,
+    plan: Plan,
+    hashes: Mapping[str, str],
+    *,
+    emails: Mapping[str, str] | None = None,
+) -> Fetched:
+    """Write every layer of the plan, in its order: those with both passes to `layers`, the others to `incomplete`.
+
+    `pulled` tells of the other parameters. Each file is written whole or not at all; what is on its way waits on disk,
+    so that memory stays flat. The same annotations on the server give the same bytes. Raises StudioError.
+    """
+    findings = Findings()
+    with Waiting(Layer) as waiting:
+        for layer in pulled(studio, plan, hashes, findings, emails=emails):
+            waiting.put(_key(layer), layer)
+        ordered = [key for key in _order(plan) if key in waiting]
+        whole = write_jsonl(layers, filter(_is_whole, map(waiting.get, ordered)))
+        halves = write_jsonl(incomplete, (one for one in map(waiting.get, ordered) if not _is_whole(one)))
+    _sort(findings, plan)
+    return Fetched(whole, halves, findings.set_aside, findings.notices)
 
 
 def pulled(
@@ -65,7 +107,7 @@ def pulled(
     emails: Mapping[str, str] | None = None,
     adjudication: bool = False,
 ) -> Iterator[Layer]:
-    """Yield the layers of the plan's annotators, in the order of annotators and tasks; memory stays flat.
+    """Yield the layers of the plan's annotators, in the order in which the server sends them; memory stays flat.
 
     `hashes` gives the SHA-256 of every article's text; `emails` the addresses of annotators who sign in under one of
     their own; with `adjudication` the projects in which disputes are settled are read. `meta` of a layer holds
@@ -89,17 +131,47 @@ def _exports(studio: Studio, readers: Iterable[Reader]) -> Iterator[tuple[Reader
 
 def _joined(studio: Studio, annotator: str, exports: Iterable[tuple[Reader, int]]) -> Iterator[Layer]:
     """Join the passes of one annotator; the first one's waits on disk for the second."""
-    with _Waiting() as waiting:
+    with Waiting(Done) as waiting:
         for reader, export in exports:
             done = reader.read_all(read_export(studio, reader.project.id, export))
             if reader.project.key.which == PASSES[0]:
                 for one in done:
-                    waiting.put(one)
+                    waiting.put(one.article_id, one)
             else:
                 for one in done:
-                    yield _layer(annotator, waiting.take(one.article_id), one)
-        for one in waiting.rest():
-            yield _layer(annotator, one, None)
+                    first = waiting.take(one.article_id) if one.article_id in waiting else None
+                    yield _layer(annotator, first, one)
+        for article_id in list(waiting):
+            yield _layer(annotator, waiting.take(article_id), None)
+
+
+def _key(layer: Layer) -> tuple[str, str]:
+    return layer.annotator, layer.article_id
+
+
+def _is_whole(layer: Layer) -> bool:
+    return len(layer.meta["passes"]) == len(PASSES)
+
+
+def _order(plan: Plan) -> Iterator[tuple[str, str]]:
+    """Yield annotator and article of each assignment: annotators as the plan has them, of each the articles."""
+    of: dict[str, list[str]] = {annotator: [] for annotator in plan.annotators}
+    for assignment in plan.assignments:
+        of.get(assignment.annotator, []).append(assignment.article_id)
+    for annotator, articles in of.items():
+        for article_id in articles:
+            yield annotator, article_id
+
+
+def _sort(findings: Findings, plan: Plan) -> None:
+    """Put what was set aside into the plan's order, what fits nowhere there last."""
+    place = {key: n for n, key in enumerate(_order(plan))}
+    findings.set_aside.sort(key=lambda one: (place.get((one.annotator, one.article_id or ""), len(place)), one.where))
+    findings.notices.sort()
+
+
+def _summary(layers: int, incomplete: int, set_aside: int) -> str:
+    return f"{layers} layers, {incomplete} with one pass only, {set_aside} things set aside"
 
 
 def _layer(annotator: str, first: Done | None, second: Done | None) -> Layer:
@@ -139,34 +211,3 @@ def _renamed(attributions: tuple[Attribution, ...], taken: set[str]) -> tuple[At
     return tuple(
         msgspec.structs.replace(a, id=names[a.id], parent=names[a.parent] if a.parent else None) for a in attributions
     )
-
-
-class _Waiting:
-    """First passes that wait on disk for their second ones."""
-
-    def __init__(self) -> None:
-        self._file: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 closed in __exit__
-        self._places: dict[str, tuple[int, int]] = {}
-
-    def __enter__(self) -> _Waiting:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._file.close()
-
-    def put(self, done: Done) -> None:
-        raw = msgspec.msgpack.encode(done)
-        self._file.seek(0, 2)
-        self._places[done.article_id] = (self._file.tell(), len(raw))
-        self._file.write(raw)
-
-    def take(self, article_id: str) -> Done | None:
-        if (place := self._places.pop(article_id, None)) is None:
-            return None
-        self._file.seek(place[0])
-        return msgspec.msgpack.decode(self._file.read(place[1]), type=Done)
-
-    def rest(self) -> Iterator[Done]:
-        for article_id in list(self._places):
-            if (done := self.take(article_id)) is not None:
-                yield done

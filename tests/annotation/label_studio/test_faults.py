@@ -244,9 +244,9 @@ import os, sys
 from pathlib import Path
 import msgspec
 from musnad.annotation.label_studio.client import Studio
-from musnad.annotation.label_studio.pull import pull
+from musnad.annotation.label_studio.pull import pull_to
 from musnad.annotation.label_studio.push import push
-from musnad.schema.jsonl import read_articles, read_layers, write_jsonl
+from musnad.schema.jsonl import read_articles, read_layers
 from musnad.schema.studio_files import Plan
 home = Path(sys.argv[2])
 plan = msgspec.json.decode((home / "plan.json").read_bytes(), type=Plan)
@@ -256,8 +256,8 @@ with Studio(os.environ["LABEL_STUDIO_URL"], os.environ["LABEL_STUDIO_API_KEY"]) 
     if sys.argv[1] == "push":
         push(studio, plan, articles, {l.article_id: l for l in read_layers(home / "predictions.jsonl", [])})
     else:
-        summary = pull(studio, plan, {a.id: a.sha256 for a in articles.values()})
-        write_jsonl(home / "annotations.jsonl", summary.layers)
+        hashes = {a.id: a.sha256 for a in articles.values()}
+        pull_to(home / "annotations.jsonl", home / "incomplete.jsonl", studio, plan, hashes)
 """
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -13,11 +14,12 @@ from musnad.annotation.label_studio.errors import StudioError, TokenError
 from musnad.annotation.label_studio.logins import state_directory
 from musnad.annotation.label_studio.plan import make_plan
 from musnad.annotation.label_studio.projects import Key, find_projects, tasks_of
-from musnad.annotation.label_studio.pull import pull
+from musnad.annotation.label_studio.pull import pull, pull_to
 from musnad.annotation.label_studio.push import push
 from musnad.annotation.label_studio.server import Server
 from musnad.annotation.label_studio.submit import submit
 from musnad.annotation.label_studio.users import ensure_user
+from musnad.schema.jsonl import read_layers
 from musnad.schema.records import Article, Attribution, Entity, Layer, Quantity, sha256_of
 from musnad.schema.studio_files import Plan
 from musnad.schema.validate import layer_problems
@@ -172,6 +174,35 @@ def test_every_field_of_every_record_survives_the_server(admin: Studio, sign_in:
     assert sorted(map(records, summary.layers), key=str) == sorted(map(records, layers), key=str)
     assert (summary.incomplete, summary.quarantine, summary.notices) == ([], [], [])
     assert summary.layers[0].meta == {"passes": ["entities", "attributions"], "batch": "001", "lead_time": 60.0}
+
+
+def test_pulled_layers_stand_in_the_plan_s_order_and_a_second_pull_gives_the_same_bytes(
+    admin: Studio, sign_in: SignIn, plan: Plan, tmp_path: Path
+) -> None:
+    push(admin, plan, ARTICLES, PREDICTED)
+    # Deleted and sent again, the first article of the plan is the last on the server.
+    first = plan.assignments[0].article_id
+    for which in ("entities", "attributions"):
+        admin.delete(f"/api/tasks/{task(admin, plan, which, first)}/")
+    push(admin, plan, ARTICLES, PREDICTED)
+    for annotator in plan.annotators:
+        submit(sign_in(annotator), plan.name, [hard_layer(annotator), plain_layer(annotator)], ARTICLES)
+    submit(sign_in("ann-a"), plan.name, [plain_layer("ann-a")], ARTICLES)
+    number = task(admin, plan, "attributions", "plain")
+    (annotation,) = admin.get(f"/api/tasks/{number}/annotations/")
+    admin.delete(f"/api/annotations/{annotation['id']}/")
+    files = []
+    for turn in ("1", "2"):
+        layers, incomplete = tmp_path / f"layers-{turn}.jsonl", tmp_path / f"incomplete-{turn}.jsonl"
+        done = pull_to(layers, incomplete, admin, plan, HASHES)
+        assert (done.layers, done.incomplete, done.quarantine) == (3, 1, [])
+        files.append((layers.read_bytes(), incomplete.read_bytes()))
+    assert files[0] == files[1]
+    order = [(a, one.article_id) for a in plan.annotators for one in plan.assignments if one.annotator == a]
+    whole = [(one.annotator, one.article_id) for one in read_layers(layers, [], ARTICLES)]
+    assert whole == [key for key in order if key != ("ann-a", "plain")]
+    assert [one.article_id for one in read_layers(incomplete, [], ARTICLES)] == ["plain"]
+    assert [(one.annotator, one.article_id) for one in pull(admin, plan, HASHES).layers] == whole
 
 
 def test_predictions_reach_the_server_whole(admin: Studio, plan: Plan) -> None:
