@@ -36,6 +36,11 @@ def words(article: Article) -> list[str]:
     return found + _WORD.findall(article.text, start)
 
 
+def content_stems(text: str) -> frozenset[str]:
+    """Return the stems of the content words of a stretch of text."""
+    return frozenset(stem(word) for word in _WORD.findall(text) if _hash(word)[1] is not None)
+
+
 def word_pairs(told: list[str]) -> Hashes:
     """Return the hashes of the pairs of content words that follow each other, each once, sorted."""
     stems = [hashed for word in told if (hashed := _hash(word)[1]) is not None]
