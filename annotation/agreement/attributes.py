@@ -8,103 +8,108 @@ reliability table with one row per annotator. How many units have a partner at a
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from ...schema.labels import inventory
-from ...schema.records import Entity, Quantity
 from .distance import Floats, ratio_distances
-from .distance import ratio as ratio_distance
-from .evaluation import QUANTITY_READINGS
-from .tally import Sums, Totals, ratio
+from .records import CODES
+from .tally import Ints, Tally, Totals, ratio
 
 if TYPE_CHECKING:
-    from .study import Comparison
-
+    from .batch import Batch, Bools, Layer
+    from .study import Part
 
 BLOCK = 1024
 
 
 class Attribute(NamedTuple):
-    """How an attribute is read from a record (None where it has none to compare), and by which α it is measured."""
+    """An attribute: the columns that must be equal, by which α it is measured, and the names of its values.
 
-    read: Callable[[Any], Any]
+    A value below 0 is missing; where `alpha` is None, or nominal with a name for every value, nothing is.
+    """
+
+    columns: tuple[str, ...]
     alpha: str | None = "nominal"
-
-
-def _subtype(entity: Entity) -> str | None:
-    return (entity.subtype or "none") if inventory().entities[entity.label].subtypes else None
-
-
-def _number(field: str) -> Callable[[Quantity], float | None]:
-    def read(quantity: Quantity) -> float | None:
-        number = getattr(quantity, field)
-        return None if number is None else float(number)
-
-    return read
+    names: Callable[[Part], Sequence[str]] = lambda part: ()
 
 
 ATTRIBUTES: dict[str, dict[str, Attribute]] = {
-    "entities": {"label": Attribute(lambda e: e.label), "subtype": Attribute(_subtype)},
+    "entities": {
+        "label": Attribute(("label",), names=lambda part: ("", *CODES["entities"])),
+        "subtype": Attribute(("subtype",), names=lambda part: part.subtypes),
+    },
     "quantities": {
-        "kind": Attribute(lambda q: q.kind),
-        "bound": Attribute(lambda q: q.bound),
-        "unit": Attribute(lambda q: q.unit or "none"),
-        "value": Attribute(_number("value"), "ratio"),
-        "low": Attribute(_number("low"), "ratio"),
-        "high": Attribute(_number("high"), "ratio"),
-        "counted": Attribute(lambda q: q.counted or (), None),
-        "reading": Attribute(QUANTITY_READINGS["reading"], None),
+        "kind": Attribute(("label",), names=lambda part: ("", *CODES["quantities"])),
+        "bound": Attribute(("bound",), names=lambda part: part.bounds),
+        "unit": Attribute(("unit",), names=lambda part: part.units),
+        "value": Attribute(("value",), "ratio"),
+        "low": Attribute(("low",), "ratio"),
+        "high": Attribute(("high",), "ratio"),
+        "counted": Attribute(("counted_start", "counted_end"), None),
+        "reading": Attribute(("label", "bound", "unit", "value", "low", "high", "counted_start", "counted_end"), None),
     },
     "attributions": {
-        "kind": Attribute(lambda a: a.kind),
-        "implicit_source": Attribute(lambda a: "implicit" if a.implicit_source else "explicit"),
+        "kind": Attribute(("label",), names=lambda part: ("", *CODES["attributions"])),
+        "implicit_source": Attribute(("implicit",), names=lambda part: ("explicit", "implicit")),
     },
 }
 
 
-def count(article: Comparison, layer: str, now: Sums) -> None:
-    """Add an article's aligned units: how far their values are apart, how often each value stands, and the coverage."""
-    edges = [
-        (reading_a, a, reading_b, b)
-        for reading_a, reading_b in article.pairs
-        for a, b in article.aligned(layer, reading_a, reading_b)
-    ]
-    now["aligned", layer, "with"] += len({end for i, a, j, b in edges for end in ((i, a), (j, b))})
-    now["aligned", layer, "pairs"] += len(edges)
-    if not edges:
-        return
+def count(batch: Batch, layer: str, tally: Tally) -> None:
+    """Add articles' aligned units: how far their values are apart, how often each value stands, and the coverage."""
+    here, part = batch.layers[layer], batch.part
+    graph, edges = here.graph, here.aligned
+    a, b, article = graph.a[edges], graph.b[edges], here.pairs.article[graph.pair[edges]]
+    with_partner = np.unique(np.concatenate((a, b)))
+    tally.add(("aligned", layer, "with"), part.article[here.units.reading[with_partner]], None)
+    tally.add(("aligned", layer, "pairs"), article, None)
     for name, attribute in ATTRIBUTES[layer].items():
-        values = [[attribute.read(record) for record in reading.records(layer)] for reading in article.readings]
-        pairs = [((i, a), (j, b), values[i][a], values[j][b]) for i, a, j, b in edges]
-        pairs = [pair for pair in pairs if pair[2] is not None and pair[3] is not None]
-        if name == "subtype":
-            labels = [[unit.label for unit in reading.units[layer]] for reading in article.readings]
-            pairs = [pair for pair in pairs if labels[pair[0][0]][pair[0][1]] == labels[pair[1][0]][pair[1][1]]]
-        now["attribute", layer, name, "pairs"] += len(pairs)
-        now["attribute", layer, name, "right"] += sum(one == other for _, _, one, other in pairs)
+        compared, right = comparable(here, name)
+        tally.add(("attribute", layer, name, "pairs"), article[compared], None)
+        tally.add(("attribute", layer, name, "right"), article[compared & right], None)
         if attribute.alpha:
-            _spread(now, ("attribute", layer, name), pairs, attribute.alpha)
+            _spread(tally, here, name, edges[compared])
 
 
-def _spread(now: Sums, key: tuple[str, ...], pairs: list[tuple[Any, Any, Any, Any]], metric: str) -> None:
-    partners: dict[Any, int] = defaultdict(int)
-    said: dict[Any, Any] = {}
-    for a, b, one, other in pairs:
-        partners[a] += 1
-        partners[b] += 1
-        said[a], said[b] = one, other
-    far = 0.0
-    for a, b, one, other in pairs:
-        if one != other:
-            distance = 1.0 if metric == "nominal" else ratio_distance(one, other)
-            far += distance * (1 / partners[a] + 1 / partners[b])
-    now[*key, "far"] += far
-    for value in said.values():
-        now[*key, "count", value] += 1
+def comparable(here: Layer, name: str) -> tuple[Bools, Bools]:
+    """Return for each aligned pair whether both have the attribute, and whether they say the same.
+
+    Subtypes are compared under one label only: another label's are other values.
+    """
+    edges, attribute = here.aligned, ATTRIBUTES[here.name][name]
+    a, b = here.graph.a[edges], here.graph.b[edges]
+    compared: Bools = np.ones(len(edges), dtype=bool)
+    if attribute.alpha:
+        values = here.table[attribute.columns[0]]
+        compared = (values[a] >= 0) & (values[b] >= 0)
+    if name == "subtype":
+        compared &= here.units.label[a] == here.units.label[b]
+    right: Bools = np.ones(len(edges), dtype=bool)
+    for column in attribute.columns:
+        right &= here.table[column][a] == here.table[column][b]
+    return compared, right
+
+
+def _spread(tally: Tally, here: Layer, name: str, edges: Ints) -> None:
+    """Add how far the values of aligned units are apart, each unit counting once, and how often each value stands."""
+    key, attribute, part = ("attribute", here.name, name), ATTRIBUTES[here.name][name], here.batch.part
+    values, graph = here.table[attribute.columns[0]], here.graph
+    a, b = graph.a[edges], graph.b[edges]
+    partners = np.bincount(np.concatenate((a, b)), minlength=len(values))
+    distance = (values[a] != values[b]).astype(float)
+    names: Sequence[object] = attribute.names(part)
+    if attribute.alpha == "ratio":
+        numbers = part.numbers
+        sizes = np.abs(numbers[values[a]]) + np.abs(numbers[values[b]])
+        gaps = numbers[values[a]] - numbers[values[b]]
+        distance = np.divide(gaps, sizes, out=np.zeros_like(gaps), where=sizes > 0) ** 2
+        names = numbers.tolist()
+    far = distance * (1 / partners[a] + 1 / partners[b])
+    tally.add((*key, "far"), here.pairs.article[graph.pair[edges]], far)
+    said = np.flatnonzero(partners)
+    tally.add((*key, "count"), part.article[here.units.reading[said]], None, (values[said], names))
 
 
 def alpha_nominal(totals: Totals, layer: str, attribute: str) -> Floats:

@@ -7,19 +7,23 @@ replacement.
 from __future__ import annotations
 
 import math
+from typing import TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ...schema.agreement_report import Figure
 from .distance import Floats
+
+Counts: TypeAlias = NDArray[np.uint16]
 
 LEVEL = 0.95
 NO_ARTICLES = "no article here has two annotators"
 
 
-def weights(n_articles: int, draws: int, seed: int) -> Floats:
+def weights(n_articles: int, draws: int, seed: int) -> Counts:
     """Return how often each draw takes each article: 1 + `draws` rows, the first one all ones."""
-    taken = np.ones((1 + draws, n_articles))
+    taken = np.ones((1 + draws, n_articles), dtype=np.uint16)
     generator = np.random.default_rng(seed)
     for row in taken[1:]:
         row[:] = np.bincount(generator.integers(0, n_articles, n_articles), minlength=n_articles)

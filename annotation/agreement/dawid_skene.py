@@ -2,19 +2,22 @@
 
 Dawid & Skene (1979), Applied Statistics 28(1): truth and each annotator's confusion matrix estimated together by EM.
 Computed by crowd-kit (the extra `quality`), imported only when asked for. It takes five annotators or more to be worth
-anything; the tasks are the groups of units that annotators aligned (`study.Comparison.aligned`).
+anything; the tasks are the groups of units that annotators aligned (`batch.Layer.aligned`).
 """
 
 from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Hashable, Iterator
+from collections.abc import Iterator
 from typing import Any, NamedTuple
+
+import numpy as np
 
 from .alpha import Table, is_missing
 from .attributes import ATTRIBUTES
-from .study import Comparison, Study, comparisons
+from .batch import Batch, Layer
+from .study import Study
 
 ENOUGH = 5
 ROUNDS = 100
@@ -64,12 +67,15 @@ def accuracies(data: Study) -> dict[str, dict[str, float]]:
     if len(data.annotators) < ENOUGH:
         return {}
     units: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    for sheet in data.sheets:
-        for layer, article in comparisons(sheet).items():
-            for group in _groups(article, layer):
-                for name, attribute in ATTRIBUTES[layer].items():
-                    if attribute.alpha == "nominal":
-                        units[f"{layer}.{name}"].append({who: attribute.read(one) for who, one in group.items()})
+    for part in data.parts():
+        for layer, here in Batch(part).layers.items():
+            groups = list(_groups(here))
+            for name, attribute in ATTRIBUTES[layer].items():
+                if attribute.alpha == "nominal":
+                    values, names = here.table[attribute.columns[0]].tolist(), attribute.names(part)
+                    for group in groups:
+                        said = {who: names[values[unit]] for who, unit in group.items() if values[unit] >= 0}
+                        units[f"{layer}.{name}"].append(said)
     for name, values in units.items():
         table = [[unit.get(annotator) for unit in values] for annotator in data.annotators]
         for annotator, accuracy in zip(data.annotators, dawid_skene(table).accuracy, strict=True):
@@ -78,23 +84,20 @@ def accuracies(data: Study) -> dict[str, dict[str, float]]:
     return found
 
 
-def _groups(article: Comparison, layer: str) -> Iterator[dict[str, Any]]:
-    """Records of two or more annotators that are linked by alignment; of an annotator with several the first."""
-    parent: dict[Hashable, Hashable] = {}
+def _groups(here: Layer) -> Iterator[dict[str, int]]:
+    """Units of two or more annotators that are linked by alignment; of an annotator with several the first."""
+    if not len(here.aligned):
+        return
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
 
-    def root(node: Hashable) -> Hashable:
-        while parent.setdefault(node, node) != node:
-            node = parent[node]
-        return node
-
-    for i, j in article.pairs:
-        for a, b in article.aligned(layer, i, j):
-            parent[root((i, a))] = root((j, b))
-    groups: dict[Hashable, dict[str, Any]] = defaultdict(dict)
-    for i, reading in enumerate(article.readings):
-        for n, record in enumerate(reading.records(layer)):
-            if (i, n) in parent:
-                groups[root((i, n))].setdefault(reading.annotator, record)
+    units, edges, part = here.units, here.aligned, here.batch.part
+    a, b = here.graph.a[edges], here.graph.b[edges]
+    links = coo_array((np.ones(len(a)), (a, b)), shape=(len(units.label),) * 2)
+    _, group = connected_components(links, directed=False)
+    groups: dict[int, dict[str, int]] = defaultdict(dict)
+    for unit in np.unique(np.concatenate((a, b))).tolist():
+        groups[int(group[unit])].setdefault(part.annotators[part.annotator[units.reading[unit]]], unit)
     yield from groups.values()
 
 

@@ -12,7 +12,8 @@ from ...schema.records import Article, Attribution, Entity, Layer, Quantity
 from .evaluation import QUANTITY_READINGS
 from .given_cue import same_parent, spans_of, transmission
 from .matching import Pieces, matches
-from .study import LAYERS, Comparison, Reading, Sheet, comparisons, study
+from .records import LAYERS
+from .sheet import Comparison, Reading, Sheet, comparisons, sheets
 
 CONTEXT = 60  # code points on each side
 UNIT_ASPECTS = ("missing", "boundary", "label")
@@ -41,7 +42,7 @@ def disagreements(
     """
     price = _Prices()
     found: list[tuple[Sheet, str, str, str, _Difference]] = []
-    for sheet in study(articles, layers, annotators=annotators).sheets:
+    for sheet in sheets(articles, layers, annotators=annotators):
         for name, article in comparisons(sheet).items():
             for i, j in article.pairs:
                 a, b = article.readings[i].annotator, article.readings[j].annotator

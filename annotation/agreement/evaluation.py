@@ -13,7 +13,7 @@ from ...schema.errors import LayersError
 from ...schema.evaluation_report import EvaluationReport, LabelScores, LayerScores, PartScores, Score, Share
 from ...schema.labels import inventory
 from ...schema.records import Article, Attribution, Entity, Layer, Quantity
-from .given_cue import PARTS, aligned_by_cue, compare, cue_units
+from .given_cue import PARTS, SPANS, aligned_by_cue, compare, cue_units
 from .matching import Unit, exact_pairs, matches
 
 # Sums over articles by layer, what is counted (a label, "" for all units, an attribute or a part), and the figure.
@@ -176,7 +176,6 @@ QUANTITY_READINGS: dict[str, Callable[[Quantity], object]] = {
 }
 
 
-SPANS = ("source", "relay", "content")  # the parts that are spans
 # What must be equal of the units found, and the labels that are scored by themselves.
 SHARES: dict[str, tuple[str, ...]] = {
     "entities": ("subtype",),

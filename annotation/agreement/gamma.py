@@ -10,17 +10,19 @@ from __future__ import annotations
 import logging
 import math
 from collections.abc import Hashable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import numpy as np
 
 from .distance import Floats
-from .tally import Sums, Totals, ratio
+from .records import labels_of
+from .tally import Tally, Totals, ratio
 from .unitized_alpha import Continuum
 
 if TYPE_CHECKING:
-    from .study import Comparison
+    from .batch import Batch
 
 
 class Gamma(NamedTuple):
@@ -77,16 +79,21 @@ def gamma(
     return Gamma(whole, cat, k, float(found.observed_disorder), expected)
 
 
-def count(article: Comparison, layer: str, labels: list[str], now: Sums) -> None:
-    """Add an article's γ, γcat and γk in a layer, where they are defined, and the articles in which they are."""
-    coders = [reading.coded[layer] for reading in article.readings]
-    found = gamma(Continuum(article.length, coders), fast=True)
-    figures = {("gamma", ""): found.gamma, ("gamma_cat", ""): found.cat}
-    figures |= {("gamma_k", labels[int(str(code)) - 1]): value for code, value in found.k.items()}
-    for (name, label), value in figures.items():
-        if not math.isnan(value):
-            now[name, layer, label, "sum"] += value
-            now[name, layer, label, "n"] += 1
+def count(batch: Batch, layer: str, tally: Tally) -> None:
+    """Add articles' γ, γcat and γk in a layer, where they are defined, and the articles in which they are."""
+    here, labels = batch.layers[layer], labels_of(layer)
+    (spans, label), firsts = here.coded, here.coded[0].first.tolist()
+    marks = list(zip(spans.start.tolist(), spans.end.tolist(), label.tolist(), strict=True))
+    for n in np.flatnonzero(here.people).tolist():
+        readings = here.readings[batch.part.article[here.readings] == n].tolist()
+        coders = [marks[firsts[reading] : firsts[reading + 1]] for reading in readings]
+        found = gamma(Continuum(int(batch.lengths[n]), coders), fast=True)
+        figures = {("gamma", ""): found.gamma, ("gamma_cat", ""): found.cat}
+        figures |= {("gamma_k", labels[int(str(code)) - 1]): value for code, value in found.k.items()}
+        for (name, of), value in figures.items():
+            if not math.isnan(value):
+                tally.add((name, layer, of, "sum"), np.array([n]), np.array([value]))
+                tally.add((name, layer, of, "n"), np.array([n]), None)
 
 
 def mean(totals: Totals, name: str, layer: str, label: str = "") -> Floats:
@@ -116,11 +123,14 @@ def _aligned_values(found: Any) -> set[str]:
 
 @contextmanager
 def _quietly() -> Iterator[None]:
-    """Without pygamma's repeated note on which solver it took."""
+    """Without pygamma's repeated notes on its solver, and without what the solver prints where answers go."""
 
     def note(record: logging.LogRecord) -> bool:
-        return "solver not installed" not in record.getMessage()
+        return not any(part in record.getMessage() for part in ("solver not installed", "disadvantageous"))
 
+    with suppress(ImportError):  # then another solver is used
+        # cvxpy silences GLPK for the length of a call only, which another thread's call ends too early.
+        import_module("cvxopt.glpk").options["msg_lev"] = "GLP_MSG_OFF"
     root = logging.getLogger()
     root.addFilter(note)
     try:

@@ -11,15 +11,18 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from ...schema.records import Attribution
 from .distance import Floats
 from .matching import Pair, Pieces, Unit, overlap_pairs, shared
-from .tally import Sums, Totals, ratio
+from .tally import Tally, Totals, ratio
 from .tokens import word_end
 
 if TYPE_CHECKING:
-    from .study import Comparison
+    from .batch import Batch
 
+SPANS = ("source", "relay", "content")  # the parts that are spans
 PARTS = ("source", "relay", "content", "parent", "chain")
 
 Link = tuple[str, tuple[int, int] | None]
@@ -77,7 +80,7 @@ def compare(
     partner = {a[i].id: b[j].id for i, j in pairs}
     for i, j in pairs:
         one, other = a[i], b[j]
-        for part in ("source", "relay", "content"):
+        for part in SPANS:
             _spans(counts, part, spans_of(one, part), spans_of(other, part), text)
         _count(counts, "parent", same_parent(one, other, partner), bool(one.parent or other.parent))
         chain_a, chain_b = transmission(one, by_id_a), transmission(other, by_id_b)
@@ -85,13 +88,47 @@ def compare(
     return counts
 
 
-def count(article: Comparison, now: Sums) -> None:
-    """Add how often the parts of an article's attributions agree, over all pairs of annotators."""
-    for i, j in article.pairs:
-        a, b = article.readings[i].attributions, article.readings[j].attributions
-        pairs = article.aligned("attributions", i, j)
-        for (part, figure), number in compare(a, b, pairs, article.sheet.text).items():
-            now["part", part, figure] += number
+def count(batch: Batch, tally: Tally) -> None:
+    """Add how often the parts of articles' attributions agree, over all pairs of annotators: what `compare` counts."""
+    here = batch.layers["attributions"]
+    graph, edges = here.graph, here.aligned
+    a, b, article = graph.a[edges], graph.b[edges], here.pairs.article[graph.pair[edges]]
+    source, relays, content = (batch.spans_of(part) for part in SPANS)
+    named, chain = batch.chains
+    equal = {
+        part: spans.shape[a] == spans.shape[b] for part, spans in zip(SPANS, (source, relays, content), strict=True)
+    }
+    expressed = {
+        part: (spans.size[a] > 0) | (spans.size[b] > 0)
+        for part, spans in zip(SPANS, (source, relays, content), strict=True)
+    }
+    parent = here.table["parent"]
+    # The unit that answers a pair's unit of the first reading: the parents agree if one answers the other.
+    partner = np.full(graph.n_a, -1, dtype=np.int64)
+    partner[graph.node_a[edges]] = b
+    pair, has_a, has_b = graph.pair[edges], parent[a] >= 0, parent[b] >= 0
+    answer = partner[np.where(has_a, graph.offset_a[pair] + parent[a], 0)] if len(edges) else a
+    equal["parent"] = (~has_a & ~has_b) | (has_a & has_b & (answer == graph.first_b[pair] + parent[b]))
+    expressed["parent"] = has_a | has_b
+    equal["chain"] = chain[a] == chain[b]
+    expressed["chain"] = named[a] | named[b]
+    for part in PARTS:
+        right, there = equal[part], expressed[part]
+        tally.add(("part", part, "n"), article, None)
+        tally.add(("part", part, "exact"), article[right], None)
+        tally.add(("part", part, "n_expressed"), article[there], None)
+        tally.add(("part", part, "exact_expressed"), article[right & there], None)
+    for part, spans in zip(SPANS, (source, relays, content), strict=True):
+        right = equal[part]
+        common = np.where(right, spans.size[a], 0)
+        head = right.copy()
+        for n in np.flatnonzero(~right & (spans.size[a] > 0) & (spans.size[b] > 0)).tolist():
+            one, other, text = spans.pieces(a[n]), spans.pieces(b[n]), batch.part.texts[article[n]]
+            common[n], head[n] = shared(one, other), _head(one, text) == _head(other, text)
+        tally.add(("part", part, "overlap"), article[right | (common > 0)], None)
+        tally.add(("part", part, "head"), article[head], None)
+        tally.add(("part", part, "shared"), article, common)
+        tally.add(("part", part, "size"), article, spans.size[a] + spans.size[b])
 
 
 def part_share(totals: Totals, part: str, figure: str) -> Floats:

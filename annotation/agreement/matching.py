@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from typing import Literal, NamedTuple, TypeAlias
 
 Span: TypeAlias = tuple[int, int]
@@ -69,49 +69,34 @@ class Overlaps:
     """The overlap graph of two annotators' units: every two that share text, with their Dice coefficient."""
 
     def __init__(self, a: Sequence[Unit], b: Sequence[Unit]) -> None:
-        order_a, order_b = _canonical(a), _canonical(b)
-        rows, columns = [a[i] for i in order_a], [b[j] for j in order_b]
-        # The side whose units sort first is the rows: naming the annotators the other way round changes nothing.
-        self._swapped = columns < rows
-        if self._swapped:
-            order_a, order_b, rows, columns = order_b, order_a, columns, rows
-        self._order_rows, self._order_columns, self._rows, self._columns = order_a, order_b, rows, columns
-        self._dice = _dice(rows, columns)
-        self._settled, self._contested = _settled(self._dice)
+        self._a, self._b = a, b
+        self._dice = _dice(a, b)
 
     def pairs(self, *, most: Most = "pairs", same_label: bool = False) -> list[Pair]:
         """Return the best matching: see `overlap_pairs`."""
-        rows, columns = self._rows, self._columns
-        chosen, contested = self._settled, self._contested
-        if same_label:
-            chosen, contested = (
-                [(i, j) for i, j in edges if rows[i].label == columns[j].label] for edges in (chosen, contested)
-            )
-        if contested:
-            chosen = chosen + [
-                pair
-                for component in _components(contested)
-                for pair in _assign(component, self._dice, rows, columns, most)
-            ]
-        return self._named(chosen)
+        a, b = self._a, self._b
+        edges = [(i, j) for i, j in self._dice if not same_label or a[i].label == b[j].label]
+        chosen: list[Pair] = []
+        if most == "overlap":
+            # Units that are identical to one other one only are kept together, whatever else there is.
+            chosen, _ = _settled([(i, j) for i, j in edges if a[i].pieces == b[j].pieces])
+            taken_a, taken_b = {i for i, _ in chosen}, {j for _, j in chosen}
+            edges = [(i, j) for i, j in edges if i not in taken_a and j not in taken_b]
+        settled, contested = _settled(edges)
+        chosen += settled
+        for component in components(contested):
+            chosen += assign(component, self._dice, a, b, most)
+        return sorted(chosen)
 
     def identical(self, *, same_label: bool = False) -> list[Pair]:
         """Return the pairs of units with the same pieces (and the same label), each unit used once: `exact_pairs`."""
-        rows, columns = self._rows, self._columns
-        equal = [(i, j) for i, j in self._dice if rows[i].pieces == columns[j].pieces]
+        a, b = self._a, self._b
+        equal = [(i, j) for i, j in self._dice if a[i].pieces == b[j].pieces]
         if same_label:
-            equal = [(i, j) for i, j in equal if rows[i].label == columns[j].label]
+            equal = [(i, j) for i, j in equal if a[i].label == b[j].label]
         if len({i for i, _ in equal}) < len(equal) or len({j for _, j in equal}) < len(equal):
-            if same_label:
-                equal = exact_pairs(rows, columns)
-            else:
-                equal = exact_pairs([unit.pieces for unit in rows], [unit.pieces for unit in columns])
-        return self._named(equal)
-
-    def _named(self, pairs: Iterable[Pair]) -> list[Pair]:
-        """Pairs of rows and columns as indices of the caller's units."""
-        found = [(self._order_rows[i], self._order_columns[j]) for i, j in pairs]
-        return sorted((i, j) for j, i in found) if self._swapped else sorted(found)
+            equal = exact_pairs(a, b) if same_label else exact_pairs([x.pieces for x in a], [y.pieces for y in b])
+        return sorted(equal)
 
 
 def matches(
@@ -139,38 +124,8 @@ def shared(a: Pieces, b: Pieces) -> int:
     return sum(max(0, min(x[1], y[1]) - max(x[0], y[0])) for x in a for y in b)
 
 
-def _canonical(units: Sequence[Unit]) -> list[int]:
-    return sorted(range(len(units)), key=lambda n: (units[n].pieces, units[n].label or ""))
-
-
-def _dice(rows: Sequence[Unit], columns: Sequence[Unit]) -> dict[Pair, float]:
-    pieces = sorted([(start, end, j) for j, unit in enumerate(columns) for start, end in unit.pieces])
-    starts = [start for start, _, _ in pieces]
-    longest = max([end - start for start, end, _ in pieces], default=0)
-    common: dict[Pair, int] = {}
-    for i, unit in enumerate(rows):
-        for start, end in unit.pieces:
-            first, last = bisect_right(starts, start - longest), bisect_left(starts, end)
-            for start_b, end_b, j in pieces[first:last]:
-                if end_b > start:
-                    width = (end if end < end_b else end_b) - (start if start > start_b else start_b)
-                    common[i, j] = common.get((i, j), 0) + width
-    sizes_i, sizes_j = [unit.length for unit in rows], [unit.length for unit in columns]
-    return {(i, j): 2 * width / (sizes_i[i] + sizes_j[j]) for (i, j), width in common.items()}
-
-
-def _settled(edges: dict[Pair, float]) -> tuple[list[Pair], list[Pair]]:
-    """The edges whose ends have no other edge, which are matches whatever is wanted, and the rest."""
-    degree_row, degree_column = Counter(i for i, _ in edges), Counter(j for _, j in edges)
-    settled: list[Pair] = []
-    contested: list[Pair] = []
-    for edge in edges:
-        (settled if degree_row[edge[0]] == degree_column[edge[1]] == 1 else contested).append(edge)
-    return settled, contested
-
-
-def _components(edges: Iterable[Pair]) -> list[list[Pair]]:
-    """The edges, grouped by connected component."""
+def components(edges: Iterable[Pair]) -> list[list[Pair]]:
+    """Return the edges, grouped by connected component."""
     by_row: dict[int, list[int]] = defaultdict(list)
     by_column: dict[int, list[int]] = defaultdict(list)
     for i, j in edges:
@@ -195,25 +150,66 @@ def _components(edges: Iterable[Pair]) -> list[list[Pair]]:
     return found
 
 
-def _assign(
-    component: list[Pair], dice: dict[Pair, float], rows: Sequence[Unit], columns: Sequence[Unit], most: Most
+def assign(
+    component: Sequence[Pair],
+    dice: Mapping[Pair, float],
+    a: Mapping[int, Unit] | Sequence[Unit],
+    b: Mapping[int, Unit] | Sequence[Unit],
+    most: Most,
 ) -> list[Pair]:
-    left = sorted({i for i, _ in component})
-    right = sorted({j for _, j in component})
+    """Return the edges of a connected component that make its best matching, by what `overlap_pairs` says of `most`.
+
+    Edges are numbers of a unit of `a` and of one of `b`, with a Dice coefficient. Among equally good matchings it is
+    the units that decide, not their numbers, nor which side is `a`.
+    """
+    rows = sorted({i for i, _ in component}, key=lambda i: (_order(a[i]), i))
+    columns = sorted({j for _, j in component}, key=lambda j: (_order(b[j]), j))
     # All Dice sums stay below `size`, so one pair more (or one identical pair more) outweighs any overlap.
-    size = min(len(left), len(right)) + 1
+    size = min(len(rows), len(columns)) + 1
     weights = {}
     for i, j in component:
-        weight = dice[i, j] + (1e-9 if rows[i].label == columns[j].label else 0.0)
-        weights[i, j] = size + weight if most == "pairs" or rows[i].pieces == columns[j].pieces else weight
+        weight = dice[i, j] + (1e-9 if a[i].label == b[j].label else 0.0)
+        weights[i, j] = size + weight if most == "pairs" or a[i].pieces == b[j].pieces else weight
+    swapped = [_order(b[j]) for j in columns] < [_order(a[i]) for i in rows]
     if size == 2:
-        return [max(sorted(component), key=weights.__getitem__)]
+        row_of, column_of = {i: n for n, i in enumerate(rows)}, {j: n for n, j in enumerate(columns)}
+        return [max(component, key=lambda pair: (weights[pair], -row_of[pair[0]] - column_of[pair[1]]))]
     import numpy as np
     from scipy.optimize import linear_sum_assignment
 
-    matrix = np.zeros((len(left), len(right)))
-    row_of, column_of = {i: n for n, i in enumerate(left)}, {j: n for n, j in enumerate(right)}
-    for (i, j), weight in weights.items():
-        matrix[row_of[i], column_of[j]] = weight
-    chosen = zip(*linear_sum_assignment(matrix, maximize=True), strict=True)
-    return [pair for r, c in chosen if (pair := (left[r], right[c])) in weights]
+    matrix = np.array([[weights.get((i, j), 0.0) for j in columns] for i in rows])
+    if swapped:
+        chosen = [(i, j) for j, i in zip(*linear_sum_assignment(matrix.T, maximize=True), strict=True)]
+    else:
+        chosen = list(zip(*linear_sum_assignment(matrix, maximize=True), strict=True))
+    return [pair for r, c in chosen if (pair := (rows[r], columns[c])) in weights]
+
+
+def _order(unit: Unit) -> tuple[Pieces, str]:
+    return unit.pieces, unit.label or ""
+
+
+def _dice(rows: Sequence[Unit], columns: Sequence[Unit]) -> dict[Pair, float]:
+    pieces = sorted([(start, end, j) for j, unit in enumerate(columns) for start, end in unit.pieces])
+    starts = [start for start, _, _ in pieces]
+    longest = max([end - start for start, end, _ in pieces], default=0)
+    common: dict[Pair, int] = {}
+    for i, unit in enumerate(rows):
+        for start, end in unit.pieces:
+            first, last = bisect_right(starts, start - longest), bisect_left(starts, end)
+            for start_b, end_b, j in pieces[first:last]:
+                if end_b > start:
+                    width = (end if end < end_b else end_b) - (start if start > start_b else start_b)
+                    common[i, j] = common.get((i, j), 0) + width
+    sizes_i, sizes_j = [unit.length for unit in rows], [unit.length for unit in columns]
+    return {(i, j): 2 * width / (sizes_i[i] + sizes_j[j]) for (i, j), width in common.items()}
+
+
+def _settled(edges: Collection[Pair]) -> tuple[list[Pair], list[Pair]]:
+    """The edges whose ends have no other edge, which are matches whatever is wanted, and the rest."""
+    degree_row, degree_column = Counter(i for i, _ in edges), Counter(j for _, j in edges)
+    settled: list[Pair] = []
+    contested: list[Pair] = []
+    for edge in edges:
+        (settled if degree_row[edge[0]] == degree_column[edge[1]] == 1 else contested).append(edge)
+    return settled, contested

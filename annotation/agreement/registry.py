@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple
 
 from . import attributes, f1, gamma, given_cue, tokens, unitized_alpha
 from .distance import Floats
-from .study import CODES
+from .records import CODES
 from .tally import Totals
 
 Scope = Literal["layer", "label", "attribute", "part"]

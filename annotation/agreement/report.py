@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import gc
 import os
-from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from functools import partial
+from collections import defaultdict, deque
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import combinations
 
-import msgspec
+import numpy as np
 
 from ...schema.agreement_report import (
     AgreementReport,
@@ -26,13 +24,13 @@ from ...schema.agreement_report import (
 from ...schema.records import Article, Layer
 from . import attributes, dawid_skene, f1, given_cue, tokens, unitized_alpha
 from . import gamma as gamma_measure
-from .bootstrap import figure, weights
+from .batch import Batch
+from .bootstrap import Counts, figure, weights
 from .distance import Floats
+from .records import LAYERS, labels_of
 from .registry import Scope, measures
-from .study import LAYERS, Sheet, Study, comparisons, is_control, labels_of, study
-from .tally import Key, Table, Tally, Totals
-
-CHUNK = 64  # articles that a worker process takes at a time
+from .study import BATCH, Part, Study, study
+from .tally import Ints, Key, Packed, Table, Tally, Totals
 
 
 def report(
@@ -70,7 +68,7 @@ def report_of(
 ) -> AgreementReport:
     """Measure a study: see `report`."""
     extras = ("gamma",) if gamma else ()
-    table = Table(_tallies(data.sheets, workers, extras))
+    table = Table(_tallies(data, workers, extras))
     taken = weights(table.n_articles, draws, seed)
     totals = Totals(table, taken)
     accuracy = dawid_skene.accuracies(data) if quality else {}
@@ -81,8 +79,8 @@ def report_of(
         annotators=list(data.annotators),
         layers={layer: _layer(totals, layer, extras) for layer in LAYERS},
         pairs=[pair for names in combinations(data.annotators, 2) if (pair := _pair(totals, *names)).n_articles],
-        slices=_slices(data.sheets, table, taken),
-        by_annotator=[_annotator(totals, name, data.sheets, accuracy.get(name, {})) for name in data.annotators],
+        slices=_slices(data, table, taken),
+        by_annotator=[_annotator(totals, name, data, accuracy.get(name, {})) for name in data.annotators],
     )
 
 
@@ -104,41 +102,38 @@ def rows(found: AgreementReport) -> Iterator[Row]:
             yield from block(f"{layer}: {name}", figures)
 
 
-def count(sheets: Iterable[Sheet], extras: Collection[str] = ()) -> Tally:
-    """Add up what the articles say, article by article, for every measure, and for those of the extras named."""
-    tally = Tally()
-    labels = {layer: labels_of(layer) for layer in LAYERS}
-    for sheet in sheets:
-        for layer, article in comparisons(sheet).items():
-            tally.now["articles", layer] += 1
-            f1.count(article, layer, tally.now)
-            unitized_alpha.count(article, layer, labels[layer], tally.now)
-            tokens.count(article, layer, labels[layer], tally.now)
-            attributes.count(article, layer, tally.now)
-            if layer == "attributions":
-                given_cue.count(article, tally.now)
-            if "gamma" in extras:
-                gamma_measure.count(article, layer, labels[layer], tally.now)
-        tally.end_article()
-    return tally
+def count(part: Part, extras: Collection[str] = ()) -> Packed:
+    """Add up what each of some articles says, for every measure, and for those of the extras named."""
+    batch = Batch(part)
+    tally = Tally(batch.n_articles)
+    for layer, here in batch.layers.items():
+        tally.add(("articles", layer), np.flatnonzero(here.people), None)
+        f1.count(batch, layer, tally)
+        unitized_alpha.count(batch, layer, tally)
+        tokens.count(batch, layer, tally)
+        attributes.count(batch, layer, tally)
+        if layer == "attributions":
+            given_cue.count(batch, tally)
+        if "gamma" in extras:
+            gamma_measure.count(batch, layer, tally)
+    return tally.packed()
 
 
-def _tallies(sheets: Sequence[Sheet], workers: int | None, extras: Collection[str] = ()) -> Iterator[Tally]:
+def _tallies(data: Study, workers: int | None, extras: Collection[str] = ()) -> Iterator[Packed]:
     if workers is None:
-        workers = min(os.cpu_count() or 1, len(sheets) // (4 * CHUNK))
-    chunks = [sheets[n : n + CHUNK] for n in range(0, len(sheets), CHUNK)]
+        workers = min(os.cpu_count() or 1, len(data.articles) // (4 * BATCH))
     if workers <= 1:
-        yield from (count(chunk, extras) for chunk in chunks)
+        yield from (count(part, extras) for part in data.parts())
         return
-    from concurrent.futures import ProcessPoolExecutor
+    from concurrent.futures import Future, ProcessPoolExecutor
 
-    # A forked worker need not look for garbage among the caller's layers.
-    with ProcessPoolExecutor(workers, initializer=gc.freeze) as pool:
-        yield from pool.map(partial(_count_encoded, extras=extras), map(msgspec.msgpack.encode, chunks))
-
-
-def _count_encoded(chunk: bytes, extras: Collection[str]) -> Tally:
-    return count(msgspec.msgpack.decode(chunk, type=list[Sheet]), extras)
+    waiting: deque[Future[Packed]] = deque()
+    with ProcessPoolExecutor(workers) as pool:
+        for part in data.parts():
+            waiting.append(pool.submit(count, part, extras))
+            if len(waiting) > 2 * workers:  # no more texts in memory than the workers need
+                yield waiting.popleft().result()
+        yield from (one.result() for one in waiting)
 
 
 def _figures(
@@ -204,9 +199,9 @@ def _pair(totals: Totals, a: str, b: str) -> PairAgreement:
     return PairAgreement(a=a, b=b, n_articles=n_articles, layers=layers)
 
 
-def _annotator(totals: Totals, name: str, sheets: Sequence[Sheet], accuracy: dict[str, float]) -> AnnotatorAgreement:
-    mine = [sheet for sheet in sheets if any(layer.annotator == name for layer in sheet.layers)]
-    with_gold = sum(sheet.gold is not None for sheet in mine)
+def _annotator(totals: Totals, name: str, data: Study, accuracy: dict[str, float]) -> AnnotatorAgreement:
+    mine = data.articles_of(name)
+    with_gold = int(data.with_gold()[mine].sum())
     others: dict[str, Figures] = {}
     gold: dict[str, Figures] = {}
     for layer in LAYERS:
@@ -235,33 +230,31 @@ def _annotator(totals: Totals, name: str, sheets: Sequence[Sheet], accuracy: dic
 Series = dict[str, dict[str, tuple[Floats, float]]]
 
 
-def _slices(sheets: Sequence[Sheet], table: Table, taken: Floats) -> Slices:
-    def rows(of: Callable[[Sheet], str | None]) -> dict[str, list[int]]:
-        found: dict[str, list[int]] = defaultdict(list)
-        for row, sheet in enumerate(sheets):
-            if (name := of(sheet)) is not None:
-                found[name].append(row)
-        return dict(sorted(found.items()))
+def _slices(data: Study, table: Table, taken: Counts) -> Slices:
+    few = table.only(_in_slices)
 
-    def agreement(of: Callable[[Sheet], str | None]) -> dict[str, SliceAgreement]:
-        return {name: _slice(_series(table, taken, chosen), len(chosen)) for name, chosen in rows(of).items()}
+    def agreement(names: Iterable[str | None]) -> dict[str, SliceAgreement]:
+        rows: dict[str, list[int]] = defaultdict(list)
+        for row, name in enumerate(names):
+            if name is not None:
+                rows[name].append(row)
+        return {name: _slice(_series(few, taken, chosen), len(chosen)) for name, chosen in sorted(rows.items())}
 
     return Slices(
-        outlet=agreement(lambda sheet: sheet.publisher),
-        batch=agreement(lambda sheet: sheet.batch),
-        control=_condition(sheets, table, taken),
+        outlet=agreement(about.publisher for about in data.articles),
+        batch=agreement(about.batch for about in data.articles),
+        control=_condition(data, table, few, taken),
     )
 
 
-def _condition(sheets: Sequence[Sheet], table: Table, taken: Floats) -> Condition | None:
+def _condition(data: Study, table: Table, few: Table, taken: Counts) -> Condition | None:
     """Compare articles that all saw pre-annotated with those that somebody marked without; None if nobody did."""
-    control = [row for row, sheet in enumerate(sheets) if any(map(is_control, sheet.layers))]
-    if not control:
+    unaided, unmixed = data.control()
+    control, rest = np.flatnonzero(unaided), np.flatnonzero(~unaided)
+    if not len(control):
         return None
-    unmixed = sum(all(map(is_control, sheets[row].layers)) for row in control)
-    rest = sorted(set(range(len(sheets))) - set(control))
-    without, with_ = _series(table, taken, control), _series(table, taken, rest)
-    machine = Totals(table, taken, wanted=lambda key: str(key[0]).startswith("machine"))
+    without, with_ = _series(few, taken, control), _series(few, taken, rest)
+    machine = Totals(table.only(lambda key: str(key[0]).startswith("machine")), taken)
     for series, side in ((without, "machine unseen"), (with_, "machine seen")):
         for layer in LAYERS:
             for mode in ("exact", "overlap"):
@@ -273,7 +266,7 @@ def _condition(sheets: Sequence[Sheet], table: Table, taken: Floats) -> Conditio
             name: figure(
                 values - without[layer][name][0],
                 n_units=n_units + without[layer][name][1],
-                n_articles=len(sheets),
+                n_articles=len(data.articles),
                 reason="undefined with or without pre-annotation",
             )
             for name, (values, n_units) in with_[layer].items()
@@ -284,7 +277,7 @@ def _condition(sheets: Sequence[Sheet], table: Table, taken: Floats) -> Conditio
         pre_annotated=_slice(with_, len(rest)),
         control=_slice(without, len(control)),
         difference=difference,
-        n_mixed=len(control) - unmixed,
+        n_mixed=int((unaided & ~unmixed).sum()),
     )
 
 
@@ -292,8 +285,8 @@ def _in_slices(key: Key) -> bool:
     return key[0] == "u" or (key[0] in ("f1", "units") and key[2] == "")
 
 
-def _series(table: Table, taken: Floats, rows: Sequence[int]) -> Series:
-    totals = Totals(table, taken, rows=rows, wanted=_in_slices)
+def _series(few: Table, taken: Counts, rows: Sequence[int] | Ints) -> Series:
+    totals = Totals(few, taken, rows=rows)
     series: Series = {}
     for layer in LAYERS:
         n_units = float(totals["units", layer, ""][0])

@@ -1,45 +1,79 @@
-"""The data of an agreement study: each article as several annotators marked it, laid out for the measures."""
+"""The data of an agreement study, in columns: what was marked in each article, by whom, without a record or a text.
+
+Layers are read once and dropped; what stays are whole numbers, some 1.5 KB for a layer of 40 marks, so that 100 000
+articles fit into memory. A text is asked for when its article is counted.
+"""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from functools import cached_property
-from itertools import combinations
-from typing import Any
+from array import array
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
+from typing import NamedTuple
 
-import msgspec
+import numpy as np
+from numpy.typing import NDArray
 
 from ...schema.errors import LayersError
 from ...schema.labels import inventory
-from ...schema.records import GOLD, Article, Attribution, Entity, Layer, Quantity
-from .given_cue import cue_units
-from .matching import Overlaps, Pair, Unit
-from .tokens import tokens
-from .unitized_alpha import flat
+from ...schema.records import GOLD, Article, Entity, Layer
+from .distance import Floats
+from .records import (
+    CODES,
+    LAYERS,
+    attribution_order,
+    counts,
+    is_control,
+    is_marked,
+    labels_of,
+    quantity_order,
+    same_text,
+)
+from .tally import Ints, ranges
 
-LAYERS = ("entities", "quantities", "attributions")
-# In which of an annotator's passes (a layer's `meta["passes"]`) each layer is marked.
-PASS_OF = {"entities": "entities", "quantities": "entities", "attributions": "attributions"}
+__all__ = ["LAYERS", "Part", "Study", "labels_of", "study"]
+
+PERSON, MACHINE, REFERENCE = range(3)  # the roles of a reading; the reference is the gold
+BATCH = 128  # articles that are counted together
+NONE = -1  # no number, no offset, no parent, no subtype to have
+
+# The columns of the tables, a row for each mark; pieces are those of its cues, relays and content, one after the other.
+COLUMNS: dict[str, tuple[str, ...]] = {
+    "entities": ("start", "end", "label", "subtype"),
+    "quantities": ("start", "end", "label", "bound", "unit", "value", "low", "high", "counted_start", "counted_end"),
+    "attributions": ("label", "implicit", "source_start", "source_end", "parent", "cues", "relays", "content"),
+    "pieces": ("start", "end"),
+}
 
 
-class Sheet(msgspec.Struct, frozen=True, kw_only=True):
-    """One article: its text and slices, its annotators' layers, and the machine's and the gold layer if known."""
+class About(NamedTuple):
+    """An article's slices; `batch` is what its layers' meta say, None where they differ."""
 
     article_id: str
-    text: str
     publisher: str | None
     batch: str | None
-    layers: tuple[Layer, ...]
-    machine: Layer | None = None
-    gold: Layer | None = None
 
 
-class Study(msgspec.Struct, frozen=True):
-    """The articles that two or more annotators marked, in an order that no name decides, and who the annotators are."""
+class Part(NamedTuple):
+    """Some articles of a study, to be counted by any process: their readings by article, then by annotator.
 
-    annotators: tuple[str, ...]
-    sheets: tuple[Sheet, ...]
+    `rows[table]` are the marks of all readings in turn, `sizes[table]` how many each reading has. Labels are numbers of
+    `records.CODES`, values numbers of `numbers`; subtypes, bounds, units and annotators are places in those names.
+    """
+
+    texts: list[str]
+    annotators: Sequence[str]
+    subtypes: Sequence[str]
+    bounds: Sequence[str]
+    units: Sequence[str]
+    numbers: Floats
+    article: Ints
+    annotator: Ints
+    role: Ints
+    control: Ints
+    marked: dict[str, Ints]
+    rows: dict[str, Ints]
+    sizes: dict[str, Ints]
 
 
 def study(
@@ -49,181 +83,201 @@ def study(
     gold: Iterable[Layer] | None = None,
     annotators: Collection[str] | None = None,
 ) -> Study:
-    """Group layers by article and keep the articles with two annotators or more: one layer agrees with nothing.
+    """Read layers, in any order, and keep the articles with two annotators or more: one layer agrees with nothing.
 
     Annotators are all but pre-annotators (layers whose meta has `model_version`) and gold, or those named. Gold layers
-    among `layers` serve as gold for articles that `gold` has not. A sheet's `batch` is what its layers' meta say, None
-    where they differ.
+    among `layers` serve as gold for articles that `gold` has not. `articles` may read each article when it is asked
+    for; layers may be a stream.
     Raises LayersError for a layer without its article, or made for another text, or a second one of the same annotator.
     """
-    people: dict[str, dict[str, Layer]] = defaultdict(dict)
-    machine: dict[str, Layer] = {}
-    golden = {layer.article_id: layer for layer in gold or ()}
+    register = Register()
+    for layer in gold or ():
+        if layer.article_id in articles:
+            register.add(layer, same_text(layer, articles), REFERENCE)
     for layer in layers:
-        article = articles.get(layer.article_id)
-        if article is None:
-            raise LayersError(f"a layer of {layer.annotator!r} is of article {layer.article_id!r}, which is not given")
-        if article.sha256 != layer.sha256:
-            raise LayersError(
-                f"article {layer.article_id!r}: the layer of {layer.annotator!r} was made for the text"
-                f" {layer.sha256[:12]}…, but the article has {article.sha256[:12]}…"
+        role = PERSON if counts(layer, annotators) else REFERENCE if layer.annotator == GOLD else MACHINE
+        register.add(layer, same_text(layer, articles), role)
+    return Study(register, articles)
+
+
+class Register:
+    """Layers as they come, in columns."""
+
+    def __init__(self) -> None:
+        labels = inventory()
+        self.ids: dict[str, int] = {}
+        self.hashes: list[str] = []
+        self.publishers: list[str | None] = []
+        self.batches: list[set[str]] = []
+        self.names: dict[str, int] = {}
+        self.subtypes = {name: n for n, name in enumerate(("none", *sorted(_subtypes())))}
+        self.bounds = {name: n for n, name in enumerate(labels.quantity.bounds)}
+        self.units = {"none": 0}
+        self.numbers: dict[Decimal, int] = {}
+        self._read_numbers: dict[str | None, int] = {None: NONE}
+        self.article, self.annotator = array("i"), array("i")
+        self.role, self.control = array("b"), array("b")
+        self.marked = {layer: array("b") for layer in LAYERS}
+        self.tables = {table: array("i") for table in COLUMNS}
+        self.ends = {table: array("q", [0]) for table in COLUMNS}
+
+    def add(self, layer: Layer, article: Article, role: int) -> None:
+        """Append a layer's marks to the columns."""
+        if (n := self.ids.setdefault(article.id, len(self.ids))) == len(self.hashes):
+            self.hashes.append(article.sha256)
+            self.publishers.append(article.publisher)
+            self.batches.append(set())
+        self.article.append(n)
+        self.annotator.append(self.names.setdefault(layer.annotator, len(self.names)))
+        self.role.append(role)
+        self.control.append(is_control(layer))
+        if role == PERSON and layer.meta.get("batch") is not None:
+            self.batches[n].add(str(layer.meta["batch"]))
+        for name in LAYERS:
+            self.marked[name].append(is_marked(layer, name))
+        self._entities(layer)
+        self._quantities(layer)
+        self._attributions(layer)
+        for table, columns in COLUMNS.items():
+            self.ends[table].append(len(self.tables[table]) // len(columns))
+
+    def _entities(self, layer: Layer) -> None:
+        codes, rows = CODES["entities"], []
+        for one in layer.entities:
+            rows.append((one.start, one.end, codes[one.label], self._subtype(one)))
+        rows.sort()
+        add = self.tables["entities"].extend
+        for row in rows:
+            add(row)
+
+    def _subtype(self, entity: Entity) -> int:
+        if not inventory().entities[entity.label].subtypes:
+            return NONE
+        return self.subtypes.setdefault(entity.subtype or "none", len(self.subtypes))
+
+    def _quantities(self, layer: Layer) -> None:
+        codes, add, number = CODES["quantities"], self.tables["quantities"].extend, self._number
+        for one in sorted(layer.quantities, key=quantity_order):
+            unit = self.units.setdefault(one.unit or "none", len(self.units))
+            counted = one.counted or (NONE, NONE)
+            values = number(one.value), number(one.low), number(one.high)
+            add((one.start, one.end, codes[one.kind], self.bounds[one.bound], unit, *values, *counted))
+
+    def _number(self, text: str | None) -> int:
+        code = self._read_numbers.get(text)
+        if code is None:
+            assert text is not None
+            code = self._read_numbers[text] = self.numbers.setdefault(Decimal(text), len(self.numbers))
+        return code
+
+    def _attributions(self, layer: Layer) -> None:
+        codes, add, pieces = CODES["attributions"], self.tables["attributions"].extend, self.tables["pieces"].extend
+        ordered = sorted(layer.attributions, key=attribution_order)
+        place = {one.id: n for n, one in enumerate(ordered)}
+        for one in ordered:
+            parent = NONE if one.parent is None else place[one.parent]
+            source = one.source or (NONE, NONE)
+            sizes = len(one.cues), len(one.relays), len(one.content)
+            add((codes[one.kind], one.implicit_source, *source, parent, *sizes))
+            for spans in (one.cues, one.relays, one.content):
+                for span in spans:
+                    pieces(span)
+
+
+class Study:
+    """The articles that two or more annotators marked, in an order that no name decides, and who the annotators are."""
+
+    def __init__(self, register: Register, texts: Mapping[str, Article]) -> None:
+        """Choose and sort; `texts` are asked for the articles by id. Raises LayersError as `study` does."""
+        self._register, self._texts = register, texts
+        article, who, role = (
+            np.asarray(column, dtype=np.int64) for column in (register.article, register.annotator, register.role)
+        )
+        ids, names = list(register.ids), list(register.names)
+        person = role == PERSON
+        enough = np.bincount(article[person], minlength=len(ids)) >= 2
+        # By content first: names of articles decide neither the order of sums nor the bootstrap's draws.
+        chosen = sorted(np.flatnonzero(enough).tolist(), key=lambda n: (register.hashes[n], ids[n]))
+        self.articles = [
+            About(ids[n], register.publishers[n], next(iter(found)) if len(found := register.batches[n]) == 1 else None)
+            for n in chosen
+        ]
+        self.annotators = tuple(sorted(names[n] for n in np.unique(who[person & enough[article]]).tolist()))
+        sorted_names = sorted(names)
+        self._names = sorted_names
+        by_name = np.array([sorted_names.index(name) for name in names], dtype=np.int64)[who] if names else who
+        rank = np.full(len(ids), -1, dtype=np.int64)
+        rank[chosen] = np.arange(len(chosen))
+        _refuse_doubles(article[person], by_name[person], ids, sorted_names)
+        kept = np.flatnonzero((rank[article] >= 0) & (person | _single(article, role)))
+        self._order = kept[np.lexsort((by_name[kept], role[kept], rank[article[kept]]))]
+        self._article, self._annotator, self._role = rank[article[self._order]], by_name[self._order], role[self._order]
+        self._control = np.asarray(register.control, dtype=np.int64)[self._order]
+        self._numbers = np.array([float(number) for number in register.numbers], dtype=float)
+
+    def articles_of(self, annotator: str) -> Ints:
+        """Return the places of the articles that an annotator marked."""
+        mine = self._annotator == self._names.index(annotator)
+        return np.asarray(self._article[mine & (self._role == PERSON)])
+
+    def with_gold(self) -> NDArray[np.bool_]:
+        """Return for each article whether its gold is known."""
+        return np.bincount(self._article[self._role == REFERENCE], minlength=len(self.articles)) > 0
+
+    def control(self) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+        """Return for each article whether somebody marked it without pre-annotation, and whether all did."""
+        person = self._role == PERSON
+        unaided = np.bincount(self._article[person & (self._control > 0)], minlength=len(self.articles))
+        return unaided > 0, unaided == np.bincount(self._article[person], minlength=len(self.articles))
+
+    def parts(self) -> Iterator[Part]:
+        """Yield the articles in their order, BATCH at a time."""
+        register = self._register
+        names = {"subtypes": list(register.subtypes), "bounds": list(register.bounds), "units": list(register.units)}
+        for first in range(0, len(self.articles), BATCH):
+            about = self.articles[first : first + BATCH]
+            here = slice(*np.searchsorted(self._article, (first, first + len(about))).tolist())
+            readings = self._order[here]
+            rows, sizes = {}, {}
+            for table, columns in COLUMNS.items():
+                ends = np.asarray(register.ends[table])
+                sizes[table] = ends[readings + 1] - ends[readings]
+                whole = np.asarray(register.tables[table]).reshape(-1, len(columns))
+                rows[table] = whole[ranges(ends[readings], sizes[table])].astype(np.int64)
+            values = rows["quantities"][:, 5:8]
+            used, places = np.unique(values, return_inverse=True)
+            used, places = (used[1:], places - 1) if len(used) and used[0] == NONE else (used, places)
+            rows["quantities"][:, 5:8] = places.reshape(values.shape)
+            yield Part(
+                texts=[self._texts[one.article_id].text for one in about],
+                annotators=self._names,
+                numbers=self._numbers[used],
+                article=self._article[here] - first,
+                annotator=self._annotator[here],
+                role=self._role[here],
+                control=self._control[here],
+                marked={layer: np.asarray(column)[readings] for layer, column in register.marked.items()},
+                rows=rows,
+                sizes=sizes,
+                **names,
             )
-        if layer.annotator in annotators if annotators is not None else is_human(layer):
-            if layer.annotator in people[layer.article_id]:
-                raise LayersError(f"article {layer.article_id!r}: two layers of annotator {layer.annotator!r}")
-            people[layer.article_id][layer.annotator] = layer
-        elif layer.annotator == GOLD:
-            golden.setdefault(layer.article_id, layer)
-        else:
-            machine[layer.article_id] = layer
-    # By content first: names of articles decide neither the order of sums nor the bootstrap's draws.
-    chosen = sorted((articles[key].sha256, key) for key, given in people.items() if len(given) >= 2)
-    sheets = tuple(_sheet(articles[key], people[key], machine.get(key), golden.get(key)) for _, key in chosen)
-    names = sorted({layer.annotator for sheet in sheets for layer in sheet.layers})
-    return Study(tuple(names), sheets)
 
 
-def is_human(layer: Layer) -> bool:
-    """Whether a person made the layer: no pre-annotator (`meta["model_version"]`) and not the gold."""
-    return "model_version" not in layer.meta and layer.annotator != GOLD
+def _subtypes() -> set[str]:
+    return {name for label in inventory().entities.values() for name in label.subtypes}
 
 
-def is_control(layer: Layer) -> bool:
-    """Whether the annotator worked without pre-annotation (`meta["control"]`)."""
-    return bool(layer.meta.get("control"))
+def _refuse_doubles(article: Ints, who: Ints, ids: Sequence[str], names: Sequence[str]) -> None:
+    layers, times = np.unique(article * (len(names) + 1) + who, return_counts=True)
+    for layer in layers[times > 1][:1].tolist():
+        n, name = divmod(layer, len(names) + 1)
+        raise LayersError(f"article {ids[n]!r}: two layers of annotator {names[name]!r}")
 
 
-def is_marked(layer: Layer, name: str) -> bool:
-    """Whether the annotator did the pass in which this layer is marked; a layer that names no passes is whole."""
-    passes = layer.meta.get("passes")
-    return passes is None or PASS_OF[name] in passes
-
-
-def _sheet(article: Article, given: Mapping[str, Layer], machine: Layer | None, gold: Layer | None) -> Sheet:
-    layers = tuple(given[name] for name in sorted(given))
-    batches = {str(layer.meta["batch"]) for layer in layers if layer.meta.get("batch") is not None}
-    return Sheet(
-        article_id=article.id,
-        text=article.text,
-        publisher=article.publisher,
-        batch=batches.pop() if len(batches) == 1 else None,
-        layers=layers,
-        machine=machine,
-        gold=gold,
-    )
-
-
-class Reading:
-    """One annotator's layer with its records in an order that depends on nothing but what they say."""
-
-    def __init__(self, layer: Layer) -> None:
-        self.annotator = layer.annotator
-        self.control = is_control(layer)
-        self.entities = sorted(layer.entities, key=_entity_order)
-        self.quantities = sorted(layer.quantities, key=_quantity_order)
-        self.attributions = sorted(layer.attributions, key=_attribution_order)
-
-    def records(self, layer: str) -> Sequence[Any]:
-        """The records of a layer: entities, quantities or attributions."""
-        found: Sequence[Any] = getattr(self, layer)
-        return found
-
-    @cached_property
-    def units(self) -> dict[str, list[Unit]]:
-        """By layer, what is matched: entities with their label, quantities with their kind, cues with their kind."""
-        return {
-            "entities": [Unit(((e.start, e.end),), e.label) for e in self.entities],
-            "quantities": [Unit(((q.start, q.end),), q.kind) for q in self.quantities],
-            "attributions": cue_units(self.attributions),
-        }
-
-    @cached_property
-    def coded(self) -> dict[str, list[tuple[int, int, int]]]:
-        """By layer, what a continuum is cut into: (start, end, number of the label); of attributions, the content."""
-        entities, kinds, sayings = (CODES[layer] for layer in LAYERS)
-        return {
-            "entities": [(e.start, e.end, entities[e.label]) for e in self.entities],
-            "quantities": [(q.start, q.end, kinds[q.kind]) for q in self.quantities],
-            "attributions": [(start, end, sayings[a.kind]) for a in self.attributions for start, end in a.content],
-        }
-
-    @cached_property
-    def flat(self) -> dict[str, tuple[list[tuple[int, int, int]], int]]:
-        """By layer, `coded` without overlap, and how many units that dropped."""
-        return {layer: flat(units) for layer, units in self.coded.items()}
-
-
-class Comparison:
-    """An article ready to be counted: its readings, and each pair's alignments, computed once for all measures."""
-
-    def __init__(self, sheet: Sheet) -> None:
-        self.sheet = sheet
-        self.length = len(sheet.text)
-        self.readings = [Reading(layer) for layer in sheet.layers]
-        self.gold = Reading(sheet.gold) if sheet.gold else None
-        self.machine = Reading(sheet.machine) if sheet.machine else None
-        self.pairs = list(combinations(range(len(self.readings)), 2))
-        self._overlaps: dict[tuple[str, int, int], Overlaps] = {}
-        self._aligned: dict[tuple[str, int, int], list[Pair]] = {}
-
-    @cached_property
-    def tokens(self) -> tuple[list[int], list[int]]:
-        """Where the tokens of the text start and where they end."""
-        spans = tokens(self.sheet.text)
-        return [start for start, _ in spans], [end for _, end in spans]
-
-    def overlaps(self, layer: str, i: int, j: int) -> Overlaps:
-        """Which units of readings i and j share text."""
-        key = (layer, i, j)
-        if key not in self._overlaps:
-            self._overlaps[key] = Overlaps(self.readings[i].units[layer], self.readings[j].units[layer])
-        return self._overlaps[key]
-
-    def aligned(self, layer: str, i: int, j: int) -> list[Pair]:
-        """Index pairs of records of readings i and j that speak of the same place, labels aside (`overlap_pairs`)."""
-        key = (layer, i, j)
-        if key not in self._aligned:
-            self._aligned[key] = self.overlaps(layer, i, j).pairs(most="overlap")
-        return self._aligned[key]
-
-
-def comparisons(sheet: Sheet) -> dict[str, Comparison]:
-    """Return, for each layer that two annotators or more have marked, the comparison of those annotators."""
-    by_annotators: dict[tuple[str, ...], Comparison] = {}
-    found = {}
-    for name in LAYERS:
-        marked = tuple(layer for layer in sheet.layers if is_marked(layer, name))
-        if len(marked) >= 2:
-            who = tuple(layer.annotator for layer in marked)
-            if who not in by_annotators:
-                by_annotators[who] = Comparison(msgspec.structs.replace(sheet, layers=marked))
-            found[name] = by_annotators[who]
-    return found
-
-
-def labels_of(layer: str) -> list[str]:
-    """Return a layer's labels in the inventory's order: entity labels, quantity kinds, attribution kinds."""
-    labels = inventory()
-    return {
-        "entities": list(labels.entities),
-        "quantities": list(labels.quantity.kinds),
-        "attributions": list(labels.attribution.kinds),
-    }[layer]
-
-
-# Number of each label from 1 on; 0 is the gap.
-CODES: dict[str, dict[str, int]] = {
-    layer: {name: n for n, name in enumerate(labels_of(layer), start=1)} for layer in LAYERS
-}
-
-
-def _entity_order(e: Entity) -> tuple[Any, ...]:
-    return (e.start, e.end, e.label, e.subtype or "")
-
-
-def _quantity_order(q: Quantity) -> tuple[Any, ...]:
-    return (q.start, q.end, q.kind, q.bound, q.value or "", q.low or "", q.high or "", q.unit or "", q.counted or ())
-
-
-def _attribution_order(a: Attribution) -> tuple[Any, ...]:
-    return (a.cues, a.kind, a.source or (), a.implicit_source, a.relays, a.content)
+def _single(article: Ints, role: Ints) -> NDArray[np.bool_]:
+    """The first gold and the last pre-annotation of each article: of several such layers one is compared with."""
+    chosen = np.zeros(len(article), dtype=bool)
+    golden, machine = np.flatnonzero(role == REFERENCE), np.flatnonzero(role == MACHINE)[::-1]
+    for layers in (golden, machine):
+        chosen[layers[np.unique(article[layers], return_index=True)[1]]] = True
+    return chosen

@@ -1,102 +1,137 @@
 """Sufficient statistics: what every article adds to every sum, so that a bootstrap draw is one weighted sum.
 
-A measure is a function of sums over articles. The sums stand in a sparse table with one row per article and one column
-per key; resampling the articles multiplies it by the matrix of how often each draw took each article.
+A measure is a function of sums over articles. The sums stand in a table with one row per article and one column per
+key; resampling the articles multiplies it by the matrix of how often each draw took each article.
 """
 
 from __future__ import annotations
 
-from array import array
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING, Any, TypeAlias
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
 from .distance import Floats
 
-if TYPE_CHECKING:
-    from scipy.sparse import csc_array
-
 Key: TypeAlias = tuple[Any, ...]
-Sums: TypeAlias = defaultdict[Key, float]
+Ints: TypeAlias = NDArray[np.int64]
+# A part of a key that differs from entry to entry: numbers, and what each number stands for in the key.
+Axis: TypeAlias = tuple[Ints, Sequence[Any]]
+
+WIDE = 1024  # keys that are possible, from which on only those that occur get a column at first
+
+
+class Packed(NamedTuple):
+    """The rows of some articles: their keys, and their columns in blocks of the smallest type that holds them."""
+
+    n_articles: int
+    keys: list[Key]
+    blocks: list[NDArray[Any]]
 
 
 class Tally:
-    """What the articles of one worker add up to, row by row."""
+    """What some articles add up to, each by itself."""
 
-    def __init__(self) -> None:
-        self.columns: dict[Key, int] = {}
-        self.row_ends: list[int] = []
-        self.column = array("q")
-        self.value = array("d")
-        self.now: Sums = defaultdict(float)
+    def __init__(self, n_articles: int) -> None:
+        self.n_articles = n_articles
+        self._columns: dict[Key, Floats] = {}
 
-    def end_article(self) -> None:
-        """Close the current article's row: `now`, which the measures add to, starts empty again."""
-        columns = self.columns
-        entries = {key: value for key, value in self.now.items() if value}
-        if new := entries.keys() - columns.keys():
-            for key in entries:  # in their order: that of a set changes from run to run
-                if key in new:
-                    columns[key] = len(columns)
-        self.column.extend([columns[key] for key in entries])
-        self.value.extend(entries.values())
-        self.row_ends.append(len(self.value))
-        self.now.clear()
+    def add(self, key: Key, article: Ints, values: Floats | Ints | None, *axes: Axis, then: Key = ()) -> None:
+        """Add to an article's sum a value (1 for None) for each entry; the sum's key is `key`, the axes, and `then`.
+
+        >>> tally = Tally(1)
+        >>> tally.add(("units",), np.array([0, 0]), None, (np.array([1, 1]), ["PER", "ORG"]), then=("n",))
+        >>> tally.packed().keys
+        [('units', 'ORG', 'n')]
+        """
+        shape = [len(names) for _, names in axes]
+        code: Ints = np.zeros(len(article), dtype=np.int64)
+        for (codes, _), size in zip(axes, shape, strict=True):
+            code = code * size + codes
+        size = int(np.prod(shape, dtype=np.int64))
+        occurring = None
+        if size > WIDE:
+            occurring, code = np.unique(code, return_inverse=True)
+            size = len(occurring)
+        sums = np.bincount(code * self.n_articles + article, weights=values, minlength=size * self.n_articles)
+        sums = sums.reshape(size, self.n_articles).astype(float, copy=False)
+        for n in np.flatnonzero(sums.any(axis=1)).tolist():
+            place = n if occurring is None else int(occurring[n])
+            parts: list[Any] = []
+            for length, (_, names) in zip(reversed(shape), reversed(axes), strict=True):
+                place, at = divmod(place, length)
+                parts.insert(0, names[at])
+            self._put((*key, *(one for part in parts for one in _spliced(part)), *then), sums[n])
+
+    def _put(self, key: Key, column: Floats) -> None:
+        before = self._columns.get(key)
+        self._columns[key] = column if before is None else before + column
+
+    def packed(self) -> Packed:
+        """Return the rows, small."""
+        by_type: dict[type, list[Key]] = defaultdict(list)
+        for key, column in self._columns.items():
+            by_type[_smallest(column)].append(key)
+        keys = [key for chosen in by_type.values() for key in chosen]
+        blocks: list[NDArray[Any]] = [
+            np.stack([self._columns[key] for key in chosen]).astype(of) for of, chosen in by_type.items()
+        ]
+        return Packed(self.n_articles, keys, blocks)
 
 
 class Table:
-    """The rows of all workers in the order of the articles, under one set of columns."""
+    """The rows of all articles in their order, under one set of columns."""
 
-    def __init__(self, tallies: Iterable[Tally]) -> None:
-        from scipy.sparse import csr_array
-
+    def __init__(self, tallies: Iterable[Packed]) -> None:
         self.columns: dict[Key, int] = {}
-        column, value, ends = [], [], [np.zeros(1, dtype=np.int64)]
-        for tally in tallies:
-            place = [self.columns.setdefault(key, len(self.columns)) for key in tally.columns]
-            column.append(np.array(place, dtype=np.int64)[np.frombuffer(tally.column, dtype=np.int64)])
-            value.append(np.frombuffer(tally.value, dtype=np.float64))
-            ends.append(np.array(tally.row_ends, dtype=np.int64) + ends[-1][-1])
-        row_ends = np.concatenate(ends)
-        entries = (np.concatenate(value), np.concatenate(column)) if value else (np.zeros(0), np.zeros(0, np.int64))
-        self.n_articles = len(row_ends) - 1
-        self.matrix: csc_array = csr_array((*entries, row_ends), shape=(self.n_articles, len(self.columns))).tocsc()
+        self._parts: list[tuple[Ints, Packed]] = []
+        for packed in tallies:
+            places = [self.columns.setdefault(key, len(self.columns)) for key in packed.keys]
+            self._parts.append((np.array(places, dtype=np.int64), packed._replace(keys=[])))
+        self.n_articles = sum(packed.n_articles for _, packed in self._parts)
+
+    def rows(self) -> Iterator[tuple[int, Floats]]:
+        """Yield the table in pieces: the number of the first article, and a row for each article from it on."""
+        first = 0
+        for places, packed in self._parts:
+            rows = np.zeros((len(self.columns), packed.n_articles))
+            if packed.blocks:
+                rows[places] = np.concatenate(packed.blocks)
+            yield first, rows.T
+            first += packed.n_articles
+
+    def only(self, wanted: Callable[[Key], bool]) -> Table:
+        """Return a table with some of the columns, in one piece: many sums over few keys are quick."""
+        chosen = [key for key in self.columns if wanted(key)]
+        places = [self.columns[key] for key in chosen]
+        pieces = [rows.T[places] for _, rows in self.rows()]
+        return Table([Packed(self.n_articles, chosen, [np.concatenate(pieces, axis=1)])] if pieces else [])
 
 
 class Totals:
     """Every sum for all articles and for each draw: `totals[key]` has 1 + draws numbers, the first over all articles.
 
     `weights` says how often each draw (row) takes each article (column); its first row is all ones. `rows` restricts
-    the articles to a slice, `wanted` the keys to those that the caller will ask for.
+    the articles to a slice.
     """
 
-    BLOCK = 512
-
-    def __init__(
-        self,
-        table: Table,
-        weights: Floats,
-        *,
-        rows: Sequence[int] | None = None,
-        wanted: Callable[[Key], bool] | None = None,
-    ) -> None:
-        if rows is not None:
-            weights = weights[:, rows]
-        keys = [key for key in table.columns if wanted is None or wanted(key)]
-        places = [table.columns[key] for key in keys]
-        blocks = [places[n : n + self.BLOCK] for n in range(0, len(places), self.BLOCK)]
-        parts = []
-        for block in blocks:
-            dense = table.matrix[:, block].toarray()
-            parts.append(weights @ (dense if rows is None else dense[rows]))
+    def __init__(self, table: Table, weights: NDArray[Any], *, rows: Sequence[int] | Ints | None = None) -> None:
         self.draws = len(weights)
-        self._sums: Floats = np.concatenate(parts, axis=1) if parts else np.zeros((self.draws, 0))
+        self._sums: Floats = np.zeros((self.draws, len(table.columns)))
+        chosen = None if rows is None else np.asarray(rows, dtype=np.int64)
+        for first, articles in table.rows():
+            here = slice(first, first + len(articles))
+            if chosen is None:
+                self._sums += weights[:, here].astype(float) @ articles
+            else:
+                inside = chosen[(chosen >= first) & (chosen < here.stop)]
+                self._sums += weights[:, inside].astype(float) @ articles[inside - first]
         self._nothing: Floats = np.zeros(self.draws)
-        self._place = {key: n for n, key in enumerate(keys)}
+        self._place = table.columns
         self._under: dict[Key, list[Key]] = defaultdict(list)
-        for key in sorted(keys, key=repr):
+        for key in sorted(table.columns, key=repr):
             for size in range(1, len(key)):
                 self._under[key[:size]].append(key)
 
@@ -108,6 +143,16 @@ class Totals:
         """All sums whose key begins so, by the rest of the key, sorted."""
         size = len(prefix)
         return {key[size:]: self[key] for key in self._under.get(prefix, ())}
+
+
+def ranges(first: Ints, sizes: Ints) -> Ints:
+    """Return the numbers from each `first` on, as many as each size says, one range after the other.
+
+    >>> ranges(np.array([5, 0]), np.array([2, 3])).tolist()
+    [5, 6, 0, 1, 2]
+    """
+    ends = np.cumsum(sizes)
+    return np.asarray(np.arange(ends[-1] if len(ends) else 0) + np.repeat(first - ends + sizes, sizes))
 
 
 def ratio(part: Floats, whole: Floats) -> Floats:
@@ -123,3 +168,16 @@ def mean_defined(rows: Sequence[Floats], draws: int) -> Floats:
     stacked = np.stack(rows)
     defined = ~np.isnan(stacked)
     return ratio(np.where(defined, stacked, 0.0).sum(axis=0), defined.sum(axis=0).astype(float))
+
+
+def _spliced(part: Any) -> tuple[Any, ...]:
+    return part if isinstance(part, tuple) else (part,)
+
+
+def _smallest(column: Floats) -> type:
+    for of in (np.uint8, np.uint16, np.float32):
+        with np.errstate(over="ignore", invalid="ignore"):
+            small = column.astype(of)
+        if np.array_equal(small, column):
+            return of
+    return np.float64

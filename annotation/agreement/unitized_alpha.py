@@ -16,15 +16,16 @@ from __future__ import annotations
 import math
 from collections.abc import Hashable, Iterable, Sequence
 from itertools import pairwise
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, TypeVar
 
 import numpy as np
 
 from .distance import Floats
-from .tally import Sums, Totals
+from .records import labels_of
+from .tally import Ints, Tally, Totals
 
 if TYPE_CHECKING:
-    from .study import Comparison
+    from .batch import Batch, Bools
 
 ValuedUnit: TypeAlias = tuple[int, int, Hashable]
 U = TypeVar("U", bound=tuple[int, int, object])
@@ -185,33 +186,68 @@ def ku_alpha(sums: Lengths, value: int) -> Floats:
     return _alpha(scale * (here - met[..., value - 1, value - 1]), expected, total)
 
 
-def count(article: Comparison, layer: str, labels: Sequence[str], now: Sums) -> None:
-    """Add an article's lengths in a layer, and for each label those of its units against everything else."""
-    flat_units = [reading.flat[layer] for reading in article.readings]
-    sums = lengths(article.length, [units for units, _ in flat_units], len(labels) + 1)
-    rows, columns = np.nonzero(sums.met)
-    for c, k, met in zip(rows.tolist(), columns.tolist(), sums.met[rows, columns].tolist(), strict=True):
-        now["u", layer, "met", c, k] += met
-    for c, (mass, crossed) in enumerate(zip(sums.mass.tolist(), sums.crossed.tolist(), strict=True)):
-        if mass:
-            now["u", layer, "mass", c] += mass
-            now["u", layer, "crossed", c] += crossed
-    n_dropped = sum(dropped for _, dropped in flat_units)
-    now["u", layer, "dropped"] += n_dropped
-    now["u", layer, "whole"] += article.length * len(article.readings)
-    coded = [reading.coded[layer] for reading in article.readings]
-    for code in sorted({code for units in coded for _, _, code in units}):
-        label = labels[code - 1]
-        own = [[unit for unit in units if unit[2] == code] for units in coded] if n_dropped else []
-        kept = [sum(unit[2] == code for unit in units) for units, _ in flat_units] if n_dropped else []
-        if kept == [len(units) for units in own]:
-            unit, edge, mass = sums.met[code, code], sums.met[code].sum() - sums.met[code, code], sums.mass[code]
-        else:
-            alone = lengths(article.length, [[(s, e, 1) for s, e, _ in flat(units)[0]] for units in own], 2)
-            unit, edge, mass = alone.met[1, 1], alone.met[0, 1], alone.mass[1]
-        now["ul", layer, label, "unit"] += float(unit)
-        now["ul", layer, label, "edge"] += float(edge)
-        now["ul", layer, label, "mass"] += float(mass)
+def count(batch: Batch, layer: str, tally: Tally) -> None:
+    """Add articles' lengths in a layer, and for each label those of its units against everything else.
+
+    The sums are those of `lengths`, read off the units that share text: where a unit meets no unit it meets a gap.
+    """
+    here, part, labels = batch.layers[layer], batch.part, labels_of(layer)
+    size, readings, pairs = len(labels) + 1, here.readings, here.pairs
+    article, others = part.article[readings], here.people - 1
+    (spans, label), graph, (kept, alone) = here.coded, here.coded_graph, here.kept
+    reading = np.repeat(np.arange(len(part.article)), np.diff(spans.first))
+    width = spans.end - spans.start
+    codes = list(range(size))
+
+    def by_label(values: Ints, chosen: Bools) -> Floats:
+        """Sum over each reading's chosen spans by label; column 0 is left for gaps."""
+        cells = reading[chosen] * size + label[chosen]
+        sums = np.bincount(cells, weights=values[chosen], minlength=len(part.article) * size)
+        return sums.astype(float).reshape(-1, size)
+
+    def add(name: str, of: Ints, values: Floats, *axes: tuple[Ints, Sequence[Any]]) -> None:
+        tally.add(("u", layer, name), of, values, *axes)
+
+    def meet(pair: Ints, a: Ints, b: Ints, shared: Floats) -> None:
+        """Add what values a and b have in common, which counts for both directions."""
+        of, value = pairs.article[pair], shared / others[pairs.article[pair]]
+        add("met", of, value, (a, codes), (b, codes))
+        add("met", of, value, (b, codes), (a, codes))
+
+    marked = by_label(width, kept)
+    marked[:, 0] = batch.lengths[part.article] - marked.sum(axis=1)
+    edges = np.flatnonzero(kept[graph.a] & kept[graph.b])
+    pair, one, other = graph.pair[edges], label[graph.a[edges]], label[graph.b[edges]]
+    common = graph.common[edges].astype(float)
+    meet(pair, one, other, common)
+    # What of each label's length is beside no unit of the other one is beside a gap.
+    left = len(pairs.a) * size
+    beside_b = marked[pairs.a] - np.bincount(pair * size + one, weights=common, minlength=left).reshape(-1, size)
+    beside_a = marked[pairs.b] - np.bincount(pair * size + other, weights=common, minlength=left).reshape(-1, size)
+    every, values = np.repeat(np.arange(len(pairs.a)), size - 1), np.tile(codes[1:], len(pairs.a))
+    for beside in (beside_b, beside_a):
+        meet(every, values, 0 * values, beside[:, 1:].ravel())
+    gaps = beside_b[:, 0] - beside_a[:, 1:].sum(axis=1)
+    meet(np.arange(len(pairs.a)), np.zeros_like(pairs.a), np.zeros_like(pairs.a), gaps)
+    mass = by_label(width**2, kept)
+    mass[:, 0] = marked[:, 0]
+    add("mass", np.repeat(article, size), mass[readings].ravel(), (np.tile(codes, len(readings)), codes))
+    for ends, nodes, units in ((one, graph.node_a, graph.n_a), (other, graph.node_b, graph.n_b)):
+        covered = np.bincount(nodes[edges], weights=common, minlength=units)
+        # A unit's edges share what it is covered by, so that its square is counted once.
+        squares = covered[nodes[edges]] * common / others[pairs.article[pair]]
+        add("crossed", pairs.article[pair], squares, (ends, codes))
+    of_people = np.isin(reading, readings)
+    add("dropped", part.article[reading[of_people & ~kept]], np.ones(int((of_people & ~kept).sum())))
+    add("whole", np.arange(batch.n_articles), (batch.lengths * here.people).astype(float))
+    own = np.flatnonzero(alone[graph.a] & alone[graph.b] & (label[graph.a] == label[graph.b]))
+    of, value = pairs.article[graph.pair[own]], label[graph.a[own]]
+    met = 2 * graph.common[own] / others[of]
+    tally.add(("ul", layer), of, met, (value, ("", *labels)), then=("unit",))
+    tally.add(("ul", layer), of, -met, (value, ("", *labels)), then=("edge",))
+    cells, values = np.repeat(article, size), np.tile(codes, len(readings))
+    for name, sums in (("edge", by_label(width, alone)), ("mass", by_label(width**2, alone))):
+        tally.add(("ul", layer), cells, sums[readings].ravel(), (values, ("", *labels)), then=(name,))
 
 
 def layer_lengths(totals: Totals, layer: str, n_labels: int) -> Lengths:

@@ -9,7 +9,7 @@ import pytest
 from musnad.annotation.agreement.registry import measures
 from musnad.annotation.agreement.report import count
 from musnad.annotation.agreement.study import LAYERS, labels_of, study
-from musnad.annotation.agreement.tally import Table, Totals
+from musnad.annotation.agreement.tally import Table, Tally, Totals
 from musnad.schema.records import Article, Attribution, Entity, Layer, Quantity, sha256_of
 
 TEXT = "أعلنت وزارة الزراعة أن 40 طنا وصلت ميناء الساحل، وقال مديره إن الكمية تكفي أسبوعين. "
@@ -88,11 +88,11 @@ def test_a_draw_is_the_figure_of_the_articles_that_it_took(seed: int) -> None:
     """Article 0 left out, article 1 thrice, article 3 twice: the same by weights and by copies, for every measure."""
     copies = {0: 0, 1: 3, 3: 2}
     plain = study(*corpus(seed, {}))
-    order = [int(sheet.article_id[1]) for sheet in plain.sheets]
+    order = [int(about.article_id[1]) for about in plain.articles]
     weights = np.array([[1.0] * 5, [float(copies.get(n, 1)) for n in order]])
-    drawn = Totals(Table([count(plain.sheets)]), weights)
+    drawn = Totals(Table(map(count, plain.parts())), weights)
     copied = study(*corpus(seed, copies))
-    once = Totals(Table([count(copied.sheets)]), np.ones((1, len(copied.sheets))))
+    once = Totals(Table(map(count, copied.parts())), np.ones((1, len(copied.articles))))
     compared = 0
     for measure in measures(extras=()):
         for layer in LAYERS:
@@ -104,16 +104,45 @@ def test_a_draw_is_the_figure_of_the_articles_that_it_took(seed: int) -> None:
     assert compared > 60
 
 
-def test_tables_of_several_workers_are_one_table() -> None:
-    sheets = study(*corpus(4, {})).sheets
-    whole, parts = Table([count(sheets)]), Table([count(sheets[:2]), count(sheets[2:])])
-    ones = np.ones((1, 5))
-    one, other = Totals(whole, ones), Totals(parts, ones)
+def test_articles_counted_together_or_apart_make_one_table(monkeypatch: pytest.MonkeyPatch) -> None:
+    data = study(*corpus(4, {}))
+    whole = Table(map(count, data.parts()))
+    monkeypatch.setattr("musnad.annotation.agreement.study.BATCH", 2)
+    assert len(list(data.parts())) == 3
+    parts = Table(map(count, data.parts()))
+    one, other = Totals(whole, np.ones((1, 5))), Totals(parts, np.ones((1, 5)))
     assert set(whole.columns) == set(parts.columns)
     assert all(one[key][0] == pytest.approx(other[key][0]) for key in whole.columns)
+
+
+def test_some_columns_of_a_table_are_the_same_sums() -> None:
+    data = study(*corpus(4, {}))
+    whole = Table(map(count, data.parts()))
+    few = whole.only(lambda key: key[0] == "f1")
+    weights = np.array([[1, 1, 1, 1, 1], [0, 2, 0, 1, 2]])
+    one, other = Totals(whole, weights, rows=[1, 3]), Totals(few, weights, rows=[1, 3])
+    assert 0 < len(few.columns) < len(whole.columns)
+    assert all(other[key].tolist() == one[key].tolist() for key in few.columns)
 
 
 def test_a_key_that_no_article_has_sums_to_nothing() -> None:
     totals = Totals(Table([]), np.ones((3, 0)))
     assert totals["f1", "entities", ""].tolist() == [0, 0, 0]
     assert totals.under("f1") == {}
+
+
+def test_entries_add_up_by_article_and_key_whatever_the_number_of_keys() -> None:
+    chance = np.random.default_rng(3)
+    article, label, pair = (chance.integers(0, size, 500) for size in (4, 60, 40))
+    values = chance.random(500)
+    labels, pairs = [f"l{n}" for n in range(60)], [(f"a{n}", f"b{n}") for n in range(40)]
+    tally = Tally(4)
+    tally.add(("x",), article, values, (label, labels), (pair, pairs), then=("n",))
+    packed = tally.packed()
+    sums = dict(zip(packed.keys, np.concatenate(packed.blocks).tolist(), strict=True))
+    expected: dict[tuple[str, ...], list[float]] = {}
+    for n in range(500):
+        row = expected.setdefault(("x", labels[label[n]], *pairs[pair[n]], "n"), [0.0] * 4)
+        row[article[n]] += values[n]
+    assert sums.keys() == expected.keys()
+    assert all(sums[key] == pytest.approx(row) for key, row in expected.items())

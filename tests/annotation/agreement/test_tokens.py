@@ -1,6 +1,10 @@
 """Words, and agreement word by word."""
 
+from hypothesis import given
+from hypothesis import strategies as st
+
 from musnad.annotation.agreement.tokens import tokens, word_end
+from musnad.annotation.agreement.tokens import words as words_of
 
 
 def words(text: str) -> list[str]:
@@ -27,3 +31,13 @@ def test_a_quotation_mark_is_no_head() -> None:
 
 def test_a_span_without_a_word_heads_itself() -> None:
     assert word_end("… !", 2, 3) == 2
+
+
+@given(st.lists(st.text(alphabet=st.sampled_from("قالَ_ـ٤٣4۴.، \n\u2028\u200f²½a\u0301😀")) | st.text(), max_size=4))
+def test_words_of_many_texts_are_the_tokens_of_each(texts: list[str]) -> None:
+    found = words_of(texts)
+    spans = list(zip(found.start.tolist(), found.end.tolist(), strict=True))
+    for n, text in enumerate(texts):
+        at = int(found.offset[n])
+        here = spans[found.first[n] : found.first[n + 1]]
+        assert [(start - at, end - at) for start, end in here] == tokens(text)
