@@ -224,7 +224,7 @@ def _fill_source(
     if words is not None:
         words = trim(reading, words)
         if "object_said" in form.verb.marks and read.source is not None and words[1] < read.source[1]:
-            act.lead = span_of(reading, (words[1], read.source[1]))
+            act.lead = span_of(reading, (max(words[1], read.source[0]), read.source[1]))
     if words is not None and words[0] < words[1]:
         if act.source is not None:
             act.relays.insert(0, span_of(reading, words))

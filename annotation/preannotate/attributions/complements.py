@@ -104,6 +104,8 @@ def find(reading: Reading, index: int, form: Form, end: int) -> Complement | Non
         return _quoted(reading, quote, colon)
     if colon is not None and "quote" in takes and colon + 1 < end and "byline" not in form.verb.marks:
         return Complement("quote", colon, reading.document.starts[colon + 1])
+    if "asks" in form.verb.marks and not _asked(reading, index, end):
+        return None
     if "object" in takes and (clause is None or "repeats" in form.verb.marks) and not form.enclitic:
         return _object(reading, index, end)
     return None
@@ -216,6 +218,8 @@ def _is_particle(reading: Reading, place: int, takes: frozenset[str], cue: int) 
             return following & (MASDAR | QUOTE) > 0
         if word == "عن" and any("after_ma" in form.verb.marks for form in reading.forms(cue)):
             return reading.folds[cue - 1] == "ما"
+        if word == "علي" and _feat(reading.folds[place - 1]):
+            return False
         return not (word in ("من", "في") and place > cue + 1 and _within_subject(reading, place, cue))
     if word[:1] == "ب" and "ب" in takes and len(word) > 1:
         return _glued_ba(reading, place, cue)
@@ -311,6 +315,16 @@ def _quoted(reading: Reading, quote: Quotation, colon: int | None) -> Complement
     return Complement("quote", limit, start, [], quote)
 
 
+def _asked(reading: Reading, index: int, end: int) -> bool:
+    """طلب الدفاع من المحكمة إخلاء سبيله: without من the verb only wants something."""
+    for place in range(index + 1, min(end, index + 10)):
+        if reading.folds[place] in ("من", "منه", "منها", "منهم"):
+            return True
+        if reading.classes[place] & (COMMA | STOP):
+            return False
+    return False
+
+
 def _object(reading: Reading, index: int, end: int) -> Complement | None:
     """A verbal noun, ما or its like after the subject: أعلنت الوزارة تسجيل …, نفى النادي تلقي …, نفى ما تردد."""
     place = index + 1
@@ -331,6 +345,8 @@ def _object(reading: Reading, index: int, end: int) -> Complement | None:
             continue
         if denies and (denied := _denied(reading, index, place, limit)) is not None:
             return Complement("object", denied, reading.document.starts[denied])
+        if _feat(word):
+            return None
         if word == "ما" or (bits & MASDAR and not bits & (PREPOSITION | REPORT) and place not in reading.entity_end):
             return Complement("object", place, reading.document.starts[place])
         if bits & REPORT and place > index + 1 and _another_cue(reading, place):
@@ -340,6 +356,15 @@ def _object(reading: Reading, index: int, end: int) -> Complement | None:
         if place < limit and reading.classes[place] & (COMMA | STOP):
             place = _over_parenthesis(reading, place, limit)
     return None
+
+
+def _feat(word: str) -> bool:
+    """أكد الفريق تفوقه, تفوقها: shown on the pitch, not said."""
+    for enclitic in ("ها", "ه"):
+        if word.endswith(enclitic):
+            stem = word.removesuffix(enclitic)
+            return stem in heads("feats") or (stem.endswith("ت") and stem[:-1] + "ة" in heads("feats"))
+    return False
 
 
 def _noun_of_saying(reading: Reading, place: int, limit: int) -> int | None:

@@ -6,7 +6,7 @@ from bisect import bisect_left
 
 from .act import Act
 from .reading import Reading
-from .word_classes import COMMA, QUOTE, STOP
+from .word_classes import COMMA, QUOTE, STOP, heads
 
 Span = tuple[int, int]
 
@@ -111,6 +111,8 @@ def _before_comment(reading: Reading, act: Act, stop: int) -> int:
         if bits & QUOTE and (quote := quotes.get(index)) is not None and quote.closed:
             index = quote.close + 1
             continue
+        if folds[index] in ("دون", "بدون") and _left_out(folds, index):
+            return document.starts[_phrase_of(folds, index)]
         if bits & COMMA and index + 3 < len(folds):
             if folds[index] in ("؛", ";") and act.level == "inner":
                 return document.starts[index]
@@ -120,10 +122,24 @@ def _before_comment(reading: Reading, act: Act, stop: int) -> int:
     return stop
 
 
+def _left_out(folds: list[str], index: int) -> bool:
+    """دون أن يحدد موعدا, من دون ذكر تفاصيل: what the outlet missed in what it was told."""
+    following = folds[index + 1 : index + 3]
+    return bool(following) and following[following[0] == "ان" and len(following) > 1] in heads("left_out")
+
+
+def _phrase_of(folds: list[str], index: int) -> int:
+    """Where لكن من دون begins."""
+    index -= folds[index - 1] == "من"
+    return index - (folds[index - 1] in ("لكن", "ولكن", "وذلك"))
+
+
 def _comments(folds: list[str], index: int) -> bool:
     first, second, third = folds[index : index + 3]
     if first in ("وهو", "وهي"):
-        return second == "الامر" or (second == "ما" and third.startswith(("نفا", "اكد", "رفض")))
+        return second in ("الامر", "اتهامات", "مزاعم", "تصريحات", "انباء", "ادعاءات", "تهم") or (
+            second == "ما" and third.startswith(("نفا", "اكد", "رفض"))
+        )
     return (first, second) in _COMMENTS or first == "وخلافا"
 
 

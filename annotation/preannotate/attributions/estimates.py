@@ -70,7 +70,7 @@ def _amount_of_what(reading: Reading, past: int, end: int) -> int:
     if past < end and reading.folds[past] in _RATES:
         past += 1
     if past + 1 < end and reading.classes[past] & COMMA and reading.folds[past + 1] in _SHARES:
-        past += 1
+        past += 2
         while past < end and not reading.classes[past] & (COMMA | STOP | REPORT):
             past += 1
     return past

@@ -8,7 +8,7 @@ from .reading import Reading
 from .reporting_verbs import Form
 from .source_phrases import is_medium
 from .subjects import subject_before
-from .word_classes import heads
+from .word_classes import PREPOSITION, RELATIVE, TIME, heads
 
 _ADDRESSEES = heads("addressees")
 
@@ -25,6 +25,8 @@ def speaker(reading: Reading, act: Act, words: Words, floor: int) -> Words | Non
         return subject
     if act.form is not None and _only_hearer(reading, words[0], act.form):
         return None
+    if act.form is not None and "object_said" in act.form.verb.marks and not act.form.enclitic:
+        return words[0], spoken_of(reading, words)
     return words[0], object_start(reading, words)
 
 
@@ -54,6 +56,27 @@ def object_start(reading: Reading, words: Words) -> int:
     return end
 
 
+def spoken_of(reading: Reading, words: Words) -> int:
+    """Return the word at which begins who or what is spoken of, after a verb that must have one: وصف البابا الحرب ب.
+
+    It is the last noun that can't go on with the noun phrase before it; the end of the words if there is none.
+    """
+    start, end = words
+    known = object_start(reading, words)
+    if known < end:
+        return known
+    chosen, index = end, reading.entity_end.get(start, start + 1)
+    while index < end:
+        word = reading.folds[index]
+        named = index in reading.entity_end
+        apart = _definite(reading, index - 1) and word[0].isalpha() and not named and not _adjective(word)
+        title = index + 1 in reading.entity_end and reading.entity_label[index + 1] == "PER"
+        if apart and not title and not _glued(word) and not reading.classes[index] & (PREPOSITION | TIME | RELATIVE):
+            chosen = index
+        index = max(reading.entity_end.get(index, 0), index + 1)
+    return chosen
+
+
 def _begins_object(reading: Reading, start: int, index: int) -> bool:
     word = reading.folds[index]
     if not _definite(reading, index - 1):
@@ -80,8 +103,8 @@ def _glued(word: str) -> bool:
 
 
 def _adjective(word: str) -> bool:
-    return word.endswith(("ي", "ية"))
+    return word.endswith(("ي", "ية")) or word in heads("adjectives")
 
 
 def _definite(reading: Reading, index: int) -> bool:
-    return reading.folds[index].startswith("ال") or index + 1 in reading.closings
+    return reading.folds[index].startswith(("ال", "لل", "بال")) or index + 1 in reading.closings

@@ -104,6 +104,8 @@ def _after_fa(reading: Reading, index: int) -> int:
     """Where content begins after بحسب الوزارة، فإن: the complementiser stays outside."""
     if reading.folds[index].startswith("فان"):
         return complementiser_span(reading, index)[1]
+    if reading.folds[index] == "فقد":
+        return reading.document.starts[index] + 1
     return reading.document.starts[index]
 
 

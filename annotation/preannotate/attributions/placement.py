@@ -5,11 +5,13 @@ from __future__ import annotations
 from .act import Act
 from .reading import Reading
 from .reporting_verbs import Form
-from .word_classes import COMMA, STOP, TIME, heads
+from .word_classes import COMMA, COMPLEMENT, STOP, TIME, heads
 
 # Words that open a clause at the level of the one before it.
 COORDINATORS = heads("coordinators")
 INNER_OPENERS = heads("inner_openers")
+_ADVERSATIVES = heads("adversatives")
+_CONTRASTING = frozenset(["الا", "غير", "بيد"])
 
 
 def conjoined(word: str) -> bool:
@@ -41,6 +43,9 @@ def set_level(reading: Reading, act: Act, form: Form, first: int, floor: int) ->
         act.level, act.opening = "main", index
         return
     before = reading.folds[index - 1]
+    if before in _ADVERSATIVES or _contrasts(reading, index, first):
+        act.level, act.opening = "main", index - (1 if before in _ADVERSATIVES else 2)
+        return
     if before in COORDINATORS:
         act.level = "inner" if before in INNER_OPENERS and form.verb.class_ in ("believe", "estimate") else "main"
         act.opening = index - 1 - (before == "حين" and reading.folds[index - 2] == "في")
@@ -51,6 +56,13 @@ def set_level(reading: Reading, act: Act, form: Form, first: int, floor: int) ->
     opening = _adverbial_opening(reading, index, first, floor)
     act.level = "main" if opening < index else "inner"
     act.opening = opening
+
+
+def _contrasts(reading: Reading, index: int, first: int) -> bool:
+    """إلا أنه أكد, غير أنها نفت: a clause beside the one before, its subject the pronoun."""
+    if index < first + 3 or not reading.classes[index - 1] & COMPLEMENT or reading.folds[index - 1][-1] == "ن":
+        return False
+    return reading.folds[index - 2] in _CONTRASTING
 
 
 def _adverbial_opening(reading: Reading, place: int, first: int, floor: int) -> int:

@@ -127,7 +127,9 @@ def _source(reading: Reading, start: int, place: int, end: int, *, leading: bool
         return None
     past = _with_relative(reading, place, past, end)
     source = trim(reading, (place, past))
-    if _followed(noun):
+    if _followed(noun) or (
+        bare == "ذمة" and noun.removeprefix("ال") in ("تحقيق", "تحقيقات", "قضية", "قضايا", "محاكمة")
+    ):
         return None
     if source[0] >= source[1]:
         return None
@@ -137,7 +139,9 @@ def _source(reading: Reading, start: int, place: int, end: int, *, leading: bool
 
 def _followed(noun: str) -> bool:
     """وفق الجدول المحدد, حسب التوقيت المحلي: a plan or a measure, which nobody says."""
-    bare = noun[2:] if noun.startswith("ال") else noun[1:] if noun.startswith("ل") else noun
+    bare = noun[2:] if noun.startswith("ال") else noun
+    if noun in heads("followed_not_believed") or noun.removeprefix("ل") in heads("followed_not_believed"):
+        return True
     return bare in heads("followed_not_believed") or bare.removesuffix("ها").removesuffix("ه") in _FOLLOWED_BARE
 
 

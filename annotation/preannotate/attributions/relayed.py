@@ -15,6 +15,7 @@ _VIA = {
     "عن": ("عن", "عنه", "عنها", "عنهم"),
     "إلى": ("الي", "اليه", "اليها", "اليهم"),
     "في": ("في", "فيه", "فيها"),
+    "من": ("من",),
 }
 
 
@@ -45,6 +46,8 @@ def relayed(reading: Reading, index: int, form: Form, first: int, end: int, floo
     act.start, act.quote, act.score = complement.start, complement.quote, 0.92
     between = slot(reading, index + 1, place)
     relay = between.source
+    if relay is None and reading.folds[place] != forms[0]:
+        relay = slot(reading, place + 1, limit).source
     if relay is None and form.finite and via != "في":
         relay = subject_before(reading, index, floor, form)
     act.unnamed_relay = relay is None and via != "في"

@@ -169,7 +169,7 @@ def _present(verb: Verb) -> Iterator[tuple[str, Form]]:
         ("أ", None, 1, "singular"),
         ("ن", None, 1, "plural"),
     )
-    for prefix, gender, person, number in persons:
+    for prefix, gender, person, number in persons[: 2 if "third_person" in verb.marks else 4]:
         form = Form(verb, "present", gender, number, person)
         yield prefix + stem, form
         for enclitic in _ENCLITICS:

@@ -32,6 +32,7 @@ _BOUNDS = heads("bound_words")
 _TAKE_LAM = heads("documents") | heads("take_lam")
 _PRONOMINAL = heads("pronominal")
 _GLUED_ADVERBS = heads("glued_adverbs")
+_AUDIENCES = heads("audiences")
 _LONGEST_QUOTED_NAME = 7
 
 
@@ -70,7 +71,7 @@ def phrase_end(reading: Reading, start: int, limit: int, *, closed: bool) -> int
     folds, classes = reading.folds, reading.classes
     index, relative = start, False
     while index < limit:
-        if index > start and not relative and is_hearer(reading, index) and not _construct(reading, index):
+        if index > start and not relative and _hears(reading, index) and not _construct(reading, index):
             return index
         end = reading.entity_end.get(index)
         if end is not None:
@@ -105,6 +106,10 @@ def phrase_end(reading: Reading, start: int, limit: int, *, closed: bool) -> int
                 return index
         index += 1
     return index
+
+
+def _hears(reading: Reading, index: int) -> bool:
+    return reading.folds[index] in _AUDIENCES or is_hearer(reading, index)
 
 
 def _after_bracket(reading: Reading, index: int, limit: int) -> int:
@@ -251,6 +256,8 @@ def slot(reading: Reading, start: int, limit: int) -> Slot:
         bits = reading.classes[index]
         if bits & COMMA or reading.folds[index] in ("(", ")") or reading.folds[index] in _PRONOMINAL:
             index += 1
+        elif reading.folds[index] in _AUDIENCES:
+            index = max(phrase_end(reading, index, limit, closed=True), index + 1)
         elif is_hearer(reading, index):
             end = _hearer_end(reading, index, limit)
             relays.append((index, end))
