@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from collections.abc import Iterator, Sequence
@@ -12,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from .console import end, fail, print_json, progress, say, table, warn
+from .console import end, fail, print_json, progress, say, show, table, visible, warn
 from .schema.errors import MusnadError
 
 if TYPE_CHECKING:
@@ -98,7 +97,10 @@ def corpus_list(project: ProjectDir = None, as_json: Json = False) -> None:
     for article in _articles(_project(project).articles, refusals):
         row = {"id": article.id, "publisher": article.publisher, "published": article.published,
                "characters": len(article.text), "title": article.title}  # fmt: skip
-        say(json.dumps(row, ensure_ascii=False) if as_json else "\t".join(str(cell or "-") for cell in row.values()))
+        if as_json:
+            print_json(row)
+        else:
+            say("\t".join(visible(str(cell or "-")) for cell in row.values()))
     end(refusals)
 
 
@@ -107,7 +109,7 @@ def corpus_show(article_id: str, project: ProjectDir = None, as_json: Json = Fal
     """Print an article's text, or with `--json` its record. Example: `musnad corpus show economy-1`"""
     for article in _articles(_project(project).articles, []):
         if article.id == article_id:
-            print_json(article) if as_json else say(article.text)
+            print_json(article) if as_json else show(article.text)
             return
     fail(f"there is no article {article_id!r} in the project; `musnad corpus list` lists them")
 
@@ -486,21 +488,23 @@ def release(
     project: ProjectDir = None,
 ) -> None:
     """Publish the project's gold as a dataset. Example: `musnad release --version 1.0.0`"""
+    from .corpus.store import locked
     from .export.hub import plan as listed
     from .export.hub import push as upload
     from .export.publish import publish
 
     home = _project(project)
     place = out or home.releases / version
-    manifest = publish(
-        home,
-        version,
-        place,
-        previous=previous,
-        seed=seed,
-        text_policy="offsets-only" if offsets_only else None,
-        min_agreement=min_agreement or (),
-    )
+    with locked(home, "releases", f"publishing version {version}"):
+        manifest = publish(
+            home,
+            version,
+            place,
+            previous=previous,
+            seed=seed,
+            text_policy="offsets-only" if offsets_only else None,
+            min_agreement=min_agreement or (),
+        )
     say(f"{manifest.name} {version} written to {place}: {', '.join(f'{n} {s}' for s, n in manifest.articles.items())}")
     if hub:
         say(f"would go: {listed(place, hub)}" if dry_run else f"uploaded: {upload(place, hub)}")

@@ -23,6 +23,7 @@ from musnad.annotation.label_studio.errors import RefusedError, StudioError
 from musnad.annotation.label_studio.projects import find_projects
 from musnad.annotation.label_studio.snapshot import snapshot
 from musnad.annotation.preannotate.pipeline import Pipeline
+from musnad.console import table
 from musnad.corpus.store import ProjectError, init, read_project
 from musnad.schema.jsonl import write_jsonl
 from musnad.schema.records import Article, sha256_of
@@ -98,6 +99,43 @@ def test_an_id_that_could_leave_the_folder_is_refused(tmp_path: Path, name: str)
     (tmp_path / "in.jsonl").write_text(json.dumps({"id": name, "text": NEWS}), "utf-8")
     assert run("corpus", "add", str(tmp_path / "in.jsonl"), "--project", str(project.root)) == 1
     assert project.articles.read_bytes() == b""
+
+
+COMMANDING = "\x1b[2J\x9b2J\x07\u202e\u2066\x7f\r\n\t[red]"
+
+
+def test_what_commands_a_terminal_is_listed_as_its_escape(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    project = init(tmp_path / "p")
+    text = f"{NEWS}{COMMANDING}نهاية"
+    told = Article(id="a", text=text, sha256=sha256_of(text), title=f"عنوان{COMMANDING}", publisher=COMMANDING)
+    write_jsonl(project.articles, [told])
+    assert run("corpus", "list", "--project", str(project.root)) == 0
+    listed = capsys.readouterr().out
+    assert listed.count("\n") == 1
+    assert listed.count("\t") == 4
+    assert r"عنوان\x1b[2J\x9b2J\x07\u202e\u2066\x7f\r\n\t[red]" in listed
+    assert run("corpus", "list", "--json", "--project", str(project.root)) == 0
+    row = capsys.readouterr().out
+    assert not set("\x1b\x9b\x7f\u202e\u2066") & set(row)
+    assert json.loads(row)["title"] == told.title
+
+
+def test_a_text_goes_into_a_pipe_as_it_is_and_onto_a_terminal_without_commands(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project = init(tmp_path / "p")
+    text = f"{NEWS}{COMMANDING}نهاية"
+    write_jsonl(project.articles, [Article(id="a", text=text, sha256=sha256_of(text))])
+    assert run("corpus", "show", "a", "--project", str(project.root)) == 0
+    assert capsys.readouterr().out == text + "\n"
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    assert run("corpus", "show", "a", "--project", str(project.root)) == 0
+    assert capsys.readouterr().out == NEWS + r"\x1b[2J\x9b2J\x07\u202e\u2066\x7f\r" + "\n\t[red]نهاية\n"
+
+
+def test_a_table_prints_names_with_brackets_as_they_are(capsys: pytest.CaptureFixture[str]) -> None:
+    table(("who",), [("[bold]هدى[/bold]\x1b[0m",)])
+    assert r"[bold]هدى[/bold]\x1b[0m" in capsys.readouterr().out
 
 
 def test_a_page_does_not_bring_files_of_this_machine_in(tmp_path: Path) -> None:

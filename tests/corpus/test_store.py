@@ -169,7 +169,7 @@ def test_who_comes_too_late_is_told_what_the_other_process_does(
     too_late = locked(project, "articles", "adding articles")
     with pytest.raises(ProjectError, match=rf"another process is adding articles \(process {holder.pid}\)"), too_late:
         pass
-    with locked(project, "gold", "adjudicating"):
+    with locked(project, "releases", "publishing"):
         pass
 
 
