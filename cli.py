@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -264,7 +264,7 @@ def evaluate(
     from .annotation.agreement.evaluation import figures
 
     refusals: list[Refusal] = []
-    texts = {article.id: article for article in _articles(articles, refusals, bare=True)} if articles else None
+    texts = _texts(articles, refusals) if articles else None
     if gold.is_dir() or against:
         _evaluate_drawn(predicted, gold, against, split, texts, draws, seed, as_json, refusals)
         return
@@ -405,6 +405,8 @@ def agreement(
     as_json: Json = False,
 ) -> None:
     """Measure how far annotators agree. Example: `musnad agreement annotations.jsonl --articles articles.jsonl`"""
+    from itertools import chain
+
     from .annotation.agreement import disagreements, measures, report
     from .annotation.agreement.page import page
     from .annotation.agreement.report import rows
@@ -419,20 +421,22 @@ def agreement(
         home = _project(project)
         annotations, articles, gold = annotations or home.annotations, articles or home.articles, gold or home.gold
         machine = home.predictions
-    texts = {article.id: article for article in _articles(articles, refusals, bare=True)}
-    layers = list(_layers(annotations, refusals, texts))
+    texts = _texts(articles, refusals)
+    layers = _again(annotations, refusals, texts)
     # The pre-annotations are no annotator, but tell how far people were pulled towards them.
-    seen = [*layers, *_layers(machine, refusals, texts)] if machine and machine.exists() else layers
-    golden = list(_layers(gold, refusals, texts)) if gold and gold.exists() else None
+    seen = _layers(machine, refusals, texts) if machine and machine.exists() else ()
+    golden = _layers(gold, refusals, texts) if gold and gold.exists() else None
     try:
-        figures = report(texts, seen, draws=draws, seed=seed, gold=golden, gamma=gamma, quality=quality)
+        figures = report(
+            texts, chain(layers(), seen), draws=draws, seed=seed, gold=golden, gamma=gamma, quality=quality
+        )
     except ModuleNotFoundError as error:
         fail(str(error))
     if disputes:
-        warn(f"{write_jsonl(disputes, disagreements(texts, layers))} disagreements written to {disputes}")
+        warn(f"{write_jsonl(disputes, disagreements(texts, layers()))} disagreements written to {disputes}")
     if html:
         with writing(html) as file:
-            file.write(page(figures, disagreements(texts, layers)).encode())
+            file.write(page(figures, disagreements(texts, layers())).encode())
         warn(f"page written to {html}")
     if as_json:
         print_json(figures)
@@ -597,7 +601,7 @@ def _evaluate_drawn(
     gold: Path,
     against: Path | None,
     split: str,
-    texts: dict[str, Article] | None,
+    texts: Mapping[str, Article] | None,
     draws: int,
     seed: int,
     as_json: bool,
@@ -692,7 +696,25 @@ def _articles(path: Path, refusals: list[Refusal], *, bare: bool = False) -> Ite
     return read_articles(path, refusals, bare=bare)
 
 
-def _layers(path: Path, refusals: list[Refusal], articles: dict[str, Article] | None = None) -> Iterator[Layer]:
+def _texts(path: Path, refusals: list[Refusal]) -> Mapping[str, Article]:
+    """Articles by id, read from the file whenever one is asked for; what can't be read twice is held."""
+    from .schema.jsonl import FiledArticles
+
+    if path.is_file():
+        return FiledArticles(path, refusals, bare=True)
+    return {article.id: article for article in _articles(path, refusals, bare=True)}
+
+
+def _layers(path: Path, refusals: list[Refusal], articles: Mapping[str, Article] | None = None) -> Iterator[Layer]:
     from .schema.jsonl import read_layers
 
     return read_layers(path, refusals, articles)
+
+
+def _again(path: Path, refusals: list[Refusal], articles: Mapping[str, Article]) -> Callable[[], Iterable[Layer]]:
+    """What yields a file's layers anew each time, refusals noted once; what can't be read twice is held."""
+    if not path.is_file():
+        held = list(_layers(path, refusals, articles))
+        return lambda: held
+    noted = [refusals]
+    return lambda: _layers(path, noted.pop() if noted else [], articles)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
@@ -36,9 +36,50 @@ def read_articles(path: Path, refusals: list[Refusal], *, bare: bool = False) ->
     With `bare`, ``{"id", "text"}`` suffices: the hash is computed and unknown fields are passed over.
     Raises OSError when the file can't be opened.
     """
-    decode = _bare_article if bare else msgspec.json.Decoder(Article).decode
+    return (article for _, article in _articles(path, refusals, _article_decoder(bare)))
+
+
+class FiledArticles(Mapping[str, Article]):
+    """The good articles of a file by id, each read again when it is asked for: memory holds where it stands.
+
+    The file is read and checked once, as `read_articles` does, and must not change while this is in use.
+    """
+
+    def __init__(self, path: Path, refusals: list[Refusal], *, bare: bool = False) -> None:
+        """Index the file; see `read_articles` for the arguments. Raises OSError when the file can't be opened."""
+        self._decode = _article_decoder(bare)
+        self._offsets = {article.id: offset for offset, article in _articles(path, refusals, self._decode)}
+        self._file = path.open("rb")
+        self._last: Article | None = None
+
+    def __getitem__(self, article_id: str) -> Article:
+        if self._last is None or self._last.id != article_id:
+            self._file.seek(self._offsets[article_id])
+            self._last = self._decode(self._file.readline().removeprefix(b"\xef\xbb\xbf"))
+        return self._last
+
+    def __contains__(self, article_id: object) -> bool:
+        return article_id in self._offsets
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._offsets)
+
+    def __len__(self) -> int:
+        return len(self._offsets)
+
+    def __del__(self) -> None:
+        if hasattr(self, "_file"):  # not when it could not be opened
+            self._file.close()
+
+
+def _article_decoder(bare: bool) -> Callable[[bytes], Article]:
+    return _bare_article if bare else msgspec.json.Decoder(Article).decode
+
+
+def _articles(path: Path, refusals: list[Refusal], decode: Callable[[bytes], Article]) -> Iterator[tuple[int, Article]]:
+    """The good articles of a file, each with the offset of its line in bytes."""
     seen: dict[str, int] = {}
-    for number, line in _lines(path, refusals):
+    for number, offset, line in _lines(path):
         article = _decode(decode, path, number, line, refusals)
         if article is None:
             continue
@@ -49,7 +90,7 @@ def read_articles(path: Path, refusals: list[Refusal], *, bare: bool = False) ->
             _refuse(problems, path, number, line, article.id, refusals)
         else:
             seen[article.id] = number
-            yield article
+            yield offset, article
 
 
 def read_layers(path: Path, refusals: list[Refusal], articles: Mapping[str, Article] | None = None) -> Iterator[Layer]:
@@ -60,7 +101,7 @@ def read_layers(path: Path, refusals: list[Refusal], articles: Mapping[str, Arti
     """
     decode = msgspec.json.Decoder(Layer).decode
     seen: dict[tuple[str, str], int] = {}
-    for number, line in _lines(path, refusals):
+    for number, _, line in _lines(path):
         layer = _decode(decode, path, number, line, refusals)
         if layer is None:
             continue
@@ -118,13 +159,15 @@ def _umask() -> int:
     return mask
 
 
-def _lines(path: Path, refusals: list[Refusal]) -> Iterator[tuple[int, bytes]]:
+def _lines(path: Path) -> Iterator[tuple[int, int, bytes]]:
+    """The lines that hold something: number, offset in bytes, content."""
+    offset = 0
     with path.open("rb") as file:
         for number, line in enumerate(file, start=1):
-            if number == 1:
-                line = line.removeprefix(b"\xef\xbb\xbf")
-            if line.strip():
-                yield number, line
+            content = line.removeprefix(b"\xef\xbb\xbf") if number == 1 else line
+            if content.strip():
+                yield number, offset, content
+            offset += len(line)
 
 
 def _decode(decode: Any, path: Path, number: int, line: bytes, refusals: list[Refusal]) -> Any:

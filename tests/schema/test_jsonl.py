@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from musnad.schema.jsonl import Refusal, read_articles, read_layers, write_jsonl
+from musnad.schema.jsonl import FiledArticles, Refusal, read_articles, read_layers, write_jsonl
 from musnad.schema.records import Article, Layer, sha256_of
 
 TEXT = "أعلنت وزارة الصحة وفاة ٣ أشخاص."
@@ -97,3 +97,22 @@ def test_a_write_that_fails_leaves_the_old_file_and_nothing_beside_it(tmp_path: 
         write_jsonl(path, records())
     assert json.loads(path.read_text()) == {"id": "old"}
     assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.parametrize("bare", [False, True])
+def test_filed_articles_are_those_that_are_read(tmp_path: Path, bare: bool) -> None:
+    path = lines(tmp_path / "articles.jsonl", record("b"), "{not json", record("a"), "", record("a"), record("c"))
+    path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())
+    read, refusals = FiledArticles(path, found := [], bare=bare), []
+    expected = {article.id: article for article in read_articles(path, refusals, bare=bare)}
+    assert dict(read) == expected
+    assert list(read) == ["b", "a", "c"]
+    assert found == refusals
+    assert "d" not in read
+    with pytest.raises(KeyError):
+        read["d"]
+
+
+def test_filed_articles_of_no_file_are_an_error_at_once(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError):
+        FiledArticles(tmp_path / "articles.jsonl", [])
