@@ -25,7 +25,7 @@ from ...schema.records import Article, Layer
 from . import attributes, dawid_skene, f1, given_cue, tokens, unitized_alpha
 from . import gamma as gamma_measure
 from .batch import Batch
-from .bootstrap import Counts, figure, weights
+from .bootstrap import Counts, figure, taken
 from .distance import Floats
 from .records import LAYERS, labels_of
 from .registry import Scope, measures
@@ -69,8 +69,8 @@ def report_of(
     """Measure a study: see `report`."""
     extras = ("gamma",) if gamma else ()
     table = Table(_tallies(data, workers, extras))
-    taken = weights(table.n_articles, draws, seed)
-    totals = Totals(table, taken)
+    drawn = taken(table.n_articles, draws, seed)
+    totals = Totals(table, drawn)
     accuracy = dawid_skene.accuracies(data) if quality else {}
     return AgreementReport(
         n_articles=table.n_articles,
@@ -79,7 +79,7 @@ def report_of(
         annotators=list(data.annotators),
         layers={layer: _layer(totals, layer, extras) for layer in LAYERS},
         pairs=[pair for names in combinations(data.annotators, 2) if (pair := _pair(totals, *names)).n_articles],
-        slices=_slices(data, table, taken),
+        slices=_slices(data, table, drawn),
         by_annotator=[_annotator(totals, name, data, accuracy.get(name, {})) for name in data.annotators],
     )
 
@@ -230,7 +230,7 @@ def _annotator(totals: Totals, name: str, data: Study, accuracy: dict[str, float
 Series = dict[str, dict[str, tuple[Floats, float]]]
 
 
-def _slices(data: Study, table: Table, taken: Counts) -> Slices:
+def _slices(data: Study, table: Table, drawn: Counts) -> Slices:
     few = table.only(_in_slices)
 
     def agreement(names: Iterable[str | None]) -> dict[str, SliceAgreement]:
@@ -238,23 +238,23 @@ def _slices(data: Study, table: Table, taken: Counts) -> Slices:
         for row, name in enumerate(names):
             if name is not None:
                 rows[name].append(row)
-        return {name: _slice(_series(few, taken, chosen), len(chosen)) for name, chosen in sorted(rows.items())}
+        return {name: _slice(_series(few, drawn, chosen), len(chosen)) for name, chosen in sorted(rows.items())}
 
     return Slices(
         outlet=agreement(about.publisher for about in data.articles),
         batch=agreement(about.batch for about in data.articles),
-        control=_condition(data, table, few, taken),
+        control=_condition(data, table, few, drawn),
     )
 
 
-def _condition(data: Study, table: Table, few: Table, taken: Counts) -> Condition | None:
+def _condition(data: Study, table: Table, few: Table, drawn: Counts) -> Condition | None:
     """Compare articles that all saw pre-annotated with those that somebody marked without; None if nobody did."""
     unaided, unmixed = data.control()
     control, rest = np.flatnonzero(unaided), np.flatnonzero(~unaided)
     if not len(control):
         return None
-    without, with_ = _series(few, taken, control), _series(few, taken, rest)
-    machine = Totals(table.only(lambda key: str(key[0]).startswith("machine")), taken)
+    without, with_ = _series(few, drawn, control), _series(few, drawn, rest)
+    machine = Totals(table.only(lambda key: str(key[0]).startswith("machine")), drawn)
     for series, side in ((without, "machine unseen"), (with_, "machine seen")):
         for layer in LAYERS:
             for mode in ("exact", "overlap"):
@@ -285,8 +285,8 @@ def _in_slices(key: Key) -> bool:
     return key[0] == "u" or (key[0] in ("f1", "units") and key[2] == "")
 
 
-def _series(few: Table, taken: Counts, rows: Sequence[int] | Ints) -> Series:
-    totals = Totals(few, taken, rows=rows)
+def _series(few: Table, drawn: Counts, rows: Sequence[int] | Ints) -> Series:
+    totals = Totals(few, drawn, rows=rows)
     series: Series = {}
     for layer in LAYERS:
         n_units = float(totals["units", layer, ""][0])
