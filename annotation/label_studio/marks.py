@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, TypeAlias
 
 from ...schema.records import Span
@@ -25,6 +26,9 @@ from .config import (
 
 Row: TypeAlias = dict[str, Any]
 Relation: TypeAlias = tuple[str, str, str | None, Row]
+
+_ANSWERS = {"labels": "labels", "choices": "choices", "textarea": "text"}  # where a row of this type holds them
+_BY_MACHINE = (None, "prediction")
 
 # Shown although Unicode counts them as format characters: Arabic number signs, end of ayah, Syriac and Arabic marks.
 _VISIBLE_FORMAT = frozenset("\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u070f\u0890\u0891\u08e2")
@@ -74,12 +78,15 @@ def gather(
         marks[region] = read
         if notes := [row for row in its_rows if row.get("meta")]:
             misfits.append(Misfit(region, f"a note that no record can hold: {notes[0]['meta']!r}", notes))
+        if not read.fields:
+            continue
         for name in read.fields.keys() - _fields_of(read.label):
             reason = f"{name!r} says nothing of {read.label}: it was left out"
             misfits.append(Misfit(region, reason, [row for row in its_rows if row.get("from_name") == name]))
     return marks, _relations(relations, marks, misfits)
 
 
+@cache
 def _fields_of(label: str) -> frozenset[str]:
     """Return the names of the controls that may speak of a region with this label."""
     if label == QUANTITY:
@@ -91,38 +98,45 @@ def _fields_of(label: str) -> frozenset[str]:
 
 def _mark(region: str, rows: list[Row], text: str, known: tuple[str, ...]) -> Mark | str:
     """Return the mark that the rows of one region make, or why they make none."""
-    labelled = [row for row in rows if row.get("from_name") == LABEL]
-    if not labelled:
-        return "the region has no label: give it one, or delete it"
     fields: dict[str, list[str]] = {}
+    start = end = None
+    by_hand = False
     for row in rows:
-        value = row.get("value")
+        value, control = row.get("value"), str(row.get("from_name"))
         if not isinstance(value, dict):
             return "a result row without a value"
-        key = {"labels": "labels", "choices": "choices", "textarea": "text"}.get(str(row.get("type")))
-        given = value.get(key) if key else None
-        given = [given] if isinstance(given, str) else given
-        if not isinstance(given, list) or not all(isinstance(one, str) for one in given):
-            return f"control {row.get('from_name')!r} carries no value that musnad knows"
-        fields.setdefault(str(row.get("from_name")), []).extend(given)
-    labels = fields.pop(LABEL)
+        given = value.get(_ANSWERS.get(str(row.get("type"))))
+        answers = [given] if isinstance(given, str) else given
+        if not isinstance(answers, list) or not all(map(_is_text, answers)):
+            return f"control {control!r} carries no value that musnad knows"
+        if control in fields:
+            fields[control] += answers
+        else:
+            fields[control] = [*answers]
+            if control == LABEL:
+                start, end = value.get("start"), value.get("end")
+        by_hand = by_hand or row.get("origin") not in _BY_MACHINE
+    labels = fields.pop(LABEL, None)
+    if labels is None:
+        return "the region has no label: give it one, or delete it"
     if len(labels) != 1:
         return f"the region has {len(labels)} labels ({', '.join(labels)}): leave one"
     if labels[0] not in known:
         return f"unknown label {labels[0]!r}; known in this pass: {', '.join(known)}"
-    value = labelled[0]["value"]
-    start, end = value.get("start"), value.get("end")
     if type(start) is not int or type(end) is not int:
         return f"offsets {start!r} to {end!r} are no whole numbers"
     if not 0 <= start < end <= len(text):
         return f"offsets {start} to {end} do not fit the text, which has {len(text)} code points"
-    by_hand = any(row.get("origin") not in (None, "prediction") for row in rows)
     span = (start, end)
     if by_hand:
         span = _trimmed(span, text)
         if span[0] == span[1]:
             return f"the region at {start} covers only white space or invisible characters"
     return Mark(region, span, labels[0], fields, by_hand, rows)
+
+
+def _is_text(answer: object) -> bool:
+    return isinstance(answer, str)
 
 
 def _trimmed(span: Span, text: str) -> Span:

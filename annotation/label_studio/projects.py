@@ -46,6 +46,7 @@ class Project:
     predictions: int
     config: str
     instructions: str
+    is_new: bool = False
     notices: list[str] = field(default_factory=list)
 
 
@@ -141,7 +142,7 @@ def version_names(names: Iterable[str]) -> frozenset[str]:
 
 def ensure_tabs(studio: Studio, project: Project, batches: Iterable[str]) -> None:
     """Give the project a tab for all tasks and one for each batch."""
-    there = {view["data"].get("title") for view in studio.get("/api/dm/views/", project=project.id)}
+    there = set() if project.is_new else _tabs(studio, project)
     wanted: dict[str, list[dict[str, str]]] = {"الكل All": []}
     for batch in batches:
         is_batch = {"filter": "filter:tasks:data.batch", "operator": "equal", "type": "String", "value": batch}
@@ -159,8 +160,12 @@ def ensure_tabs(studio: Studio, project: Project, batches: Iterable[str]) -> Non
                 },
             )
         except UnsettledError:
-            if title not in {v["data"].get("title") for v in studio.get("/api/dm/views/", project=project.id)}:
+            if title not in _tabs(studio, project):
                 raise
+
+
+def _tabs(studio: Studio, project: Project) -> set[str]:
+    return {str(view["data"].get("title")) for view in studio.get("/api/dm/views/", project=project.id)}
 
 
 def delete_tasks(studio: Studio, tasks: Iterable[int]) -> None:
@@ -184,7 +189,9 @@ def _create(studio: Studio, key: Key, config: str, instructions: str) -> Project
     }
     for attempt in range(3):
         try:
-            return _project(studio.post("/api/projects/", body), key)
+            made = _project(studio.post("/api/projects/", body), key)
+            made.is_new = True
+            return made
         except UnsettledError:
             if (found := find_projects(studio, key.name).get(key)) is not None:
                 return found

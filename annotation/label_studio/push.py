@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 
 import msgspec
 
@@ -20,6 +20,7 @@ from .client import Studio
 from .config import DIFFERENCES, Pass
 from .errors import StudioDownError, StudioError, UnsettledError
 from .projects import (
+    Key,
     Project,
     TaskOnServer,
     delete_tasks,
@@ -98,10 +99,14 @@ def send(
     of: dict[str, list[Assignment]] = defaultdict(list)
     for assignment in plan.assignments:
         of[assignment.annotator].append(assignment)
-    for key in keys(plan, adjudication=adjudication):
+    wanted = keys(plan, adjudication=adjudication)
+    works = (_Work(studio, key, of[key.annotator], articles, offers, differences or {}, summary) for key in wanted)
+    # The first tasks of a project are encoded while it is made, or the one before is filled.
+    begun = ahead(work if work.key in present else work.begun() for work in works)
+    for key in wanted:
         project = ensure_project(studio, key, present, instructions)
-        work = _Work(studio, project, of[key.annotator], articles, offers, differences or {}, summary)
-        work.bring()
+        work = next(begun)
+        work.bring(project)
         ensure_tabs(studio, project, work.open_batches())
         summary.projects += 1
         summary.notices += project.notices
@@ -126,20 +131,27 @@ class _Work:
     """One project being brought to what the plan says."""
 
     studio: Studio
-    project: Project
+    key: Key
     assignments: Sequence[Assignment]
     articles: Mapping[str, Article]
     offers: Mapping[str, Sequence[Layer]]
     differences: Mapping[tuple[str, Pass], str]
     summary: PushSummary
     _done: set[str] = field(default_factory=set)
+    _first: msgspec.Raw | None = None
 
-    def bring(self) -> None:
+    def begun(self) -> Self:
+        """Encode the first tasks of a project that holds none."""
+        self._first = self._tasks(self.assignments[:_TASKS_PER_REQUEST])
+        return self
+
+    def bring(self, project: Project) -> None:
+        """Bring the project to what the plan says. Raises StudioError."""
         wanted = {assignment.article_id: assignment for assignment in self.assignments}
         trouble = "its counts stay wrong"
         for turn in range(_ROUNDS):
             # An empty project needs no listing, which would cost as much as the sending.
-            listed = list(tasks_of(self.studio, self.project)) if turn or self.project.tasks else []
+            listed = list(tasks_of(self.studio, project)) if turn or project.tasks else []
             there = self._sorted_out(listed, wanted)
             missing = [assignment for article_id, assignment in wanted.items() if article_id not in there]
             stale = [task for task in there.values() if self._is_stale(task, wanted[task.article_id])]
@@ -148,15 +160,15 @@ class _Work:
             if not missing and not stale:
                 return
             try:
-                self._replace(stale, wanted)
-                self._create(missing)
+                self._replace(project, stale, wanted)
+                self._create(project, missing)
             except UnsettledError as error:
                 trouble = str(error)
             else:
-                if not stale and self._counts_agree(listed, missing):
+                if not stale and self._counts_agree(project, listed, missing):
                     return
         raise StudioDownError(
-            f"{self.studio.url} has not taken all tasks of {self.project.key.title!r} in {_ROUNDS} rounds ({trouble}): "
+            f"{self.studio.url} has not taken all tasks of {self.key.title!r} in {_ROUNDS} rounds ({trouble}): "
             "nothing is lost; run the same command again"
         )
 
@@ -213,20 +225,23 @@ class _Work:
 
     def _predictions(self, assignment: Assignment) -> list[dict[str, Any]]:
         text = self.articles[assignment.article_id].text
-        which = self.project.key.which
+        which = self.key.which
         return [
             {"model_version": layer.annotator, "score": _score(layer), "result": encode(layer, text, which)}
             for layer in self._layers(assignment)
         ]
 
-    def _create(self, missing: Sequence[Assignment]) -> None:
+    def _create(self, project: Project, missing: Sequence[Assignment]) -> None:
         for some, tasks in ahead((some, self._tasks(some)) for some in _chunks(missing, _TASKS_PER_REQUEST)):
-            answer = self.studio.post(f"/api/projects/{self.project.id}/import", tasks)
+            answer = self.studio.post(f"/api/projects/{project.id}/import", tasks)
             if answer.get("task_count") != len(some):
                 raise UnsettledError(f"{self.studio.url} took {answer.get('task_count')} of {len(some)} tasks")
             self.summary.created += len(some)
 
     def _tasks(self, assignments: Sequence[Assignment]) -> msgspec.Raw:
+        if self._first is not None and assignments == self.assignments[:_TASKS_PER_REQUEST]:
+            first, self._first = self._first, None
+            return first
         return msgspec.Raw(msgspec.json.encode([self._task(assignment) for assignment in assignments]))
 
     def _task(self, assignment: Assignment) -> dict[str, Any]:
@@ -240,11 +255,11 @@ class _Work:
         }
         if assignment.story is not None:
             data["story"] = assignment.story
-        if self.project.key.adjudication:
-            data[DIFFERENCES] = self.differences.get((article.id, self.project.key.which), "-")
+        if self.key.adjudication:
+            data[DIFFERENCES] = self.differences.get((article.id, self.key.which), "-")
         return {"data": data, "predictions": self._predictions(assignment)}
 
-    def _replace(self, stale: Sequence[TaskOnServer], wanted: Mapping[str, Assignment]) -> None:
+    def _replace(self, project: Project, stale: Sequence[TaskOnServer], wanted: Mapping[str, Assignment]) -> None:
         for some in _chunks(stale, _TASKS_PER_REQUEST):
             chosen = {"all": False, "included": [task.id for task in some if task.model_versions]}
             if chosen["included"]:
@@ -252,7 +267,7 @@ class _Work:
                     "/api/dm/actions/",
                     {"selectedItems": chosen},
                     id="delete_tasks_predictions",
-                    project=self.project.id,
+                    project=project.id,
                 )
             fresh = [
                 {"task": task.id, **prediction}
@@ -260,19 +275,19 @@ class _Work:
                 for prediction in self._predictions(wanted[task.article_id])
             ]
             if fresh:
-                answer = self.studio.post(f"/api/projects/{self.project.id}/import/predictions", fresh)
+                answer = self.studio.post(f"/api/projects/{project.id}/import/predictions", fresh)
                 if answer.get("created") != len(fresh):
                     raise UnsettledError(f"{self.studio.url} took {answer.get('created')} of {len(fresh)} predictions")
             self.summary.predictions_replaced += len(some)
 
-    def _counts_agree(self, listed: Sequence[TaskOnServer], created: Sequence[Assignment]) -> bool:
-        now = refreshed(self.studio, self.project)
+    def _counts_agree(self, project: Project, listed: Sequence[TaskOnServer], created: Sequence[Assignment]) -> bool:
+        now = refreshed(self.studio, project)
         predictions = sum(task.predictions for task in listed)
         predictions += sum(len(self._layers(assignment)) for assignment in created)
         return now.tasks == len(listed) + len(created) and now.predictions == predictions
 
     def _note(self, notice: str) -> None:
-        notice = f"{self.project.key.title}: {notice}"
+        notice = f"{self.key.title}: {notice}"
         if notice not in self.summary.notices:
             self.summary.notices.append(notice)
 
