@@ -5,7 +5,7 @@ Run from the repository root:
     python benchmarks/attributions.py [--pud FILE] [--articles DIR] [--errors]
 
 Gold is that of the samples, and of the articles of `corpus/standoff` when a holder's own copies are in `--articles`.
-The development set (`attributions_dev.yaml` beside the tests of the grammar) and the gold are scored as `musnad
+The development sets (`attributions_*.yaml` beside the tests of the grammar) and the gold are scored as `musnad
 evaluate` scores. PUD's annotation is read off its syntax trees and marks less and other than musnad does: cues are
 single words (recall is counted, precision is not), its content holds the complementiser and the punctuation before it,
 and other acts of saying in the sentence go unmarked. So a cue is found when it overlaps; a source when it overlaps, or
@@ -31,7 +31,9 @@ from musnad.schema.jsonl import read_layers
 from musnad.schema.records import Article, Attribution, Layer, sha256_of
 
 ROOT = Path(__file__).resolve().parent.parent
-DEVELOPMENT = ROOT / "tests" / "annotation" / "preannotate" / "attributions" / "attributions_dev.yaml"
+SENTENCES = ROOT / "tests" / "annotation" / "preannotate" / "attributions"
+DEVELOPMENT = SENTENCES / "attributions_dev.yaml"
+OUTLETS = SENTENCES / "attributions_outlets.yaml"
 PUD = ROOT.parent / "shared" / "data" / "attributions" / "pud.jsonl"
 ARTICLES = ROOT.parent / "shared" / "data" / "seeds"
 _EDGE = re.compile(r"^(?:[\s:،,\"“”«»'.-]|ب?[أإا]نّ?َ?(?:\b|(?=ه|ها|هم)))*|[\s،,\"“”«»'.]*$")
@@ -212,7 +214,7 @@ def main() -> int:
     parser.add_argument("--errors", action="store_true", help="print what differs")
     arguments = parser.parse_args()
     pipeline = Pipeline()
-    sets = [("development set", development())]
+    sets = [("development set", development()), ("development set, habits of outlets", development(OUTLETS))]
     samples = ROOT / "corpus" / "samples"
     sets.append(("gold of the samples", gold(samples / "gold.jsonl", samples)))
     if arguments.articles.is_dir():

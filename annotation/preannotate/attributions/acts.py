@@ -6,12 +6,12 @@ from . import complements, prepositional_cues
 from .act import Act, Span, Words, kind_of, set_source, span_of, verb_span
 from .complements import Complement
 from .estimates import estimated, find_amount
-from .hearers import speaker
+from .hearers import speaker, spoken_of
 from .placement import set_level
 from .reading import Reading
 from .relayed import relayed
 from .reporting_verbs import Form
-from .source_phrases import broadcaster, phrase_end, slot, trim
+from .source_phrases import broadcaster, leading_medium, phrase_end, slot, trim
 from .subjects import mere_thing, subject_before
 from .word_classes import COMMA, COMPLEMENT, PREPOSITION, QUOTE, RELATIVE, STOP, heads
 
@@ -73,6 +73,10 @@ def _said(reading: Reading, index: int, form: Form, first: int, end: int, floor:
     if said is not None:
         extra, complement = said
         cues.append(extra)
+    if complement is not None and complement.quote is not None and complement.limit == complement.quote.open:
+        complement = _quote_before(reading, index, form, first, end) or complement
+    if complement is None and "double" in form.verb.marks:
+        complement = _double(reading, index, end)
     if complement is None:
         complement = _comment(reading, index, form, first) or _quote_before(reading, index, form, first, end)
     if complement is None or (_needs_clause(form) and complement.kind not in ("clause", "quote")):
@@ -134,6 +138,17 @@ def _silent(reading: Reading, act: Act) -> bool:
     if act.source_words is None:
         return False
     return reading.folds[act.source_words[0]].removeprefix("ال") in heads("silent")
+
+
+def _double(reading: Reading, index: int, end: int) -> Complement | None:
+    """اعتبر رئيس الحزب القرار طعنة: the second noun phrase and what is predicated of it."""
+    words = (index + 1, max(phrase_end(reading, index + 1, end, closed=True), index + 1))
+    if words[0] >= words[1] or reading.classes[words[0]] & (PREPOSITION | STOP | QUOTE):
+        return None
+    begin = spoken_of(reading, words, predicated=True)
+    if begin >= words[1] or begin + 1 >= end:
+        return None
+    return Complement("object", begin, reading.document.starts[begin])
 
 
 def _needs_clause(form: Form) -> bool:
@@ -210,11 +225,16 @@ def _fill_source(
             limit = found.start
             break
     limit = _in_words_of(reading, act, start, limit)
+    if form.verb.marks & {"asks", "calls_on"} and act.quote is None:
+        calls = "calls_on" in form.verb.marks
+        limit = next((n for n in range(start, limit) if _names_hearer(reading.folds[n], calls=calls)), limit)
     read = slot(reading, start, limit)
     for relay in read.relays:
         _add_relay(reading, act, relay)
     after_source = read.source[1] if read.source else start
     if not read.relays and (medium := broadcaster(reading, after_source, limit)) is not None:
+        act.relays.append(span_of(reading, medium))
+    if not act.relays and (medium := leading_medium(reading, first, act.at)) is not None:
         act.relays.append(span_of(reading, medium))
     words = read.source if form.shape != "participle" else None
     if words is not None and "told" in form.verb.marks:
@@ -233,6 +253,11 @@ def _fill_source(
     elif act.source is None:
         act.dropped = "after_ma" not in form.verb.marks and not _impersonal(reading, act, form)
     act.cues.sort()
+
+
+def _names_hearer(word: str, *, calls: bool) -> bool:
+    """طلب من المحكمة, أهاب بالمواطنين: the preposition before the one who is asked."""
+    return word.startswith(("بال", "بجميع", "بكل", "بكافة", "بعموم")) if calls else word == "من"
 
 
 def _in_words_of(reading: Reading, act: Act, start: int, limit: int) -> int:

@@ -118,13 +118,29 @@ def clause_subject(reading: Reading, first: int, before: int, form: Form) -> tup
         return None
     if reading.folds[start] in ("كان", "كانت", "وكان", "وكانت", "قد", "وقد", "كما"):
         start += 1
-    head = start + 1
-    if reading.classes[head] & (PREPOSITION | TIME | COMMA):
+    head = start + 1 + (reading.folds[start + 1] in ("ذلك", "بذلك", "بهذا"))
+    if head >= before or reading.classes[head] & (PREPOSITION | TIME | COMMA):
         return None
     past = _definite_end(reading, head, phrase_end(reading, head, before, closed=False))
     gender, number = agreement(reading, head)
     agrees = gender in (None, form.gender) and (number == "plural") == (form.number == "plural")
     return (head, past) if past is not None and agrees else None
+
+
+_DELIVERED = heads("delivered")
+
+
+def deliverer(reading: Reading, index: int, first: int) -> tuple[int, int] | None:
+    """Who spoke in what the sentence names before: في تصريح أدلى به المدير قال فيه إن. Returns a word range or None."""
+    if index + 1 >= len(reading.folds) or reading.folds[index + 1] not in ("فيه", "فيها", "خلاله", "خلالها"):
+        return None
+    for place in range(index - 2, first, -1):
+        word = reading.folds[place]
+        if word in _DELIVERED:
+            start = place + 1 + (reading.folds[place + 1] in ("به", "بها"))
+            past = phrase_end(reading, start, index, closed=False)
+            return (start, past) if past > start else None
+    return None
 
 
 def _qualifies(reading: Reading, head: int, index: int) -> bool:

@@ -195,6 +195,8 @@ def _another_cue(reading: Reading, place: int) -> bool:
     if reading.folds[place].startswith("ال"):
         return False
     shadda = "\u0651" in reading.document.words[place]
+    if reading.classes[place - 1] & PREPOSITION:  # في مذكرة is a noun, not "reminding"
+        return any(form.finite and _starts_act(form, shadda=shadda) for form in reading.forms(place))
     return any(_starts_act(form, shadda=shadda) for form in reading.forms(place))
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from bisect import bisect_left
 
 from .act import Act
+from .placement import COORDINATORS
 from .reading import Reading
+from .source_phrases import opens_adverbial
 from .word_classes import COMMA, QUOTE, STOP, heads
 
 Span = tuple[int, int]
@@ -94,9 +96,17 @@ def extend(reading: Reading, acts: list[Act], first: int, end: int) -> None:
                 continue
             stop = min(stop, document.starts[later.opening])
             break
+        if (around := _quote_around(reading, act)) is not None:
+            stop = min(stop, document.starts[around])
         if act.shut is not None:
             stop = min(stop, document.starts[act.shut])
         act.end = _before_comment(reading, act, stop)
+
+
+def _quote_around(reading: Reading, act: Act) -> int | None:
+    """The closing mark of the quotation in which the act itself stands: its content can't go past it."""
+    closes = [quote.close for quote in reading.quotes.values() if quote.closed and quote.open < act.at < quote.close]
+    return min(closes, default=None)
 
 
 def _before_comment(reading: Reading, act: Act, stop: int) -> int:
@@ -140,9 +150,13 @@ def _comments(folds: list[str], index: int) -> bool:
         return second in ("الامر", "اتهامات", "مزاعم", "تصريحات", "انباء", "ادعاءات", "تهم") or (
             second == "ما" and third.startswith(("نفا", "اكد", "رفض"))
         )
+    if first in _OF_DOCUMENTS and second in _DOCUMENTS:
+        return True
     return (first, second) in _COMMENTS or first == "وخلافا"
 
 
+_OF_DOCUMENTS = heads("of_documents")
+_DOCUMENTS = heads("documents_spoken_of")
 _COMMENTS = {("الامر", "الذي"), ("وذلك", "في"), ("وذلك", "بعد"), ("وذلك", "بالتزامن"), ("في", "خطوة"), ("في", "اشارة")}
 
 
@@ -159,6 +173,8 @@ def _quote_end(reading: Reading, act: Act, end: int) -> int:
         and not reading.classes[after] & (COMMA | STOP | QUOTE)
         and reading.folds[after][:1] not in "و("
         and not reading.forms(after)
+        and not opens_adverbial(reading, after)
+        and reading.folds[after] not in COORDINATORS
     ):
         act.start, act.kind = document.starts[quote.open], "indirect"
         return document.ends[end - 1]

@@ -9,14 +9,14 @@ from ..document import Document, LayerName, Mention
 from . import prepositional_cues, saying_nouns
 from .act import Act, Span, set_source
 from .acts import verbal
-from .antecedents import Speakers, clause_subject
+from .antecedents import Speakers, clause_subject, deliverer
 from .content import extend, trimmed
 from .nominal import headline, joins_clause, lend_relays, prepositional
 from .preceding import look_back
-from .quotations import Quotation
+from .quotations import MARKS, Quotation
 from .reading import Reading, read_document
 from .relayed import coordinated_noun
-from .word_classes import PREPOSITION, RELATIVE, TIME
+from .word_classes import PREPOSITION, RELATIVE, TIME, heads
 
 _VERSION = "attribution-grammar-1.0"
 
@@ -163,6 +163,8 @@ def _antecedent(reading: Reading, act: Act, speakers: Speakers, acts: list[Act],
         set_source(reading, act, words)
         assert act.source is not None
         speakers.add(reading, words, act.source, act.form, nested=False)
+    elif act.dropped and (words := deliverer(reading, act.at, first)) is not None:
+        set_source(reading, act, words)
     elif act.dropped and act.form is not None:
         act.source = speakers.resolve(act.form, act.cues[0][0])
     elif act.dropped and speakers.met:
@@ -266,14 +268,28 @@ def _kind(reading: Reading, act: Act, content: tuple[Span, ...], quotes: list[in
             break
         if not quote.closed:
             continue
+        if len(content) > 1 and _all_quoted(reading, content):
+            return "direct"
         if ends[index] <= first and last <= starts[quote.close]:
             return "direct"
-        if first <= starts[index] and ends[quote.close] <= last and not _names(reading, quote):
+        if first <= starts[index] and starts[quote.close] <= last and not _names(reading, quote):
             return "mixed"
     return act.kind
+
+
+def _all_quoted(reading: Reading, content: tuple[Span, ...]) -> bool:
+    """«…»، قال القائد، «…»: every piece is a quotation of its own."""
+    text = reading.document.text
+    return all(
+        start and text[start - 1] in MARKS and text[end : end + 2].strip(" .،,؟!")[:1] in MARKS
+        for start, end in content
+    )
 
 
 def _names(reading: Reading, quote: Quotation) -> bool:
     """Tell whether what is quoted is a name: one word, or an entity within."""
     inside = range(quote.open + 1, quote.close)
+    if len(inside) == 1 and quote.open:
+        named = inside[0] in reading.entity_end or inside[0] in reading.interior
+        return named or reading.folds[quote.open - 1].lstrip("وبلف") in heads("named_in_quotes")
     return len(inside) < 2 or (len(inside) < 5 and any(place in reading.entity_end for place in inside))

@@ -56,10 +56,11 @@ def object_start(reading: Reading, words: Words) -> int:
     return end
 
 
-def spoken_of(reading: Reading, words: Words) -> int:
+def spoken_of(reading: Reading, words: Words, *, predicated: bool = False) -> int:
     """Return the word at which begins who or what is spoken of, after a verb that must have one: وصف البابا الحرب ب.
 
-    It is the last noun that can't go on with the noun phrase before it; the end of the words if there is none.
+    It is the last noun that can't go on with the noun phrase before it, or the first one where a predicate follows
+    it (`predicated`: اعتبر القرار خطأ); the end of the words if there is none.
     """
     start, end = words
     known = object_start(reading, words)
@@ -73,6 +74,8 @@ def spoken_of(reading: Reading, words: Words) -> int:
         title = index + 1 in reading.entity_end and reading.entity_label[index + 1] == "PER"
         if apart and not title and not _glued(word) and not reading.classes[index] & (PREPOSITION | TIME | RELATIVE):
             chosen = index
+            if predicated:
+                break
         index = max(reading.entity_end.get(index, 0), index + 1)
     return chosen
 
@@ -103,7 +106,8 @@ def _glued(word: str) -> bool:
 
 
 def _adjective(word: str) -> bool:
-    return word.endswith(("ي", "ية")) or word in heads("adjectives")
+    nisba = word.endswith(("ي", "ية")) and word not in heads("nouns_like_nisba")
+    return nisba or word in heads("adjectives")
 
 
 def _definite(reading: Reading, index: int) -> bool:

@@ -23,7 +23,8 @@ def look_back(reading: Reading, act: Act, acts: list[Act], first: int, end: int)
     document = reading.document
     if act.quote is not None:
         piece = trimmed(reading, document.ends[act.quote.open], document.starts[act.quote.close])
-        act.pieces = [piece] if piece else []
+        rest = _quote_after(reading, act, acts, end)
+        act.pieces = [part for part in (piece, rest) if part]
         return
     if act.kind == "nominal" and (quoted := _quoted_word(reading, act, first)) is not None:
         act.pieces = [quoted]
@@ -50,6 +51,21 @@ def look_back(reading: Reading, act: Act, acts: list[Act], first: int, end: int)
         rest = trimmed(reading, act.end, past)
         if rest and rest[0] >= stop:
             act.pieces.append(rest)
+
+
+def _quote_after(reading: Reading, act: Act, acts: list[Act], end: int) -> Span | None:
+    """«…»، قال الوزير، «…»: the quotation that goes on behind the cue."""
+    later = [one.at for one in acts if one.at > act.at]
+    for place in range(act.limit, min([end, *later])):
+        quote = reading.quotes.get(place)
+        if quote is not None and quote.closed and quote.close < end:
+            speech = reading.classes[place - 1] & COMMA and quote.close - quote.open > 2
+            return (
+                trimmed(reading, reading.document.ends[quote.open], reading.document.starts[quote.close])
+                if speech
+                else None
+            )
+    return None
 
 
 def _after_discourse(reading: Reading, first: int, limit: int) -> int:

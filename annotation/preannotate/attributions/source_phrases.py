@@ -182,7 +182,7 @@ def _binds(word: str) -> bool:
 def _complete(reading: Reading, index: int) -> bool:
     """Tell whether a noun phrase may end before `index`: a construct still open can't."""
     before = reading.folds[index - 1]
-    if before.startswith("ال") or reading.classes[index - 1] & QUOTE or before == ")":
+    if before.startswith(("ال", "بال", "لل")) or reading.classes[index - 1] & QUOTE or before == ")":
         return True
     return index in reading.closings
 
@@ -318,6 +318,21 @@ def broadcaster(reading: Reading, start: int, limit: int) -> tuple[int, int] | N
             span = trim(reading, (place + 1, phrase_end(reading, place + 1, limit, closed=True)))
             return span if span[0] < span[1] else None
     return None
+
+
+def leading_medium(reading: Reading, first: int, verb: int) -> tuple[int, int] | None:
+    """The medium of an occasion that opens the sentence before its verb: وفي حديث إلى «الصباح»، رأت الخبيرة أن."""
+    opener = reading.folds[first].removeprefix("و")
+    if opener not in _OCCASION_OPENERS or first + 1 >= verb or reading.folds[first + 1] not in _CONVERSATIONS:
+        return None
+    fence = next((n for n in range(first, verb) if reading.classes[n] & COMMA), None)
+    if fence is None or verb - fence > 8:
+        return None
+    hearer = next((n for n in range(first + 2, fence) if is_hearer(reading, n)), None)
+    if hearer is None:
+        return broadcaster(reading, first, fence)
+    span = trim(reading, (hearer, _hearer_end(reading, hearer, fence)))
+    return span if span[0] < span[1] else None
 
 
 _BROADCAST = heads("broadcast")
