@@ -21,6 +21,8 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from functools import cache
+from itertools import accumulate
 from pathlib import Path
 
 from musnad.annotation.agreement.report import report
@@ -31,22 +33,42 @@ from musnad.export.tables import rows
 from musnad.schema.jsonl import Refusal, write_jsonl
 from musnad.schema.records import GOLD, Article, Attribution, Entity, Layer, Quantity, sha256_of
 
-VOCABULARY = """
+PLAIN = """
     قال أعلن المتحدث باسم الوزارة في مدينة الساحل إن نحو ألف عامل وصلوا إلى الميناء الجديد صباح اليوم بعد أن أكد مسؤول
-    محلي لصحيفة النهار أن الأعمال مستمرة وفق تقديرات الهيئة التي تدير المشروع منذ عامين. وبحسب السكان للمرة الأولى.
-"""
-WORDS = VOCABULARY.split()
+    محلي لصحيفة النهار أن الأعمال مستمرة وفق تقديرات الهيئة التي تدير المشروع منذ عامين وبحسب السكان للمرة الأولى
+""".split()
+LETTERS = "ابتثجحخدذرزسشصضطظعغفقكلمنهوي"
 OUTLETS = ("النبأ", "الميناء", "الضفاف", "المرصد الاقتصادي")
 ANNOTATORS = ("hala", "omar", "sami")
 N_WORDS = 300
 ENTITIES, QUANTITIES, ATTRIBUTIONS = 24, 10, 6
+FORMS = 60_000  # made-up words, as often as Zipf's law has it: pairs of words are rare, as they are in news
+
+
+@cache
+def vocabulary() -> tuple[list[str], list[float]]:
+    """Return the forms and their cumulative frequency, every second word a plain one."""
+    chance = random.Random(0)
+    made = ["".join(chance.choices(LETTERS, k=chance.randint(3, 8))) for _ in range(FORMS)]
+    frequencies = [1 / (rank + 20) for rank in range(FORMS)]
+    plain = sum(frequencies) / len(PLAIN)
+    return PLAIN + made, list(accumulate([plain] * len(PLAIN) + frequencies))
+
+
+def words(n: int) -> list[str]:
+    """Return the words of an article; every tenth one retells half of the one before."""
+    forms, weights = vocabulary()
+    own = random.Random(n).choices(forms, cum_weights=weights, k=N_WORDS)
+    if n % 10 == 9:
+        own[: N_WORDS // 2] = words(n - 1)[: N_WORDS // 2]
+    return own
 
 
 def article(n: int) -> tuple[Article, list[tuple[int, int]]]:
-    """Return an article of words drawn at random, and the span of each word."""
-    words = random.Random(n).choices(WORDS, k=N_WORDS)
-    text, spans, at = " ".join(words), [], 0
-    for word in words:
+    """Return an article and the span of each word."""
+    told = words(n)
+    text, spans, at = " ".join(told), [], 0
+    for word in told:
         spans.append((at, at + len(word)))
         at += len(word) + 1
     return Article(id=f"a{n:06}", text=text, sha256=sha256_of(text), publisher=OUTLETS[n % len(OUTLETS)]), spans
@@ -55,7 +77,8 @@ def article(n: int) -> tuple[Article, list[tuple[int, int]]]:
 def layer(of: Article, words: list[tuple[int, int]], annotator: str) -> Layer:
     """Return a layer of 40 marks; annotators differ a little from each other."""
     chance = random.Random(f"{of.id} {annotator}")
-    spots = random.Random(of.id).sample(range(0, N_WORDS - 8, 6), ENTITIES + QUANTITIES)
+    figures = random.Random(of.id)
+    spots = figures.sample(range(0, N_WORDS - 8, 6), ENTITIES + QUANTITIES)
     entities = tuple(
         Entity(id=f"e{n}", start=words[at][0], end=words[at + chance.choice((0, 0, 0, 1))][1], label="ORG")
         for n, at in enumerate(spots[:ENTITIES])
@@ -67,7 +90,7 @@ def layer(of: Article, words: list[tuple[int, int]], annotator: str) -> Layer:
             end=words[at + 2][1],
             kind="count",
             bound="about",
-            value=str(chance.choice((1000, 1000, 1200))),
+            value=str(chance.choice((1, 1, 1, 2)) * figures.randint(11, 99) * 10 ** figures.randint(0, 4)),
             counted=words[at + 3],
         )
         for n, at in enumerate(spots[ENTITIES:])

@@ -1,20 +1,22 @@
 """Near-duplicates: articles that share most of their runs of three words, found by MinHash and banded LSH.
 
 Method: Broder, On the resemblance and containment of documents (1997), with the sketches of the datasketch library;
-bands as in Leskovec, Rajaraman and Ullman, Mining of Massive Datasets, §3.4. The bands are sorted columns here, 512
-bytes an article, where datasketch's own index takes 9 kB: a million articles fit into memory. In a band an article
+bands as in Leskovec, Rajaraman and Ullman, Mining of Massive Datasets, §3.4. The bands are sorted columns here, read
+from a file one at a time: 16 bytes an article in memory, where datasketch's own index takes 9 kB. In a band an article
 meets at most two others, so the work grows with the number of articles, not with its square.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
+from .groups import Groups
+from .spill import Rows, Table
 from .wording import Hashes, mixed
 
 if TYPE_CHECKING:
@@ -26,8 +28,10 @@ RESEMBLANCE = 0.6
 # Two articles with a resemblance of 0.6 agree on a whole band of 4 with a probability of 0.99, of 0.8 with 1 - 10⁻⁷.
 _BANDS, _ROWS = 32, 4
 _NO_WORDS = 2**32 - 1  # the smallest hash of nothing
+_AT_ONCE = 4096  # pairs whose sketches are compared at a time
 
-Sketch = npt.NDArray[np.uint32]
+WIDTH = _BANDS * _ROWS
+"""How many numbers a sketch has."""
 
 
 class NearDuplicate(NamedTuple):
@@ -38,33 +42,31 @@ class NearDuplicate(NamedTuple):
     resemblance: float
 
 
-def sketch(runs: Hashes) -> Sketch:
+def sketch(runs: Hashes) -> Rows:
     """Return the minimal hashes of an article's runs of words, by which its resemblance to others is estimated."""
     own = _blank().copy()
     own.update_batch((runs >> np.uint64(32)).tolist())
     return np.array(own.digest(), np.uint32)
 
 
-def near_duplicates(
-    sketches: Sequence[Sketch], join: Callable[[int, int], bool], threshold: float = RESEMBLANCE
-) -> list[NearDuplicate]:
-    """Return the pairs of near-duplicates among articles, given as their sketches in order.
+def near_duplicates(sketches: Table, groups: Groups, threshold: float = RESEMBLANCE) -> Iterator[NearDuplicate]:
+    """Join the near-duplicates among articles, given as their sketches in order, and yield each pair that was joined.
 
-    `join(first, second)` is called for each pair found and says whether the two were still apart: of a hundred copies
-    of one text, 99 pairs come back, not 4950. Articles without a word are nobody's copies.
+    Pairs that are in one group already are passed over: of a hundred copies of one text, 99 pairs come, not 4950.
+    Articles without a word are nobody's copies.
     """
-    numbers = np.array([number for number, own in enumerate(sketches) if own.min() < _NO_WORDS], np.intp)
-    table = np.array([sketches[number] for number in numbers], np.uint32).reshape(len(numbers), _BANDS * _ROWS)
-    found = []
     for band in range(_BANDS):
-        rows = table[:, band * _ROWS : (band + 1) * _ROWS]
-        for first, second in _met(mixed(list(rows.T.astype(np.uint64)))):
-            alike = np.mean(table[first] == table[second], axis=1)
-            for n in np.flatnonzero(alike >= threshold).tolist():
-                one, other = int(numbers[first[n]]), int(numbers[second[n]])
-                if join(one, other):
-                    found.append(NearDuplicate(one, other, float(alike[n])))
-    return found
+        rows = sketches.columns(band * _ROWS, (band + 1) * _ROWS)
+        numbers = np.flatnonzero(rows.min(axis=1, initial=_NO_WORDS) < _NO_WORDS)
+        keys = mixed(list(rows[numbers].T.astype(np.uint64)))
+        for first, second in _met(keys):
+            for start in range(0, len(first), _AT_ONCE):
+                pairs = zip(*(numbers[met[start : start + _AT_ONCE]].tolist() for met in (first, second)), strict=True)
+                apart = np.array([pair for pair in pairs if groups.apart(*pair)], np.intp).reshape(-1, 2)
+                alike = np.mean(sketches.rows(apart[:, 0]) == sketches.rows(apart[:, 1]), axis=1)
+                for (one, other), share in zip(apart.tolist(), alike.tolist(), strict=True):
+                    if share >= threshold and groups.join(one, other):
+                        yield NearDuplicate(one, other, share)
 
 
 @cache
@@ -72,7 +74,7 @@ def _blank() -> MinHash:
     """Return a sketch of nothing, to be copied: drawing the permutations costs more than using them."""
     from datasketch import MinHash
 
-    return MinHash(num_perm=_BANDS * _ROWS, hashfunc=int, scheme="affine32")
+    return MinHash(num_perm=WIDTH, hashfunc=int, scheme="affine32")
 
 
 def _met(keys: Hashes) -> Iterator[tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]]:

@@ -6,15 +6,18 @@ that few articles have. What many share says nothing about a story and is never 
 
 from __future__ import annotations
 
+import hashlib
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from array import array
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import NamedTuple
 
+import msgspec
 import numpy as np
-import numpy.typing as npt
 
-from ..schema.records import Article, Layer, Quantity
+from ..schema.records import Article, Quantity
+from .spill import Sorter, Strings
 from .wording import Hashes, stem
 
 RARE = 32
@@ -24,7 +27,8 @@ RARE = 32
 # retellings share from 0.060 (no claim alike) upward, different stories on one topic at most 0.02.
 WORDING = {0: 0.06, 1: 0.05, 2: 0.04}
 _FEWEST_PAIRS = 4  # shared word pairs; fewer are chance, whatever their share of a short text
-_MEETINGS = 1_000_000  # how many meetings of articles are summed at a time: 0.1 GB
+_SIZE_BITS = 6  # enough for RARE
+_SIZE = np.uint64(2**_SIZE_BITS - 1)
 _HALF, _OWNER = np.uint64(32), np.uint64(2**32 - 1)
 _SMALL = 10  # a count up to this is no claim that tells a story from another
 _ROUNDING = math.log(1.1)  # values that lie within a tenth of each other may be one figure, rounded
@@ -49,34 +53,100 @@ class Retelling(NamedTuple):
     days: int | None
 
 
-def claims(article: Article, layers: Sequence[Layer]) -> dict[Claim, str]:
-    """Return the telling figures of an article's layers and how each reads (`200000000 USD`)."""
-    found: dict[Claim, str] = {}
-    for layer in layers:
-        for quantity in layer.quantities:
-            for claim, reading in _figures(quantity, article.text):
-                found.setdefault(claim, reading)
-    return found
+class Retellings:
+    """Articles taken in one after the other, and the retellings among them.
 
-
-def retellings(
-    pairs: Sequence[Hashes], figures: Sequence[Mapping[Claim, str]], dates: Sequence[date | None], days: int
-) -> list[Retelling]:
-    """Return the retellings among articles, given by their word pairs, telling figures and dates in order.
-
-    Articles whose dates are both known and lie more than `days` apart are not joined.
+    Memory holds their dates and lengths; word pairs and claims are in temporary files.
     """
-    shared = _shared_wording(pairs)
-    alike = _shared_figures(figures)
-    found = []
-    for first, second, weight, count in shared:
-        wording = weight / min(len(pairs[first]), len(pairs[second]))
-        same = alike.get((first, second), ())
-        apart = _days_apart(dates[first], dates[second])
-        if apart is not None and apart > days:
-            continue
-        if count >= _FEWEST_PAIRS and wording >= WORDING[min(len(same), max(WORDING))]:
-            found.append(Retelling(first, second, wording, count, same, apart))
+
+    def __init__(self, days: int) -> None:
+        """Dated articles that lie more than `days` apart will not be joined."""
+        self._most_days = days
+        self._owned = Sorter(2**64, together=32)  # the upper half of a word pair's hash, and who has it
+        self._claimed = Sorter(2**64, together=0)
+        self._figures = Strings()
+        self._lengths = array("L")
+        self._dates = array("L")  # proleptic ordinals, 0 for none
+
+    def add(self, pairs: Hashes, figures: Mapping[Claim, str], published: date | None) -> None:
+        """Take in an article by its word pairs, its telling figures and its date; it gets the next number from 0."""
+        owner = np.uint64(len(self._lengths))
+        self._owned.add((pairs >> _HALF << _HALF) | owner)
+        readings = {_hash(claim): reading for claim, reading in figures.items()}
+        self._claimed.add(np.fromiter(readings, np.uint64, len(readings)))
+        self._figures.append(msgspec.msgpack.encode(readings))
+        self._lengths.append(len(pairs))
+        self._dates.append(published.toordinal() if published else 0)
+
+    def find(self) -> Iterator[Retelling]:
+        """Yield the retellings among the articles, in the order of their numbers."""
+        common = self._common_claims()
+        for first, second, wording, count in self._shared_wording():
+            apart = self._days_apart(first, second)
+            if apart is not None and apart > self._most_days:
+                continue
+            same = self._same_figures(first, second, common)
+            if wording >= WORDING[min(len(same), max(WORDING))]:
+                yield Retelling(first, second, wording, count, same, apart)
+
+    def _shared_wording(self) -> Iterator[tuple[int, int, float, int]]:
+        """Yield the articles that share rare word pairs: their numbers, the share that these are, and their count.
+
+        A word pair that two articles of a corpus have weighs 1, one that more have weighs less, as in tf-idf cosine.
+        """
+        total = len(self._lengths)
+        if total < 2:
+            return
+        owners = np.arange(2, RARE + 1)
+        rarity = np.zeros(RARE + 1)
+        rarity[2:] = np.maximum(0, np.log((total + 1) / owners) / math.log((total + 1) / 2)) ** 2
+        lengths = np.array(self._lengths)
+        for piece in self._meetings(total).pieces():
+            met = piece >> _SIZE_BITS
+            starts = np.flatnonzero(np.append(True, met[1:] != met[:-1]))
+            counts = np.diff(np.append(starts, len(met)))
+            weights = np.add.reduceat(rarity[piece & _SIZE], starts)
+            first, second = np.divmod(met[starts], np.uint64(total))
+            shares = weights / np.minimum(lengths[first], lengths[second])
+            enough = (counts >= _FEWEST_PAIRS) & (shares >= min(WORDING.values()))
+            found = (each[enough].tolist() for each in (first, second, shares, counts))
+            yield from zip(*found, strict=True)
+
+    def _meetings(self, total: int) -> Sorter:
+        """Return who meets whom over a rare word pair, first · total + second, and beside it how many own the pair."""
+        meetings = Sorter(total * total << _SIZE_BITS, together=_SIZE_BITS)
+        for size, rows in _shared(self._owned, RARE):
+            for left in range(size - 1):
+                first, second = np.broadcast_arrays(rows[:, left : left + 1], rows[:, left + 1 :])
+                others = first != second  # a text may have two word pairs that are taken for one
+                met = (first * np.uint64(total) + second)[others]
+                meetings.add((met << np.uint64(_SIZE_BITS)) | np.uint64(size))
+        return meetings
+
+    def _common_claims(self) -> frozenset[int]:
+        """Return the claims that too many articles make for them to tell a story."""
+        found: set[int] = set()
+        for piece in self._claimed.pieces():
+            claimed, makers = np.unique(piece, return_counts=True)
+            found.update(claimed[makers > RARE].tolist())
+        return frozenset(found)
+
+    def _same_figures(self, first: int, second: int, common: frozenset[int]) -> tuple[str, ...]:
+        """Return the rare figures of two articles as they read in the first."""
+        one, other = (msgspec.msgpack.decode(self._figures[n], type=dict[int, str]) for n in (first, second))
+        return tuple(dict.fromkeys(one[claim] for claim in one if claim in other and claim not in common))
+
+    def _days_apart(self, first: int, second: int) -> int | None:
+        one, other = self._dates[first], self._dates[second]
+        return abs(one - other) if one and other else None
+
+
+def claims(article: Article, quantities: Iterable[Quantity]) -> dict[Claim, str]:
+    """Return the telling figures of an article's quantities and how each reads (`200000000 USD`)."""
+    found: dict[Claim, str] = {}
+    for quantity in quantities:
+        for claim, reading in _figures(quantity, article.text):
+            found.setdefault(claim, reading)
     return found
 
 
@@ -103,68 +173,16 @@ def _extent(quantity: Quantity) -> str:
     return f"≤ {quantity.high}" if quantity.low is None else f"≥ {quantity.low}"
 
 
-def _shared_wording(pairs: Sequence[Hashes]) -> Iterator[tuple[int, int, float, int]]:
-    """Yield the articles that share rare word pairs: their numbers, the weight of what they share, and its count.
-
-    A word pair that two articles of a corpus have weighs 1, one that more have weighs less, as in tf-idf cosine.
-    """
-    total = len(pairs)
-    if total < 2:
-        return
-    groups = list(_groups(pairs))
-    met = sum(len(rows) * size * (size - 1) // 2 for size, rows in groups)
-    step = max(1, total * _MEETINGS // max(met, 1))
-    for low in range(0, total, step):
-        keys: list[Hashes] = [np.empty(0, np.uint64)]
-        weights: list[npt.NDArray[np.float32]] = [np.empty(0, np.float32)]
-        for size, rows in groups:
-            rarity = math.log((total + 1) / size) / math.log((total + 1) / 2)
-            for left in range(size - 1):
-                own = rows[(low <= rows[:, left]) & (rows[:, left] < low + step), left:]
-                keys.append((own[:, :1] * np.uint64(total) + own[:, 1:]).ravel())
-                weights.append(np.full(len(keys[-1]), max(0.0, rarity) ** 2, np.float32))
-        yield from _summed(np.concatenate(keys), np.concatenate(weights), total)
+def _shared(owned: Sorter, most: int) -> Iterator[tuple[int, Hashes]]:
+    """Yield the owners of what two to `most` have in common, a row each, as many at a time as are equally many."""
+    for piece in owned.pieces():
+        same = piece[1:] >> _HALF == piece[:-1] >> _HALF
+        starts = np.flatnonzero(same & ~np.append(False, same)[: len(same)])
+        sizes = np.flatnonzero(same & ~np.append(same, False)[1:]) - starts + 2
+        for size in np.unique(sizes[sizes <= most]).tolist():
+            yield size, piece[starts[sizes == size][:, None] + np.arange(size)] & _OWNER
 
 
-def _groups(pairs: Sequence[Hashes]) -> Iterator[tuple[int, Hashes]]:
-    """Yield, for each number of owners up to RARE, the owners of the word pairs that have so many, a row each."""
-    # One sorted array of (upper half of the hash, owner): 8 bytes a word pair, the largest thing in memory.
-    owned = np.empty(sum(len(row) for row in pairs), np.uint64)
-    end = 0
-    for owner, row in enumerate(pairs):
-        owned[end : end + len(row)] = (row >> _HALF << _HALF) | np.uint64(owner)
-        end += len(row)
-    owned.sort()
-    same = owned[1:] >> _HALF == owned[:-1] >> _HALF
-    starts = np.flatnonzero(same & ~np.append(False, same)[: len(same)])
-    sizes = np.flatnonzero(same & ~np.append(same, False)[1:]) - starts + 2
-    for size in range(2, RARE + 1):
-        yield size, owned[starts[sizes == size][:, None] + np.arange(size)] & _OWNER
-
-
-def _summed(keys: Hashes, weights: npt.NDArray[np.float32], total: int) -> Iterator[tuple[int, int, float, int]]:
-    """Yield each meeting (first × total + second) that happened often enough, its weights summed, with its count."""
-    met, place, count = np.unique(keys, return_inverse=True, return_counts=True)
-    weight = np.bincount(place, weights, len(met))
-    enough = count >= _FEWEST_PAIRS
-    for key, heavy, times in zip(met[enough].tolist(), weight[enough].tolist(), count[enough].tolist(), strict=True):
-        yield key // total, key % total, heavy, times
-
-
-def _shared_figures(figures: Sequence[Mapping[Claim, str]]) -> dict[tuple[int, int], tuple[str, ...]]:
-    """Return, for articles that share rare figures, how those read in the first of the two."""
-    owners: dict[Claim, list[int]] = {}
-    for number, own in enumerate(figures):
-        for claim in own:
-            owners.setdefault(claim, []).append(number)
-    found: dict[tuple[int, int], dict[str, None]] = {}
-    for claim, numbers in owners.items():
-        if 1 < len(numbers) <= RARE:
-            for n, first in enumerate(numbers):
-                for second in numbers[n + 1 :]:
-                    found.setdefault((first, second), {})[figures[first][claim]] = None
-    return {met: tuple(readings) for met, readings in found.items()}
-
-
-def _days_apart(first: date | None, second: date | None) -> int | None:
-    return abs((first - second).days) if first and second else None
+def _hash(claim: Claim) -> int:
+    written = f"{claim.size} {claim.unit} {claim.counted}".encode()
+    return int.from_bytes(hashlib.blake2b(written, digest_size=8).digest(), "big")

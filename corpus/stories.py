@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import datetime
 
 import msgspec
 
-from ..schema.records import Article, Layer
-from .near_duplicates import NearDuplicate, Sketch, near_duplicates, sketch
-from .retellings import Claim, Retelling, claims, retellings
-from .wording import Hashes, triples, word_pairs, words
+from ..schema.records import Article, Layer, Quantity
+from .groups import Groups
+from .near_duplicates import WIDTH, NearDuplicate, near_duplicates, sketch
+from .retellings import Retelling, Retellings, claims
+from .spill import Table
+from .wording import triples, word_pairs, words
 
 
 class Story(msgspec.Struct, frozen=True):
@@ -27,55 +29,40 @@ class Story(msgspec.Struct, frozen=True):
 def stories(articles: Iterable[Article], layers: Iterable[Layer] = (), *, days: int = 7) -> list[Story]:
     """Return the stories of a corpus, each article in exactly one, in the order of their first articles.
 
-    `articles` are read once and not kept. `layers` (gold, or what there is) give the figures that retellings share;
-    without them wording and dates decide. Dated articles more than `days` apart are no retellings of each other;
-    near-duplicates are joined whatever their dates.
+    `articles` are read once and not kept. `layers` (gold, or what there is, in any order) give the figures that
+    retellings share; without them wording and dates decide. Dated articles more than `days` apart are no retellings of
+    each other; near-duplicates are joined whatever their dates.
     """
-    by_article: dict[str, list[Layer]] = {}
+    figures: dict[str, list[Quantity]] = {}
     for layer in layers:
-        by_article.setdefault(layer.article_id, []).append(layer)
+        figures.setdefault(layer.article_id, []).extend(layer.quantities)
+    return join_stories(((article, figures.get(article.id, ())) for article in articles), days=days)
+
+
+def join_stories(told: Iterable[tuple[Article, Iterable[Quantity]]], *, days: int = 7) -> list[Story]:
+    """Return the stories of articles that come with their quantities: see `stories`.
+
+    Memory holds some hundred bytes for each article; the rest is in temporary files.
+    """
     ids: list[str] = []
-    dates: list[date | None] = []
-    sketches: list[Sketch] = []
-    pairs: list[Hashes] = []
-    figures: list[dict[Claim, str]] = []
-    for article in articles:
+    sketches = Table(WIDTH)
+    retold = Retellings(days)
+    for article, quantities in told:
         ids.append(article.id)
-        dates.append(datetime.fromisoformat(article.published).date() if article.published else None)
-        told = words(article)
-        sketches.append(sketch(triples(told)))
-        pairs.append(word_pairs(told))
-        figures.append(claims(article, by_article.get(article.id, [])))
-    groups = _Groups(len(ids))
-    reasons: list[tuple[int, str]] = []
-    for copy in near_duplicates(sketches, groups.join):
-        reasons.append((copy.second, _copied(copy, ids)))
-    for retold in sorted(retellings(pairs, figures, dates, days), key=lambda retold: -retold.wording):
-        if groups.join(retold.first, retold.second):
-            reasons.append((retold.second, _retold(retold, ids)))
+        found = words(article)
+        sketches.append(sketch(triples(found)))
+        published = datetime.fromisoformat(article.published).date() if article.published else None
+        retold.add(word_pairs(found), claims(article, quantities), published)
+    groups = Groups(len(ids))
+    reasons = [(copy.second, _copied(copy, ids)) for copy in near_duplicates(sketches, groups)]
+    # The surest first: what a group is joined by is the reason that stays.
+    for one in sorted(retold.find(), key=lambda retelling: -retelling.wording):
+        if groups.join(one.first, one.second):
+            reasons.append((one.second, _retold(one, ids)))
     return _stories(groups, ids, reasons)
 
 
-class _Groups:
-    """Numbers that are joined into groups; a group is known by its smallest number (Tarjan's union-find)."""
-
-    def __init__(self, size: int) -> None:
-        self._up = list(range(size))
-
-    def first(self, number: int) -> int:
-        while self._up[number] != number:
-            self._up[number] = self._up[self._up[number]]
-            number = self._up[number]
-        return number
-
-    def join(self, one: int, other: int) -> bool:
-        """Join two groups; return whether they were apart."""
-        low, high = sorted((self.first(one), self.first(other)))
-        self._up[high] = low
-        return low != high
-
-
-def _stories(groups: _Groups, ids: list[str], reasons: list[tuple[int, str]]) -> list[Story]:
+def _stories(groups: Groups, ids: list[str], reasons: list[tuple[int, str]]) -> list[Story]:
     members: dict[int, list[str]] = {}
     for number, name in enumerate(ids):
         members.setdefault(groups.first(number), []).append(name)

@@ -11,7 +11,7 @@ from ..annotation.agreement.disagreements import disagreements
 from ..annotation.agreement.report import report
 from ..annotation.label_studio.logins import state_directory
 from ..corpus.store import Project
-from ..corpus.stories import Story, stories
+from ..corpus.stories import Story, join_stories
 from ..schema.agreement_report import AgreementReport
 from ..schema.errors import MusnadError
 from ..schema.jsonl import Refusal
@@ -123,8 +123,8 @@ def _number(version: str) -> tuple[int, ...]:
 
 
 def _stories(project: Project, shelf: Filed, ids: Sequence[str]) -> list[Story]:
-    articles = (shelf.article(article_id) for article_id in ids)
-    return stories(articles, (shelf.gold(article_id) for article_id in ids), days=project.settings.stories.days)
+    told = ((shelf.article(article_id), shelf.gold(article_id).quantities) for article_id in ids)
+    return join_stories(told, days=project.settings.stories.days)
 
 
 def _apart(project: Project, found: Gathered, splits: dict[str, str]) -> tuple[list[Story], dict[str, str]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from sys import intern
 from typing import Any
 
 import msgspec
@@ -99,7 +100,7 @@ def release_shelf(
     ids = [article_id for article_id in shelf.ids if article_id not in left_out]
     if not ids:
         raise ReleaseError("no article has gold annotations: run `musnad adjudicate` first")
-    outlets = {article_id: shelf.article(article_id).publisher or "" for article_id in ids}
+    outlets = {article_id: intern(shelf.article(article_id).publisher or "") for article_id in ids}
     assignments = _assignments(ids, outlets, stories, previous, seed)
     splits = {assignment.article_id: assignment.split for assignment in assignments}
     report = pseudonyms.report(report) if pseudonyms else report
@@ -150,7 +151,8 @@ def entries_of(
 def _assignments(
     ids: Sequence[str], outlets: Mapping[str, str], stories: Sequence[Story], previous: Path | None, seed: int
 ) -> list[Assignment]:
-    story_of = {article: story for story in stories for article in story.article_ids}
+    told = (story for story in stories if story.article_ids != (story.id,))
+    story_of = {article: story for story in told for article in story.article_ids}
     by_story: dict[str, list[str]] = {}
     for article_id in ids:
         by_story.setdefault(story_of[article_id].id if article_id in story_of else article_id, []).append(article_id)

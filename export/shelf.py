@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
 import msgspec
+import numpy as np
 
 from ..corpus.stories import Story
 from ..schema.jsonl import Refusal, read_articles, read_layers
@@ -71,18 +73,16 @@ class Filed:
 
     def __init__(self, articles: Path, gold: Path, annotations: Path, refusals: list[Refusal]) -> None:
         """Index the files; a bad record is appended to `refusals`. Raises OSError when one can't be read."""
-        self._articles = _Lines(articles, Article, "id")
-        self._gold = _Lines(gold, Layer, "article_id")
-        self._layers = _Lines(annotations, Layer, "article_id")
+        numbers: dict[str, int] = {}
+        self._articles = _Lines(articles, Article, "id", numbers, first=True)
+        self._gold = _Lines(gold, Layer, "article_id", numbers)
+        self._layers = _Lines(annotations, Layer, "article_id", numbers)
         for _ in read_articles(articles, refusals):
             pass
         for path in (gold, annotations):
             for _ in read_layers(path, refusals, self._articles):
                 pass
-
-    @property
-    def ids(self) -> Sequence[str]:
-        return sorted(self._gold.offsets)
+        self.ids: Sequence[str] = sorted(self._gold)
 
     @property
     def articles(self) -> Mapping[str, Article]:
@@ -103,45 +103,66 @@ class Filed:
         return (self._gold[article_id] for article_id in self.ids)
 
     def every_layer(self) -> Iterator[Layer]:
-        """Yield every annotator's layer."""
-        return (layer for article_id in self._layers.offsets for layer in self._layers.all(article_id))
+        """Yield every annotator's layer, article by article."""
+        return (layer for article_id in self._layers for layer in self._layers.all(article_id))
 
 
 def entries(shelf: Shelf, stories: Iterable[Story]) -> Iterator[Entry]:
     """Yield the entries of a shelf in the order of their ids; an article of no story is one by itself."""
-    story_of = {article: story.id for story in stories for article in story.article_ids}
+    told = (story for story in stories if story.article_ids != (story.id,))
+    story_of = {article: story.id for story in told for article in story.article_ids}
     for article_id in shelf.ids:
         layers = sorted(shelf.layers(article_id), key=lambda layer: layer.annotator)
         yield Entry(shelf.article(article_id), shelf.gold(article_id), layers, story_of.get(article_id, article_id))
 
 
 class _Lines(Mapping[str, T], Generic[T]):
-    """The records of a JSON Lines file by one of their fields, read when asked for."""
+    """The records of a JSON Lines file by their article, read when asked for: 16 bytes of memory a record.
 
-    def __init__(self, path: Path, record: type[T], key: str) -> None:
+    `numbers` gives each article's id a number; the file that comes `first` says which articles there are.
+    """
+
+    def __init__(self, path: Path, record: type[T], key: str, numbers: dict[str, int], *, first: bool = False) -> None:
         self._file = path.open("rb")
         self._decode = msgspec.json.Decoder(record).decode
-        self.offsets: dict[str, list[int]] = {}
+        self._numbers = numbers
+        offsets, owners = array("q"), array("q")
         find = msgspec.json.Decoder(msgspec.defstruct("_Key", [(key, str)])).decode
         offset = 0
         for line in self._file:
             if line.strip():
                 found = _key(find, line.removeprefix(b"\xef\xbb\xbf"), key)
-                if found is not None:
-                    self.offsets.setdefault(found, []).append(offset)
+                if first and found is not None:
+                    numbers.setdefault(found, len(numbers))
+                if found in numbers:
+                    owners.append(numbers[found])
+                    offsets.append(offset)
             offset += len(line)
+        whose = np.array(owners, np.int64)
+        self._offsets = np.array(offsets, np.int64)[np.argsort(whose, kind="stable")]
+        self._ends = np.cumsum(np.bincount(whose, minlength=len(numbers)))
 
     def all(self, key: str) -> list[T]:
-        return [self._read(offset) for offset in self.offsets.get(key, ())]
+        number = self._numbers.get(key)
+        return [] if number is None else [self._read(offset) for offset in self._own(number)]
 
     def __getitem__(self, key: str) -> T:
-        return self._read(self.offsets[key][0])
+        own = self._own(self._numbers[key])
+        if not own:
+            raise KeyError(key)
+        return self._read(own[0])
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self.offsets)
+        return (key for key, number in self._numbers.items() if self._own(number))
 
     def __len__(self) -> int:
-        return len(self.offsets)
+        return int(np.count_nonzero(np.diff(self._ends, prepend=0)))
+
+    def _own(self, number: int) -> list[int]:
+        """Where the records of an article start, in the order of the file."""
+        begin = self._ends[number - 1] if number else 0
+        own: list[int] = self._offsets[begin : self._ends[number]].tolist()
+        return own
 
     def _read(self, offset: int) -> T:
         self._file.seek(offset)

@@ -19,10 +19,8 @@ from .splits import SPLITS
 from .tables import Row, decided, rows, without_text
 from .tokens import labelled, tag, tokens
 
-_CELLS_A_BATCH = 4000
-_BATCHES_A_GROUP = 10
-# What a row of a config weighs in cells: a row of `gold` holds a whole article, a row of `quantities` one quantity.
-_WEIGHT = {"gold": 40, "annotations": 40, "tokens": 10}
+_ARTICLES_A_BATCH = 32  # whose rows are held as Python objects before they become columns, a tenth of the size
+_BYTES_A_GROUP = 4_000_000  # of columns in memory for each file before they are written
 
 
 class Written(msgspec.Struct):
@@ -47,9 +45,8 @@ def write_tables(place: Path, found: Iterable[Entry], splits: Mapping[str, str],
             split = splits[entry.article.id]
             composition.add(entry, split)
             for config in CONFIGS:
-                file = files[config, split]
-                for row in rows(config, entry):
-                    file.add(row if texts else without_text(row))
+                own = rows(config, entry)
+                files[config, split].add(own if texts else map(without_text, own))
     finally:
         for file in files.values():
             file.close()
@@ -72,15 +69,17 @@ class _File:
         self._path = place / config / f"{split}-00000-of-00001.parquet"
         self._schema = features(config).arrow_schema
         self._batch: list[Row] = []
+        self._articles = 0
         self._group: list[Any] = []
-        self._limit = _CELLS_A_BATCH // _WEIGHT.get(config, 1)
         self._writer: Any = None
         self.rows = 0
         self.bytes = 0
 
-    def add(self, row: Row) -> None:
-        self._batch.append(row)
-        if len(self._batch) >= self._limit:
+    def add(self, rows: Iterable[Row]) -> None:
+        """Add an article's rows."""
+        self._batch.extend(rows)
+        self._articles += 1
+        if self._articles >= _ARTICLES_A_BATCH:
             self._pack()
 
     def close(self) -> None:
@@ -90,13 +89,13 @@ class _File:
             self._writer.close()
 
     def _pack(self) -> None:
-        """Turn rows into columns, which take a tenth of the memory."""
         import pyarrow as pa
 
         if self._batch:
             self._group.append(pa.RecordBatch.from_pylist(self._batch, schema=self._schema))
             self._batch = []
-        if len(self._group) >= _BATCHES_A_GROUP:
+        self._articles = 0
+        if sum(batch.nbytes for batch in self._group) >= _BYTES_A_GROUP:
             self._write()
 
     def _write(self) -> None:
