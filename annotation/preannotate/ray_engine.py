@@ -5,8 +5,8 @@ Needs the extra `ray`. The layers are the same bytes, in the order of the articl
 
 from __future__ import annotations
 
+import logging
 import os
-import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -25,7 +25,6 @@ Format = Literal["jsonl", "parquet"]
 
 _ARTICLES_A_BATCH = 64
 _BLOCK = 2 << 20  # bytes
-_RESTARTS = 3
 
 
 class RayError(MusnadError):
@@ -71,7 +70,14 @@ def started(address: str | None = None, cpus: int | None = None) -> Iterator[Non
         yield
         return
     try:
-        ray.init(address, num_cpus=None if address else cpus, include_dashboard=False, log_to_driver=False)
+        # Without an address Ray would join any cluster that runs on this machine, whoever's it is.
+        ray.init(
+            address or "local",
+            num_cpus=None if address else cpus,
+            include_dashboard=None if address else False,
+            log_to_driver=False,
+            logging_level=logging.WARNING,
+        )
     except (ConnectionError, RuntimeError) as error:
         raise RayError(f"no Ray cluster at {address or 'this machine'}: {error}") from error
     try:
@@ -91,14 +97,15 @@ def preannotate_ray(
 ) -> RayRun:
     """Write a layer for each article of `source`, a .jsonl or .parquet file or a folder of them, to `out`.
 
-    `source` is a path that every machine of the cluster sees; `id` and `text` suffice. With `jsonl`, `out` is one file
-    that appears whole; with `parquet`, a folder with `article_id` and the layer's JSON. `workers` actors of a core each
-    work; one that dies is replaced and its batches are done again. Call it inside `started`.
+    `source` is a path or an fsspec URL that every machine of the cluster sees; `id` and `text` suffice. With `jsonl`,
+    `out` is one file of this machine that appears whole; with `parquet`, a folder, here or at a URL, with `article_id`
+    and the layer's JSON. `workers` actors of a core each work; one that dies, or whose machine does, is started
+    again where a core is free, however often, and its batches are done again. Call it inside `started`.
     Raises RayError when there is nothing to read or Ray gives up.
     """
     ray = _ray()
     options = ray.data.DataContext.get_current()
-    options.enable_progress_bars = False
+    options.enable_progress_bars = options.print_on_execution_start = False
     options.execution_options.preserve_order = True
     options.target_max_block_size = _BLOCK  # so that one large file keeps every actor busy
     try:
@@ -108,18 +115,17 @@ def preannotate_ray(
             batch_size=_ARTICLES_A_BATCH,
             compute=ray.data.ActorPoolStrategy(size=workers),
             num_cpus=1,
-            max_restarts=_RESTARTS,
-            max_task_retries=_RESTARTS,
         )
         if output == "parquet":
             return _write_parquet(found, out)
         return _write_lines(found.iter_rows(), Path(out))
-    except (ray.exceptions.RayError, FileNotFoundError) as error:
+    except ray.exceptions.RayError as error:
         raise RayError(f"{source}: {str(error).splitlines()[0]}") from error
 
 
 def _read(ray: Any, source: str) -> Any:
-    files = sorted(str(path) for path in Path(source).rglob("*.*")) if os.path.isdir(source) else [source]
+    """The lines of all files of `source`, in the order of their paths."""
+    files = _files(source)
     lines = [file for file in files if file.endswith(".jsonl")]
     tables = [file for file in files if file.endswith(".parquet")]
     if bool(lines) == bool(tables):
@@ -131,9 +137,19 @@ def _read(ray: Any, source: str) -> Any:
     )
 
 
+def _files(source: str) -> list[str]:
+    """The paths below a folder or the one of a file, each with its protocol unless it is one of this machine."""
+    system, place = _at(source)
+    if not system.exists(place):
+        raise RayError(f"{source}: there is no such file or folder")
+    found = sorted(system.find(place)) if system.isdir(place) else [place]
+    return found if "://" not in source else [system.unstrip_protocol(path) for path in found]
+
+
 def _lines(item: dict[str, str]) -> Iterator[dict[str, Any]]:
     """The lines of one file, read piece by piece; a core of its own would be waited for, while actors hold them all."""
-    with open(item["path"], "rb") as file:
+    system, place = _at(item["path"])
+    with system.open(place, "rb") as file:
         for number, line in enumerate(file, start=1):
             if number == 1:
                 line = line.removeprefix(b"\xef\xbb\xbf")
@@ -146,12 +162,14 @@ def _rows(item: dict[str, str]) -> Iterator[dict[str, Any]]:
     import pyarrow.parquet as pq
 
     number = 0
-    table: Any = pq.ParquetFile(item["path"])  # type: ignore[no-untyped-call]
-    for batch in table.iter_batches(batch_size=500):
-        for row in batch.to_pylist():
-            number += 1
-            line = msgspec.json.encode({k: row[k] for k in ("id", "text", "sha256") if row.get(k) is not None})
-            yield {"path": item["path"], "line": number, "article": line}
+    system, place = _at(item["path"])
+    with system.open(place, "rb") as file:
+        table: Any = pq.ParquetFile(file)  # type: ignore[no-untyped-call]
+        for batch in table.iter_batches(batch_size=500):
+            for row in batch.to_pylist():
+                number += 1
+                line = msgspec.json.encode({k: row[k] for k in ("id", "text", "sha256") if row.get(k) is not None})
+                yield {"path": item["path"], "line": number, "article": line}
 
 
 class _Bare(msgspec.Struct):
@@ -186,25 +204,52 @@ def _write_lines(rows: Any, out: Path) -> RayRun:
 
 def _write_parquet(found: Any, out: str) -> RayRun:
     """Write the folder beside its place, then put it there; one that is there already is not touched."""
-    place = Path(out)
-    if place.exists():
+    system, place = _at(out)
+    if system.exists(place):
         raise RayError(f"{out} is there already: name a folder that isn't")
-    waiting = place.with_name(f".{place.name}.part")
-    shutil.rmtree(waiting, ignore_errors=True)
+    folder, _, name = place.rpartition("/")
+    waiting = f"{folder}/.{name}.part"
+    if system.exists(waiting):
+        system.rm(waiting, recursive=True)
     kept = found.materialize()
-    refused = tuple(row["refused"] for row in kept.iter_rows() if row["refused"])
-    sound = kept.filter(lambda row: not row["refused"]).map(_table_row)
-    sound.write_parquet(str(waiting))
-    os.replace(waiting, place)
+    refused = tuple(row["refused"] for row in kept.select_columns(["refused"]).iter_rows() if row["refused"])
+    kept.map_batches(_table, batch_format="pyarrow").write_parquet(waiting, filesystem=system)
+    system.mv(waiting, place, recursive=True)
     return RayRun(kept.count() - len(refused), refused)
 
 
-def _table_row(row: dict[str, Any]) -> dict[str, Any]:
-    head = msgspec.json.decode(row["layer"], type=msgspec.defstruct("_Head", [("article_id", str), ("annotator", str)]))
-    return {"article_id": head.article_id, "annotator": head.annotator, "layer": row["layer"].decode()}  # type: ignore[attr-defined]
+class _Head(msgspec.Struct):
+    article_id: str
+    annotator: str
+
+
+def _table(batch: Any) -> Any:
+    """The columns of a file of layers for a batch of what actors gave."""
+    import pyarrow as pa
+
+    layers = [layer for layer in batch.column("layer").to_pylist() if layer]
+    heads = [msgspec.json.decode(layer, type=_Head) for layer in layers]
+    columns = {
+        "article_id": [head.article_id for head in heads],
+        "annotator": [head.annotator for head in heads],
+        "layer": [layer.decode() for layer in layers],
+    }
+    return pa.table(columns, schema=pa.schema([(name, pa.string()) for name in columns]))
+
+
+def _at(place: str) -> tuple[Any, str]:
+    """The file system of a path or URL, and the path in it. Raises RayError for a protocol that is not at hand."""
+    from fsspec.core import url_to_fs
+
+    try:
+        system, path = url_to_fs(place)
+    except (ValueError, ImportError) as error:
+        raise RayError(f"{place}: {error}") from error
+    return system, path
 
 
 def _ray() -> Any:
+    os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")  # nothing of a run is told to anybody
     try:
         import ray
         import ray.data
