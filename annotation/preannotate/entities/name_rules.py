@@ -49,6 +49,10 @@ class NameRules:
             )
             first, name = (past - 1, name._replace(first=past - 1, cut=cut)) if cut else (first, name)
         name = name._replace(first=first, past=past, cut=name.cut if first == name.first else 0)
+        if name.label == "PER" and past - first > 1:
+            head = self._patterns.head(folds[first])
+            if "fac_head" in head.roles and "opens" in lexicon.classes(head.noun):
+                name = name._replace(label="FAC", cut=head.cut)
         while name.past - name.first > 1 and self._opens_outside(folds, name):
             first = name.first + 1
             while first < name.past and not folds[first][:1].isalnum():
@@ -196,7 +200,7 @@ _BEARERS = frozenset(("مركز", "مؤسسة", "جمعية", "منظمة"))
 _CREDITS = frozenset(("كتب", "كتبت", "عدسة", "تصوير", "اعداد", "ترجمة", "تحرير"))
 _FIRMS = frozenset(("القابضة", "المحدودة", "المساهمة", "للاستثمار", "للطيران", "للتامين", "للبتروكيماويات"))
 _KNOWN_ALONE = ("media", "armed_group", "ngo", "company")
-_PART_OF_NAME = frozenset(("جبهة", "حزب", "كتائب", "جيش", "قوات", "لواء", "فيلق", "سرايا"))
+_PART_OF_NAME = frozenset(("هيئة", "جبهة", "حزب", "كتائب", "جيش", "قوات", "لواء", "فيلق", "سرايا"))
 _COMPLETE = frozenset(("البنتاغون", "البنتاجون", "الكرملين", "الموساد", "الشاباك"))
 _SCHOOLS = frozenset(("جامعة", "كلية", "معهد", "مدرسة", "اكاديمية", "الجامعة", "الكلية", "المعهد"))
 _NOTHING: dict[tuple[tuple[str, ...], str, str | None], Found] = {}

@@ -129,12 +129,20 @@ class EntityRecogniser:
             if first == past:
                 continue
             if label == "ORG":
+                known = self._known_office(folds, first, past)
+                if known:
+                    yield Found(known, past, 0, "PER", None, score, "model")
+                    past = known
                 person = self._person_in(folds, first, past)
                 if person:
                     yield Found(person, past, 0, "PER", None, score, "model")
                     past = person
                     if not self._patterns.head(folds[first]).roles:
                         continue
+            if label == "PER":
+                for second in self._joined_persons(folds, first, past):
+                    yield Found(first, second, self._cut(folds, first, second, label)[0], "PER", None, score, "model")
+                    first = second
             cut, words = self._cut(folds, first, past, label)
             kind = self._kind(folds, first, words, label)
             if kind:
@@ -146,6 +154,28 @@ class EntityRecogniser:
             after_adjective = folds[at - 1].startswith("ال") and folds[at - 1] in self._lexicon.nisba
             if after_adjective and self._lexicon.classes(folds[at]) & {"given_arabic", "given_foreign"}:
                 return at
+        return 0
+
+    def _joined_persons(self, folds: Sequence[str], first: int, past: int) -> list[int]:
+        """Where a person starts that و joins to the one before: أورسولا فون دير لاين وجون كيري are two."""
+        classes = self._lexicon.classes
+        return [
+            at
+            for at in range(first + 1, past)
+            if folds[at].startswith("و") and not classes(folds[at]) & _PERSONS and classes(folds[at][1:]) & _PERSONS
+        ]
+
+    def _known_office(self, folds: Sequence[str], first: int, past: int) -> int:
+        """Where a person starts whom the tagger took for the end of a known organisation of several words:
+        منظمة الصحة العالمية تيدروس; 0 if nowhere.
+        """
+        for _, rest, kind in self._lexicon.starts(folds[first]):
+            end = first + 1 + len(rest)
+            if kind.label == "ORG" and kind.sure and rest and end < past and tuple(folds[first + 1 : end]) == rest:
+                tail = folds[end:past]
+                named = all(form.isalpha() and form not in self._model.common for form in tail)
+                adjective = tail[0].startswith(("ال", "لل")) or tail[0] in self._lexicon.nisba
+                return end if named and not adjective and not self._lexicon.kind(tuple(folds[first:past])) else 0
         return 0
 
     def _kind(self, folds: Sequence[str], first: int, words: tuple[str, ...], label: str) -> Kind | None:
@@ -220,7 +250,7 @@ class EntityRecogniser:
                 and not self._patterns.head(words[-1]).roles
             ):
                 remember(words[-1], (), name)
-            if len(words) > 1 or words[0] not in common or name.score >= 0.85:
+            if words not in _HOMOGRAPHS and (len(words) > 1 or words[0] not in common or name.score >= 0.85):
                 remember(words[0], words[1:], name)
         if not again:
             return
@@ -405,5 +435,8 @@ def _mentions(spans: dict[tuple[int, int], Found]) -> list[Mention]:
     ]
 
 
+_PERSONS = frozenset(("given_arabic", "given_foreign", "family", "famous"))
 _NAME_CLASSES = frozenset(("given_arabic", "given_foreign", "family", "particles", "place", "famous"))
+# علي alone isn't looked for elsewhere: على folds to it too.
+_HOMOGRAPHS = frozenset((("علي",), ("الي",)))
 _NOTHING: dict[tuple[tuple[str, ...], str, str | None], Found] = {}

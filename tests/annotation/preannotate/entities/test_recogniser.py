@@ -130,6 +130,23 @@ class TestNames:
     def test_common_words_that_are_also_names_are_not_marked(self, recogniser: EntityRecogniser) -> None:
         assert entities(recogniser, "كان ذلك في آب الماضي، بعد خمسة عشر سنة من استنزاف مالي.") == []
 
+    def test_a_person_after_a_known_organisation_is_no_part_of_it(self, recogniser: EntityRecogniser) -> None:
+        found = entities(recogniser, "حذر مدير عام منظمة الصحة العالمية تيدروس أدهانوم غيبريسوس من الوباء.")
+        assert ("منظمة الصحة العالمية", "ORG") in found
+        assert ("تيدروس أدهانوم غيبريسوس", "PER") in found
+
+    def test_two_persons_that_waw_joins_are_two_mentions(self, recogniser: EntityRecogniser) -> None:
+        found = entities(recogniser, "بمشاركة أورسولا فون دير لاين وجون كيري في اللقاء.")
+        assert {("أورسولا فون دير لاين", "PER"), ("جون كيري", "PER")} <= set(found)
+
+    @pytest.mark.parametrize("name", ["مطار بن غوريون", "مركب محمد الخامس"])
+    def test_a_building_named_after_a_person_is_a_facility(self, recogniser: EntityRecogniser, name: str) -> None:
+        assert (name, "FAC") in entities(recogniser, f"وصلت الحافلات إلى {name} أمس.")
+
+    def test_the_preposition_ala_is_not_the_name_ali(self, recogniser: EntityRecogniser) -> None:
+        text = "قال علي إن السيول أتت على الحقول. ورد الوزير على علي في بيان وزع على الصحف."
+        assert not any(surface == "على" for surface, _ in entities(recogniser, text))
+
 
 class TestRecords:
     @settings(max_examples=60, deadline=None)
