@@ -364,6 +364,7 @@ def pull(project: ProjectDir = None) -> None:
 def status(project: ProjectDir = None, as_json: Json = False) -> None:
     """Say who has done how much, how fast, and what became of the pre-annotations. Example: `musnad status`"""
     from .annotation.label_studio.plan import read_plan
+    from .annotation.label_studio.status import FATE_TITLES, PROGRESS_TITLES, fate_rows, progress_rows
     from .annotation.label_studio.status import status as state
 
     home = _project(project)
@@ -374,14 +375,9 @@ def status(project: ProjectDir = None, as_json: Json = False) -> None:
     if as_json:
         print_json(found)
     else:
-        work = ((p.annotator, p.which, p.batch, p.done, p.planned - p.done, p.median_seconds) for p in found.progress)
-        table(("annotator", "pass", "batch", "done", "left", "median s"), work)
-        marks = (
-            (who, f.layer, f.label, f.kept, f.changed, f.deleted, f.added)
-            for who, of in found.fates.items()
-            for f in of
-        )
-        table(("annotator", "layer", "label", "kept", "changed", "deleted", "added"), marks)
+        table(PROGRESS_TITLES, progress_rows(found))
+        if found.fates:
+            table(FATE_TITLES, fate_rows(found))
         for notice in found.notices:
             warn(notice)
     end(refusals)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import statistics
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,6 +17,8 @@ from .reading import Reading
 from .regions import decode
 from .snapshot import snapshot
 from .submissions import Done, Findings, Reader, submissions
+
+_FATES = ("kept", "changed", "deleted", "added")
 
 
 def status(studio: Studio, plan: Plan, hashes: Mapping[str, str], *, emails: Mapping[str, str] | None = None) -> Status:
@@ -51,6 +54,56 @@ def status(studio: Studio, plan: Plan, hashes: Mapping[str, str], *, emails: Map
         fates={annotator: _fates(count) for annotator, count in counts.items()},
         notices=tuple(findings.notices),
     )
+
+
+PROGRESS_TITLES = ("annotator", "pass", "batch", "done", "left", "skipped", "median s", "to go")
+FATE_TITLES = ("of", "layer", "label", "marks", "kept %", "changed %", "deleted %", "added")
+
+
+def progress_rows(state: Status) -> Iterator[tuple[object, ...]]:
+    """Yield a row for each batch under PROGRESS_TITLES, and one for all; what has no pace yet has no time to go."""
+    for one in state.progress:
+        left = one.planned - one.done
+        seconds = None if one.median_seconds is None else f"{one.median_seconds:.0f}"
+        yield (one.annotator, one.which, one.batch, one.done, left, one.skipped, seconds, _to_go([one]))
+    done, planned, skipped = (
+        sum(getattr(one, name) for one in state.progress) for name in ("done", "planned", "skipped")
+    )
+    yield ("all", None, None, done, planned - done, skipped, None, _to_go(state.progress))
+
+
+def fate_rows(state: Status) -> Iterator[tuple[object, ...]]:
+    """Yield what became of the pre-annotated marks under FATE_TITLES: of each annotator by layer, of all by label.
+
+    Shares are percentages of the pre-annotated marks; what was added by hand is a number.
+    """
+    by_layer: dict[tuple[str, str], list[Fate]] = defaultdict(list)
+    by_label: dict[tuple[str, str], list[Fate]] = defaultdict(list)
+    for annotator, fates_of in state.fates.items():
+        for fate in fates_of:
+            by_layer[annotator, fate.layer].append(fate)
+            by_label[fate.layer, fate.label].append(fate)
+    for (annotator, layer), some in by_layer.items():
+        yield (annotator, layer, None, *_shares(some))
+    for (layer, label), some in sorted(by_label.items()):
+        yield ("all", layer, label, *_shares(some))
+
+
+def _shares(some: Iterable[Fate]) -> tuple[object, ...]:
+    kept, changed, deleted, added = (sum(getattr(one, name) for one in some) for name in _FATES)
+    marks = kept + changed + deleted
+    return (marks, *(f"{100 * part / marks:.0f}" if marks else None for part in (kept, changed, deleted)), added)
+
+
+def _to_go(some: Sequence[Progress]) -> str | None:
+    """Return the time to go in words: `≥` where the pace of some is not known yet."""
+    known = [one.eta_seconds for one in some if one.eta_seconds is not None]
+    unknown = any(one.eta_seconds is None and one.planned > one.done for one in some)
+    if unknown and not sum(known):
+        return None
+    minutes = math.ceil(sum(known) / 60)
+    words = f"{minutes // 60} h {minutes % 60:02d} min" if minutes >= 60 else f"{minutes} min"
+    return f"≥ {words}" if unknown else words
 
 
 @dataclass(slots=True)

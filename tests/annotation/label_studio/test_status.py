@@ -13,9 +13,16 @@ from musnad.annotation.label_studio.fates import fates
 from musnad.annotation.label_studio.plan import make_plan
 from musnad.annotation.label_studio.push import push
 from musnad.annotation.label_studio.reading import Reading
-from musnad.annotation.label_studio.status import status
+from musnad.annotation.label_studio.status import (
+    FATE_TITLES,
+    PROGRESS_TITLES,
+    fate_rows,
+    progress_rows,
+    status,
+)
 from musnad.annotation.label_studio.submit import submit
 from musnad.schema.records import Article, Attribution, Entity, Layer, Quantity, sha256_of
+from musnad.schema.studio_files import Fate, Progress, Status
 
 TEXT = "قالت الوزارة إن 13 عاملا وصلوا إلى ميناء الساحل يوم الأحد."
 
@@ -66,6 +73,55 @@ def test_marks_without_a_counterpart_are_deleted_or_added() -> None:
         ("entities", "GPE", "kept"): 1,
         ("entities", "ORG", "added"): 1,
     }
+
+
+def test_the_tables_say_what_is_left_how_long_it_takes_and_which_labels_need_work() -> None:
+    def batch(annotator: str, done: int, seconds: float | None, eta: float | None) -> Progress:
+        return Progress(
+            annotator=annotator,
+            which="entities",
+            batch="001",
+            planned=30,
+            done=done,
+            skipped=1,
+            median_seconds=seconds,
+            eta_seconds=eta,
+        )
+
+    state = Status(
+        url="http://127.0.0.1:8080",
+        progress=(
+            batch("huda", 30, 95.4, 0.0),
+            batch("sami", 5, 200.0, 5000.0),
+            batch("noor", 0, None, None),
+        ),
+        fates={
+            "huda": (
+                Fate(layer="entities", label="GPE", kept=6, changed=1, deleted=1, added=2),
+                Fate(layer="entities", label="PER", kept=12),
+            ),
+            "sami": (
+                Fate(layer="entities", label="GPE", kept=2, added=1),
+                Fate(layer="entities", label="LOC", added=4),
+            ),
+        },
+    )
+    rows = list(progress_rows(state))
+    assert [row[3:] for row in rows] == [
+        (30, 0, 1, "95", "0 min"),
+        (5, 25, 1, "200", "1 h 24 min"),
+        (0, 30, 1, None, None),
+        (35, 55, 3, None, "≥ 1 h 24 min"),
+    ]
+    assert {len(row) for row in rows} == {len(PROGRESS_TITLES)}
+    assert list(fate_rows(state)) == [
+        ("huda", "entities", None, 20, "90", "5", "5", 2),
+        ("sami", "entities", None, 2, "100", "0", "0", 5),
+        ("all", "entities", "GPE", 10, "80", "10", "10", 3),
+        ("all", "entities", "LOC", 0, None, None, None, 4),
+        ("all", "entities", "PER", 12, "100", "0", "0", 0),
+    ]
+    assert len(FATE_TITLES) == 8
 
 
 @pytest.mark.server
