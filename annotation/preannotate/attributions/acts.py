@@ -18,6 +18,7 @@ from .word_classes import COMMA, COMPLEMENT, PREPOSITION, QUOTE, RELATIVE, STOP,
 _IMPERSONAL = heads("impersonal")
 _GESTURES = heads("gestures")
 _THUS = heads("thus")
+_WHEN = frozenset(["بعدما", "عندما", "حين", "حينما", "حيث", "بينما", "فيما", "كما"])
 
 
 def verbal(reading: Reading, index: int, first: int, end: int, floor: int) -> Act | None:
@@ -49,6 +50,8 @@ def _plausible(reading: Reading, index: int, form: Form) -> bool:
     if before == "عدم" or (following == "عدم" and form.verb.past == "طلب"):
         return False
     if before.lstrip("وف") in ("لم", "لا", "لن") and form.verb.class_ in ("say", "relay", "promise", "warn"):
+        return False
+    if complements.is_named(reading, index, form):
         return False
     if form.shape == "masdar" and not (form.prefix == "ب" and not form.enclitic):
         return False
@@ -106,7 +109,7 @@ def _said(reading: Reading, index: int, form: Form, first: int, end: int, floor:
         set_level(reading, act, form, first, floor)
     if complement.kind == "particle" and form.finite and (_merely_points(reading, index) or _silent(reading, act)):
         return None
-    relative = index > 0 and reading.classes[index - 1] & RELATIVE
+    relative = index > 0 and (reading.classes[index - 1] & RELATIVE or reading.folds[index - 1] in _WHEN)
     if form.verb.class_ in ("warn", "promise") and act.level == "inner" and not relative and mere_thing(reading, act):
         return None
     if (
@@ -117,7 +120,7 @@ def _said(reading: Reading, index: int, form: Form, first: int, end: int, floor:
         and not form.prefix
         and act.level == "inner"
         and "after_ma" not in form.verb.marks
-        and not _pronoun_before(reading, index)
+        and not (_pronoun_before(reading, index) and form.verb.class_ != "show")
     ):
         return None
     return act
@@ -153,6 +156,8 @@ def _double(reading: Reading, index: int, end: int) -> Complement | None:
 
 def _needs_clause(form: Form) -> bool:
     """ليعلن, أعلنا and بالكشف say something only when what they say follows."""
+    if form.shape == "past" and form.prefix:
+        return False
     return (
         form.shape == "masdar"
         or form.prefix.endswith("ل")

@@ -37,6 +37,8 @@ class Speakers:
             gender = form.gender
             if form.number == "plural":
                 number = "plural"
+        if number == "singular" and _coordinated(reading, words):
+            number = "dual"
         self.met.append(Speaker(span, gender, number, nested, is_medium(reading, words[0])))
 
     def add_relay(self, reading: Reading, span: Span) -> None:
@@ -68,7 +70,7 @@ class Speakers:
             and (speaker.number == "plural") == (number == "plural")
         ]
         if number == "dual":
-            fitting = [speaker for speaker in fitting if speaker.number == "dual"] or fitting
+            fitting = [speaker for speaker in self.met if speaker.number == "dual" and speaker.span[1] <= before]
         outer = [speaker for speaker in fitting if not speaker.nested]
         chosen = outer or fitting
         if not chosen and form.shape == "participle":
@@ -85,6 +87,15 @@ _ENCLITICS: dict[str, tuple[Gender | None, Number]] = {
 }
 
 
+def _coordinated(reading: Reading, words: tuple[int, int]) -> bool:
+    """الرئيس ونظيره are two."""
+    waw = heads("waw_words")
+    return any(
+        reading.folds[place][:1] == "و" and reading.folds[place] not in waw and not reading.inside_entity(place)
+        for place in range(words[0] + 1, words[1])
+    )
+
+
 def agreement(reading: Reading, index: int) -> tuple[Gender | None, Number]:
     """Return gender and number by the head word of a phrase, None where its form doesn't tell."""
     word = reading.folds[index]
@@ -93,10 +104,10 @@ def agreement(reading: Reading, index: int) -> tuple[Gender | None, Number]:
         return "f", "singular"
     if bare in heads("people") or (len(bare) > 4 and bare.endswith(("ون", "يين"))):
         return "m", "plural"
-    if len(bare) > 5 and bare.startswith("ال") and bare.endswith("ان"):
-        return ("f" if bare.endswith("تان") else "m"), "dual"
     if index in reading.entity_end:
         return None, "singular"
+    if len(bare) > 5 and bare.endswith("ان"):
+        return ("f" if bare.endswith("تان") else "m"), "dual"
     if len(bare) > 5 and bare.endswith("ين") and bare.startswith(("ال", "م")) and bare not in heads("singular_in_in"):
         return "m", "plural"
     if bare.endswith("ات"):
@@ -116,7 +127,8 @@ def clause_subject(reading: Reading, first: int, before: int, form: Form) -> tup
         start = next((n + 1 for n in range(start, min(start + 12, before)) if reading.classes[n] & COMMA), before)
     if start + 1 >= before or reading.folds[start].startswith(("ال", "وال")) or start in reading.entity_end:
         return None
-    if reading.folds[start] in ("كان", "كانت", "وكان", "وكانت", "قد", "وقد", "كما"):
+    auxiliary = reading.folds[start] in ("كان", "كانت", "وكان", "وكانت", "قد", "وقد", "كما")
+    if auxiliary and not (reading.folds[start + 1].startswith("ال") or start + 1 in reading.entity_end):
         start += 1
     head = start + 1 + (reading.folds[start + 1] in ("ذلك", "بذلك", "بهذا"))
     if head >= before or reading.classes[head] & (PREPOSITION | TIME | COMMA):

@@ -9,13 +9,14 @@ from typing import Literal
 from .quotations import Quotation
 from .reading import Reading
 from .reporting_verbs import Form
-from .source_phrases import is_hearer, phrase_end
+from .source_phrases import is_hearer, opens_adverbial, phrase_end
 from .word_classes import (
     COMMA,
     COMPLEMENT,
     MASDAR,
     MEDIA,
     PREPOSITION,
+    PRESENT,
     QUOTE,
     RELATIVE,
     REPORT,
@@ -121,7 +122,7 @@ def _scan(reading: Reading, index: int, form: Form, end: int) -> _Scan:
     particle: int | None = None
     quote: Quotation | None = None
     colon: int | None = None
-    relative = False
+    relative = resumed = False
     place = index + 1
     while place < end:
         bits = classes[place]
@@ -143,25 +144,35 @@ def _scan(reading: Reading, index: int, form: Form, end: int) -> _Scan:
                 if found.closed:
                     place = found.close + 1
                     continue
+        elif word == ":" and place + 1 < end and is_complementiser(reading, place + 1):
+            clause = place + 1
+            break
         elif word == ":":
             if place + 1 < end and classes[place + 1] & QUOTE and place + 1 in reading.quotes:
                 quote = reading.quotes[place + 1]
             colon = place
             break
         elif is_complementiser(reading, place):
-            if _governed(reading, place, takes):
+            if _governed(reading, place, takes) and not (resumed and not classes[place - 1] & COMMA):
                 clause = place
             break
         elif bits & STOP and word in "؟!…":
             break
         elif bits & RELATIVE:
             relative = True
+        elif bits & COMMA and place + 1 < end and _resumes(folds[place + 1], classes[place + 1]):
+            resumed = True
         elif bits & REPORT and place > index + 1 and not relative and _another_cue(reading, place):
             break
         elif particle is None and _is_particle(reading, place, takes, index):
             particle = place
         place += 1
     return clause, particle, quote, colon
+
+
+def _resumes(word: str, bits: int) -> bool:
+    """Tell whether a clause of its own begins after a comma: ومن شأن ذلك أن, وسيحاول أن."""
+    return word in ("ومن", "وعلي", "وقد", "وكان", "وكانت", "ويمكن", "ويجب") or (word[:1] == "و" and bits & PRESENT > 0)
 
 
 def _governed(reading: Reading, place: int, takes: frozenset[str]) -> bool:
@@ -184,7 +195,16 @@ def _speaks(reading: Reading, quote: Quotation, place: int, cue: int) -> bool:
     if place == cue + 1 or reading.classes[place - 1] & COMMA:
         return True
     inside = reading.classes[quote.open + 1 : quote.close]
-    return length > 4 and any(bits & (VERB | PREPOSITION | COMPLEMENT | RELATIVE) for bits in inside)
+    if any(bits & VERB for bits in inside):
+        return True
+    return length > 4 and any(bits & (PREPOSITION | COMPLEMENT | RELATIVE) for bits in inside)
+
+
+def is_named(reading: Reading, index: int, form: Form) -> bool:
+    """رجل يدعى سالما is called so, and claims nothing."""
+    if form.verb.past != "ادعى" or form.shape != "present" or not reading.document.words[index].endswith("ى"):
+        return False
+    return index + 1 >= len(reading.folds) or not reading.classes[index + 1] & COMPLEMENT
 
 
 def _another_cue(reading: Reading, place: int) -> bool:
@@ -193,6 +213,8 @@ def _another_cue(reading: Reading, place: int) -> bool:
     if before in ("ما", "كما", "عدم") or following == "عدم" or reading.inside_entity(place):
         return False
     if reading.folds[place].startswith("ال"):
+        return False
+    if any(is_named(reading, place, form) for form in reading.forms(place)):
         return False
     shadda = "\u0651" in reading.document.words[place]
     if reading.classes[place - 1] & PREPOSITION:  # في مذكرة is a noun, not "reminding"
@@ -248,7 +270,10 @@ def _glued_ba(reading: Reading, place: int, cue: int) -> bool:
     if word in _BA_OF_NAMES or len(word) < 3 or reading.inside_entity(place):
         return False
     rest = word[1:]
-    if reading.forms(cue)[0].verb.class_ in ("promise", "demand", "warn") and _closes_phrase(reading, place - 1):
+    verb = reading.forms(cue)[0].verb
+    if (verb.class_ in ("promise", "demand", "warn") or "object_said" in verb.marks) and _closes_phrase(
+        reading, place - 1
+    ):
         said = any(form.verb.past == "قال" for form in reading.forms(place))
         return place not in reading.entity_end and not reading.classes[place] & TIME and not said
     if rest.startswith("ال") or place == cue + 1 or place + 1 in reading.entity_end:
@@ -284,6 +309,8 @@ def clause_at(reading: Reading, index: int, clause: int, form: Form) -> Compleme
     if before > index and reading.folds[before] in form.verb.takes and reading.classes[before] & PREPOSITION:
         limit = before - (reading.folds[before - 1] in _CUE_OBJECTS)
         span = (document.starts[limit], span[1])
+    elif reading.folds[before] == ":":
+        limit = before
     elif form.verb.via and reading.folds[before] == "القول":
         span, limit = (document.starts[before], span[1]), before
     following = clause + 1 if start > document.ends[clause] - 1 else clause
@@ -315,6 +342,23 @@ def _quoted(reading: Reading, quote: Quotation, colon: int | None) -> Complement
     limit = quote.open if colon is None else colon
     start = reading.document.starts[min(quote.open + 1, len(reading.document.starts) - 1)]
     return Complement("quote", limit, start, [], quote)
+
+
+def _behind_adverbial(reading: Reading, place: int, limit: int) -> int | None:
+    """The verbal noun with a pronoun behind an adverbial: أنكر في جلسة سابقة علمه بالتحويلات."""
+    for index in range(place + 1, min(place + 8, limit)):
+        word, bits = reading.folds[index], reading.classes[index]
+        if bits & (COMMA | STOP | COMPLEMENT):
+            return None
+        own = word.endswith(("ه", "ها", "هم")) and (bits & MASDAR or word in _DENIABLE)
+        if (
+            own
+            and not reading.classes[index - 1] & PREPOSITION
+            and not bits & TIME
+            and not opens_adverbial(reading, index)
+        ):
+            return index
+    return None
 
 
 def _asked(reading: Reading, index: int, end: int) -> bool:
@@ -353,6 +397,8 @@ def _object(reading: Reading, index: int, end: int) -> Complement | None:
             return Complement("object", place, reading.document.starts[place])
         if bits & REPORT and place > index + 1 and _another_cue(reading, place):
             return None
+        if opens_adverbial(reading, place) and (later := _behind_adverbial(reading, place, limit)) is not None:
+            return Complement("object", later, reading.document.starts[later])
         past = phrase_end(reading, place, limit, closed=False)
         place = max(past, place + 1)
         if place < limit and reading.classes[place] & (COMMA | STOP):

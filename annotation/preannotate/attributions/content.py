@@ -96,11 +96,26 @@ def extend(reading: Reading, acts: list[Act], first: int, end: int) -> None:
                 continue
             stop = min(stop, document.starts[later.opening])
             break
+        if (resumed := _main_clause(reading, act, first, end)) is not None:
+            stop = min(stop, document.starts[resumed])
         if (around := _quote_around(reading, act)) is not None:
             stop = min(stop, document.starts[around])
         if act.shut is not None:
             stop = min(stop, document.starts[act.shut])
         act.end = _before_comment(reading, act, stop)
+
+
+def _main_clause(reading: Reading, act: Act, first: int, end: int) -> int | None:
+    """The comma at which the main clause begins: رغم أن الوزير نفى وجود أزمة، فإن الطوابير تطول."""
+    if act.at == first or reading.folds[first].removeprefix("و") not in _SUBORDINATORS:
+        return None
+    for place in range(max(act.at, act.limit), end - 1):
+        if reading.classes[place] & COMMA and reading.folds[place + 1].startswith(("فان", "الا ان", "فقد")):
+            return place
+    return None
+
+
+_SUBORDINATORS = frozenset(["رغم", "برغم", "بالرغم", "مع", "اذا", "لو", "بما", "طالما", "حتي"])
 
 
 def _quote_around(reading: Reading, act: Act) -> int | None:

@@ -8,7 +8,7 @@ from .reading import Reading
 from .reporting_verbs import Form
 from .source_phrases import is_medium
 from .subjects import subject_before
-from .word_classes import PREPOSITION, RELATIVE, TIME, heads
+from .word_classes import PREPOSITION, RELATIVE, REPORT, TIME, VERB, heads
 
 _ADDRESSEES = heads("addressees")
 
@@ -87,6 +87,8 @@ def _begins_object(reading: Reading, start: int, index: int) -> bool:
     named = index in reading.entity_end
     if named and reading.entity_label[index] in ("ORG", "GPE") and not _glued(word):
         return True
+    if _possessed(word) and not named and not reading.classes[index] & (VERB | TIME | REPORT):
+        return True
     if word.endswith(("ته", "تها", "تهم")) and word[: word.rindex("ت")] + "ة" in _ADDRESSEES:
         return True
     if word in _ADDRESSEES:
@@ -98,6 +100,16 @@ def _begins_object(reading: Reading, start: int, index: int) -> bool:
     if word.endswith(("ين", "ات")) and agreement(reading, start)[1] == "singular":
         return word not in heads("singular_in_in")
     return False
+
+
+def _possessed(word: str) -> bool:
+    """A noun with a pronoun can't go on with the definite noun before it: وعد المرشح ناخبيه."""
+    return len(word) > 4 and word.endswith(("ه", "ها", "هم")) and word[0] not in "ولبك" and word not in _EMPHATIC
+
+
+_EMPHATIC = frozenset(
+    ["نفسها", "نفسهم", "ذاتها", "ذاته", "وحدها", "جميعها", "جميعهم", "انفسهم", "عينها", "بدورها", "كلها", "كلهم"]
+)
 
 
 def _glued(word: str) -> bool:

@@ -118,7 +118,11 @@ def _source(reading: Reading, start: int, place: int, end: int, *, leading: bool
             cue_end, place, shift = place + 1, place + 1, 0
         elif noun.startswith("تقدير") and bare != "عن":
             past = phrase_end(reading, place, end, closed=False)
-            return Prepositional(start, past, (start, place + 1), (), None, 0, None, False, leading, False)
+            by = next((n for n in range(place + 1, past) if reading.folds[n][:2] == "لل"), None)
+            whose = None if by is None else trim(reading, (by, past))
+            return Prepositional(
+                start, past, (start, place + 1), (), whose, int(by is not None), None, False, leading, False
+            )
     if own:
         return Prepositional(start, place, (start, cue_end), (), None, 0, None, True, leading, False)
     fenced = start > 0 and classes[start - 1] & COMMA

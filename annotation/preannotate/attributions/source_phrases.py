@@ -33,6 +33,7 @@ _TAKE_LAM = heads("documents") | heads("take_lam")
 _PRONOMINAL = heads("pronominal")
 _GLUED_ADVERBS = heads("glued_adverbs")
 _AUDIENCES = heads("audiences")
+_REDUCED_RELATIVES = heads("reduced_relatives")
 _LONGEST_QUOTED_NAME = 7
 
 
@@ -141,6 +142,8 @@ def _ends_phrase(reading: Reading, index: int, limit: int, *, closed: bool) -> b
         return not (ambiguous and closed) and not word.startswith("ال")
     if bits & COMPLEMENT and not closed:
         return True
+    if _accusative(reading, index):
+        return True
     if word in _PASSING_ON or opens_adverbial(reading, index):
         return True
     if bits & VERB:
@@ -154,6 +157,19 @@ def _ends_phrase(reading: Reading, index: int, limit: int, *, closed: bool) -> b
             return True
         return word in ("علي", "الي", "عن", "انه") and not _binds(folds[index - 1])
     return False
+
+
+def _accusative(reading: Reading, index: int) -> bool:
+    """نشر الجيش مقطعا مصورا: an indefinite object after a definite subject, told by tanween or its adjective's."""
+    word = reading.folds[index]
+    if not word.endswith("ا") or len(word) < 4 or word.startswith("ال") or index in reading.entity_end:
+        return False
+    if not (reading.folds[index - 1].startswith("ال") or index in reading.closings):
+        return False
+    if "\u064b" in reading.document.words[index]:
+        return True
+    following = reading.folds[index + 1] if index + 1 < len(reading.folds) else ""
+    return len(word) > 4 and len(following) > 4 and following.endswith("ا") and index + 1 not in reading.entity_end
 
 
 def _construct(reading: Reading, index: int) -> bool:
@@ -230,8 +246,10 @@ def _apposition(reading: Reading, index: int, limit: int, *, closed: bool) -> bo
         return False
     if bits & (VERB | REPORT) and not named and not word.startswith("ال"):
         return False
-    if opens_adverbial(reading, index) or (
-        word[:1] == "و" and not named and word not in ("وزير", "وزيرة", "وكيل", "وكيلة")
+    if (
+        word in _REDUCED_RELATIVES
+        or opens_adverbial(reading, index)
+        or (word[:1] == "و" and not named and word not in ("وزير", "وزيرة", "وكيل", "وكيلة"))
     ):
         return False
     length = 0
