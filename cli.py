@@ -160,7 +160,9 @@ def preannotate(
     layers: Annotated[
         str, typer.Option(help="Which layers, with commas between.")
     ] = "entities,quantities,attributions",
-    entities: Annotated[str, typer.Option(help="Who finds them: auto, rules, crf, camel, or a model's file.")] = "auto",
+    entities: Annotated[
+        str | None, typer.Option(help="auto, rules, crf, camel, or a model's file; as musnad.toml says if left out.")
+    ] = None,
     workers: Annotated[int, typer.Option(help="Processes; 0 for one on each core.")] = 1,
     engine: Annotated[str, typer.Option(help="local, or ray: the extra `ray`, for folders and clusters.")] = "local",
     address: Annotated[str | None, typer.Option(help="Of a Ray cluster; one is started here if left out.")] = None,
@@ -174,7 +176,8 @@ def preannotate(
     names, bare = layer_names(layers), source is not None
     if source is None:
         home = _project(project)
-        source, out = home.articles, out or home.predictions
+        source, out, entities = home.articles, out or home.predictions, entities or _entities_of(home)
+    entities = entities or "auto"
     if engine != "local":
         _preannotate_with(engine, str(source), str(out or "-"), names, entities, workers, address)
         return
@@ -196,18 +199,29 @@ def train_entities(
     corpora: Annotated[list[Path] | None, typer.Argument(help="CoNLL files, a word and its tag a line.")] = None,
     release: Annotated[Path | None, typer.Option(help="A release whose training split is learned from too.")] = None,
     seed: Annotated[int, typer.Option(help="Of the order of the sentences.")] = 0,
+    as_json: Json = False,
 ) -> None:
-    """Train the entity model. Example: `musnad train entities news.conll --release releases/1.0.0 -o own.npz`"""
+    """Train the entity model. Example: `musnad train entities news.conll --release releases/1.0.0 -o own.npz`
+
+    What a release teaches is joined to the shipped model, and the gain on its test split is told.
+    """
     from .annotation.preannotate.entities.training import DEFAULT
     from .annotation.preannotate.entities.training import train_entities as train
-    from .export.reading import read_gold
+    from .export.retraining import retrain
 
-    if not corpora and not release:
+    if release:
+        made = retrain(release, out, corpora or [], seed=seed)
+        if as_json:
+            print_json(made)
+            return
+        say(f"{out}: trained on {made.sentences} sentences, weighing {made.share:g} beside the shipped model")
+        say(made.told())
+    elif corpora:
+        count = train(corpora, [], out, settings=DEFAULT._replace(seed=seed))
+        say(f"{out}: trained on {count} sentences")
+    else:
         fail("name a CoNLL file or a release to learn from")
-    gold = [(one.article, one.layer) for one in read_gold(release, "train")] if release else []
-    layers = [(article, layer) for article, layer in gold if article is not None]
-    count = train(corpora or [], layers, out, settings=DEFAULT._replace(seed=seed))
-    say(f"{out} trained on {count} sentences; use it with `musnad preannotate --entities {out}`")
+    say(f"to use it: `musnad preannotate --entities {out}`, or name it as `entities` in musnad.toml")
 
 
 @app.command()
@@ -590,6 +604,12 @@ def verify(directory: Annotated[Path, typer.Argument(help="A release.")]) -> Non
     if problems:
         fail(f"{directory} is not the release that was published: {len(problems)} problems")
     say(f"{directory} is whole")
+
+
+def _entities_of(home: Project) -> str:
+    """Who finds entities by the project's settings; a model's file is looked for in its folder."""
+    chosen = home.settings.preannotate.entities
+    return str(home.root / chosen) if chosen.endswith(".npz") else chosen
 
 
 def _evaluate_drawn(

@@ -42,6 +42,9 @@ seed = {seed}
 
 [stories]
 days = {days}           # at most so far apart are two articles that retell one story
+
+[preannotate]
+entities = {entities}    # or a model's file in this folder, written by `musnad train entities`
 """
 
 
@@ -150,7 +153,8 @@ def read_project(root: Path) -> Project:
 
 def settings_text(settings: ProjectSettings) -> str:
     """Return the text of `musnad.toml` for `settings`, each line with what it means."""
-    flat = {**_fields(settings.dataset), **_fields(settings.plan), **_fields(settings.stories)}
+    parts = settings.dataset, settings.plan, settings.stories, settings.preannotate
+    flat = {key: value for part in parts for key, value in _fields(part).items()}
     return _TEMPLATE.format(**{key: _toml(value) for key, value in flat.items()})
 
 

@@ -39,12 +39,19 @@ class StorySettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     days: Annotated[int, Meta(ge=0)] = 7
 
 
+class PreannotateSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Who finds entities: auto, rules, crf, camel, or a model's file (of `musnad train entities`) in the project."""
+
+    entities: Annotated[str, Meta(min_length=1)] = "auto"
+
+
 class ProjectSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """`musnad.toml`: the settings of a project folder. Secrets never stand here, they come from the environment."""
 
     dataset: DatasetSettings = DatasetSettings()
     plan: PlanSettings = PlanSettings()
     stories: StorySettings = StorySettings()
+    preannotate: PreannotateSettings = PreannotateSettings()
 
 
 class Sample(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -19,7 +19,13 @@ from musnad.corpus.store import (
     set_aside,
     settings_text,
 )
-from musnad.schema.corpus_files import DatasetSettings, PlanSettings, ProjectSettings, StorySettings
+from musnad.schema.corpus_files import (
+    DatasetSettings,
+    PlanSettings,
+    PreannotateSettings,
+    ProjectSettings,
+    StorySettings,
+)
 from musnad.schema.jsonl import Refusal
 from musnad.schema.records import Article, sha256_of
 
@@ -58,14 +64,23 @@ names = st.text(st.characters(codec="utf-8", exclude_categories=("Cs",)), max_si
     control=st.floats(0, 1),
     seed=st.integers(0, 2**31),
     days=st.integers(0, 1000),
+    entities=st.sampled_from(["auto", "crf", "own.npz"]),
 )
 def test_written_settings_read_back_the_same(
-    tmp_path_factory: pytest.TempPathFactory, name: str, policy: str, overlap: int, control: float, seed: int, days: int
+    tmp_path_factory: pytest.TempPathFactory,
+    name: str,
+    policy: str,
+    overlap: int,
+    control: float,
+    seed: int,
+    days: int,
+    entities: str,
 ) -> None:
     settings = ProjectSettings(
         dataset=DatasetSettings(name=name, text_policy=policy),  # type: ignore[arg-type]
         plan=PlanSettings(overlap=overlap, control=control, seed=seed),
         stories=StorySettings(days=days),
+        preannotate=PreannotateSettings(entities=entities),
     )
     root = tmp_path_factory.mktemp("project")
     (root / "musnad.toml").write_text(settings_text(settings), "utf-8")
