@@ -34,8 +34,8 @@ def krippendorff_alpha(
 ) -> float:
     """Return α of a reliability table: one row per coder, one column per unit; None or nan where a value is missing.
 
-    `metric` is nominal, ordinal, interval, ratio, jaccard, masi or a function of two values; `order` gives the values'
-    order where sorting would not (ordinal). Units with fewer than two values say nothing and are passed over.
+    `metric` is nominal, ordinal, linear, interval, ratio, jaccard, masi or a function of two values; `order` gives
+    the values' order where sorting would not (ordinal). Units with fewer than two values are left out.
     Returns nan when no unit has two values, or all pairable values are the same. Raises ValueError for ragged rows.
 
     >>> round(krippendorff_alpha([["PER", "PER", "ORG", "LOC", None], ["PER", "ORG", "ORG", "LOC", "LOC"]]), 4)

@@ -30,7 +30,8 @@ class AlphaU(NamedTuple):
 def alpha_u(continuum: Continuum) -> AlphaU:
     """Return α_U of one continuum, overall (1 - ΣD_o / ΣD_e) and by value.
 
-    Units of one value by one coder may not overlap; offsets count from where the continuum begins.
+    Units of one value by one coder may not overlap, and empty ones are passed over; offsets count from where the
+    continuum begins.
     Raises ValueError for fewer than two coders.
 
     >>> round(alpha_u(Continuum(10, [[(1, 9, "x")], [(2, 3, "x"), (4, 5, "x"), (6, 7, "x")]])).alpha, 4)
@@ -41,7 +42,7 @@ def alpha_u(continuum: Continuum) -> AlphaU:
         raise ValueError(f"the continuum has {len(coders)} coder(s): agreement takes two or more")
     found: dict[Hashable, AlphaU] = {}
     for value in sorted({value for units in coders for _, _, value in units}, key=repr):
-        spans = [sorted((start, end) for start, end, other in units if other == value) for units in coders]
+        spans = [sorted((s, e) for s, e, other in units if other == value and s < e) for units in coders]
         found[value] = _alpha(_observed(spans, length), _expected(spans, length))
     total = _alpha(sum(one.observed for one in found.values()), sum(one.expected for one in found.values()))
     return total._replace(values=found)

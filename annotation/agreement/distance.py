@@ -20,6 +20,11 @@ def nominal(a: Any, b: Any) -> float:
     return float(a != b)
 
 
+def linear(a: float, b: float) -> float:
+    """The difference, which linear weights of κ and AC2 are made of."""
+    return abs(a - b)
+
+
 def interval(a: float, b: float) -> float:
     """The squared difference."""
     return (a - b) ** 2
@@ -57,6 +62,7 @@ def masi(a: frozenset[Any] | set[Any], b: frozenset[Any] | set[Any]) -> float:
 
 METRICS: dict[str, Distance] = {
     "nominal": nominal,
+    "linear": linear,
     "interval": interval,
     "ratio": ratio,
     "jaccard": jaccard,

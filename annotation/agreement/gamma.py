@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 import math
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
@@ -26,13 +26,17 @@ if TYPE_CHECKING:
 
 
 class Gamma(NamedTuple):
-    """γ, γcat and γk by value (nan where undefined), and the disorders that γ is made of."""
+    """γ, γcat and γk by value (nan where undefined), and the disorders that γ is made of.
+
+    `expected` is the mean of `random`, the disorders of the random continua that were drawn.
+    """
 
     gamma: float
     cat: float
     k: dict[Hashable, float]
     disorder: float
     expected: float
+    random: tuple[float, ...] = ()
 
 
 def gamma(
@@ -76,7 +80,20 @@ def gamma(
         k = {v: float(found.gamma_k(str(v))) if str(v) in aligned and confusable else math.nan for v in values}
     expected = float(found.expected_disorder)
     whole = float(found.gamma) if expected else math.nan
-    return Gamma(whole, cat, k, float(found.observed_disorder), expected)
+    random = tuple(float(alignment.disorder) for alignment in found.chance_alignments)
+    return Gamma(whole, cat, k, float(found.observed_disorder), expected, random)
+
+
+def samples_needed(disorders: Sequence[float], precision: float) -> int:
+    """Return how many random continua make their mean disorder known to a relative `precision`, with 95 % confidence.
+
+    By the disorders of a first few: (1.96 · coefficient of variation / precision)², rounded up (Mathet et al. 2015,
+    §5.3). `gamma` draws 30, then as many more as this asks for.
+
+    >>> samples_needed([1, 3, 1, 3], 0.05)
+    385
+    """
+    return math.ceil((1.96 * float(np.std(disorders) / np.mean(disorders)) / precision) ** 2)
 
 
 def count(batch: Batch, layer: str, tally: Tally) -> None:

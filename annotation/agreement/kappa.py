@@ -43,6 +43,8 @@ def from_contingency(counts: Sequence[Sequence[int]], values: Sequence[Any] | No
 def cohen_kappa(table: Table, metric: str | Distance = "nominal") -> float:
     """Cohen's κ (1960): chance by each coder's own distribution; any `metric` but nominal weights it (1968).
 
+    `metric="linear"` and `"interval"` give the usual linear and quadratic weights.
+
     For more than two coders the mean over pairs of coders (Light 1971), undefined pairs left out.
 
     >>> round(cohen_kappa(from_contingency([[88, 14, 18], [10, 40, 10], [2, 6, 12]])), 4)
@@ -89,7 +91,8 @@ def gwet_ac1(table: Table, *, categories: int | None = None) -> float:
 def gwet_ac2(table: Table, metric: str | Distance, *, categories: int | None = None) -> float:
     """Gwet's AC2 (2014, Handbook of Inter-Rater Reliability): AC1 with weights 1 - distance / largest distance.
 
-    `metric="interval"` gives quadratic weights. `categories` is how many were on offer, if more than were used.
+    `metric="interval"` gives quadratic weights, `"linear"` linear ones. `categories` is how many were on offer, if
+    more than were used.
     """
     values, given = _value_counts(table)
     q = categories if categories is not None else len(values)

@@ -59,7 +59,8 @@ class Lengths(NamedTuple):
 def unitized_alpha(*continua: Continuum) -> UnitizedAlpha:
     """Return uα, |uα, cuα and every (k)uα of one or more continua with two or more coders each.
 
-    Raises ValueError when units of one coder overlap, leave the continuum or are empty, and for fewer than two coders.
+    An empty unit carries no mass and is passed over. Raises ValueError when units of one coder overlap or leave the
+    continuum, and for fewer than two coders.
 
     >>> alex, paul = [(2, 5, "PER"), (9, 11, "PER")], [(2, 5, "PER"), (9, 12, "ORG")]
     >>> family = unitized_alpha(Continuum(20, [alex, paul]))
@@ -74,13 +75,13 @@ def unitized_alpha(*continua: Continuum) -> UnitizedAlpha:
             raise ValueError(f"a continuum has {len(coders)} coder(s): agreement takes two or more")
         for units in coders:
             _check(units, length)
-        coded = [[(start, end, code[value]) for start, end, value in units] for units in coders]
+        coded = [[(start, end, code[value]) for start, end, value in units if start < end] for units in coders]
         here = lengths(length, coded, len(values) + 1)
         total = here if total is None else Lengths(*(a + b for a, b in zip(total, here, strict=True)))
     if total is None:
         return UnitizedAlpha(math.nan, math.nan, math.nan, {}, math.nan)
     ku = [float(ku_alpha(total, n)) for n in range(1, len(values) + 1)]
-    covered = float(total.met[1:, 1:].sum() / total.met.sum())
+    covered = float(total.met[1:, 1:].sum() / total.met.sum()) if total.met.any() else math.nan
     return UnitizedAlpha(
         float(u_alpha(total)),
         float(u_alpha_binary(total)),
@@ -299,7 +300,7 @@ def _alpha(observed: Floats, expected: Floats, total: Floats) -> Floats:
 def _check(units: Sequence[ValuedUnit], length: int) -> None:
     ordered = sorted((start, end) for start, end, _ in units)
     for start, end in ordered:
-        if not 0 <= start < end <= length:
+        if not 0 <= start <= end <= length:
             raise ValueError(f"unit [{start}, {end}) does not fit into a continuum of {length}")
     for before, after in pairwise(ordered):
         if after[0] < before[1]:

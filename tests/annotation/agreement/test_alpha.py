@@ -61,6 +61,23 @@ class TestKrippendorffWikipedia:
         assert krippendorff_alpha(self.TABLE, metric) == pytest.approx(expected, abs=5e-7)
 
 
+class TestHayesKrippendorff2007:
+    """Communication Methods and Measures 1(1), p. 84 (DKPro coding/HayesKrippendorff2007Test): ordinal, five observers.
+
+    One string per item, a dot for a value that is missing.
+    """
+
+    ITEMS = (
+        "112.2 1101. 2333. .00.0 000.0 000.0 102.1 1.20. 222.2 2111. .100. 0000. 1222. 33223 111.1 111.1 212.2 1233."
+        " 1101. 000.0 0011. 00.00 2333. 0000. 12.22 0111. 00010 1212. 1122. 112.2 110.0 2121. 22.22 3222. 222.2 223.2"
+        " 222.2 22.12 2222. 111.1"
+    )
+
+    def test_ordinal_alpha(self) -> None:
+        items = [row(" ".join(item)) for item in self.ITEMS.split()]
+        assert krippendorff_alpha(list(zip(*items, strict=True)), "ordinal") == pytest.approx(0.7598, abs=5e-5)
+
+
 class TestKrippendorff1980:
     """Content Analysis (1st ed.), as in DKPro coding/Krippendorff1980Test: three coders, one string per item."""
 

@@ -99,3 +99,7 @@ class TestDkpro:
 
     def test_one_unit_of_one_coder_is_no_better_than_chance(self) -> None:
         assert alpha_u(Continuum(20, [units("x", (0, 1)), [], []])).alpha == pytest.approx(0.0)
+
+    def test_a_unit_of_no_length_carries_no_mass(self) -> None:
+        plain = alpha_u(Continuum(10, [units("x", (1, 8)), units("x", (2, 1), (4, 1), (6, 1))]))
+        assert alpha_u(Continuum(10, [units("x", (1, 8), (9, 0)), units("x", (2, 1), (4, 1), (6, 1))])) == plain

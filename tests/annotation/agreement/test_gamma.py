@@ -5,7 +5,7 @@ import math
 
 import pytest
 
-from musnad.annotation.agreement.gamma import gamma
+from musnad.annotation.agreement.gamma import gamma, samples_needed
 from musnad.annotation.agreement.report import report
 from musnad.annotation.agreement.unitized_alpha import Continuum
 from musnad.schema.records import Article, Entity, Layer, sha256_of
@@ -72,6 +72,14 @@ class TestDkpro:
         assert found.disorder == pytest.approx(0.408756, abs=5e-6)
         assert found.gamma == pytest.approx(0.659, abs=0.05)
 
+    def test_sixteen_units_each_moved_by_one_and_named_one_on(self) -> None:
+        """fixture_05: what is 1-6 for one is 2-8 for the other, ten apart each, a b c in turn against b c a."""
+        one = ", ".join(f"{'abc'[n % 3]} {10 * n + 1} {10 * n + 6}" for n in range(16))
+        other = ", ".join(f"{'bca'[n % 3]} {10 * n + 2} {10 * n + 8}" for n in range(16))
+        found = gamma(continuum(one, other))
+        assert found.disorder == pytest.approx(1.074380, abs=5e-6)
+        assert found.gamma == pytest.approx(-0.10, abs=0.05)
+
     def test_identical_annotations(self) -> None:
         found = gamma(continuum("a 1 5, b 6 10", "a 1 5, b 6 10"))
         assert (found.disorder, found.gamma, found.cat) == (0, 1, 1)
@@ -92,6 +100,24 @@ class TestAlexPaulSuzan:
         assert found.disorder == pytest.approx(0.9606, abs=5e-5)
         assert 0.44 <= found.gamma <= 0.47
         assert 0.38 <= found.cat <= 0.42
+
+
+class TestPrecision:
+    """How many random continua are drawn: Mathet et al. 2015, §5.3 (DKPro's case: 1, 3, 1, 3 to 5 % take 385)."""
+
+    def test_disorders_that_vary_ask_for_more(self) -> None:
+        assert samples_needed([1, 3, 1, 3], 0.05) == 385
+
+    def test_disorders_that_are_the_same_ask_for_none(self) -> None:
+        assert samples_needed([2.0, 2.0], 0.05) == 0
+
+    def test_as_many_are_drawn_as_the_first_thirty_ask_for(self) -> None:
+        pytest.importorskip("pygamma_agreement")
+        found = gamma(continuum("a 1 5, b 6 10, a 20 24, b 30 34", "a 2 6, b 31 35"), precision=0.04)
+        needed = samples_needed(found.random[:30], 0.04)
+        assert len(found.random) == max(30, needed)
+        assert needed > 30, "or the case shows nothing"
+        assert found.expected == pytest.approx(sum(found.random) / len(found.random))
 
 
 class TestMathet2015:

@@ -70,6 +70,62 @@ class TestGwet2008:
         assert gwet_ac1(self.TABLE, categories=3) > gwet_ac1(self.TABLE)
 
 
+class TestIrrcac:
+    """irrCAC 1.4, gwet.ac1.raw, of tables of ratings (DKPro gwet/fixture_04 and fixture_05): AC1 and quadratic AC2."""
+
+    FOUR = ((20, 5, 1, 0), (4, 15, 6, 1), (0, 5, 18, 4), (0, 1, 3, 12))
+    FIVE = ((15, 4, 1, 0, 0), (3, 12, 4, 1, 0), (1, 3, 14, 3, 1), (0, 1, 3, 10, 2), (0, 0, 1, 2, 8))
+
+    @pytest.mark.parametrize(("counts", "ac1", "ac2"), [(FOUR, 0.58046, 0.84028), (FIVE, 0.57997, 0.87005)])
+    def test_ac1_and_quadratic_ac2(self, counts, ac1: float, ac2: float) -> None:
+        table = from_contingency(counts)
+        assert gwet_ac1(table) == pytest.approx(ac1, abs=5e-6)
+        assert gwet_ac2(table, "interval") == pytest.approx(ac2, abs=5e-6)
+
+
+class TestZwick1988:
+    """Psychological Bulletin 103(3), p. 376 (DKPro coding/Zwick1988Test): S, π and κ of three tables with A_o .600."""
+
+    @pytest.mark.parametrize(
+        ("counts", "s", "pi", "kappa"),
+        [
+            (((20, 0, 0, 5), (0, 10, 15, 0), (0, 15, 10, 0), (5, 0, 0, 20)), 0.467, 0.467, 0.467),
+            (((20, 10, 10, 0), (10, 10, 0, 0), (10, 0, 10, 0), (0, 0, 0, 20)), 0.467, 0.444, 0.444),
+            # π of the third is printed as .460; it is .4595.
+            (((20, 5, 5, 10), (0, 10, 5, 5), (0, 5, 10, 5), (0, 0, 0, 20)), 0.467, 0.4595, 0.474),
+        ],
+    )
+    def test_tables(self, counts, s: float, pi: float, kappa: float) -> None:
+        table = from_contingency(counts)
+        assert bennett_s(table) == pytest.approx(s, abs=5e-4)
+        assert scott_pi(table) == pytest.approx(pi, abs=5e-4)
+        assert cohen_kappa(table) == pytest.approx(kappa, abs=5e-4)
+
+
+class TestRandolph2005:
+    """Joensuu symposium 2005, p. 17 (DKPro coding/Randolph2005Test): free and fixed marginals, three coders."""
+
+    @pytest.mark.parametrize(
+        ("items", "fixed", "free"), [("YYY YYN NNY NNN", 0.33, 0.33), ("YYY YYN YYN YYY", -0.20, 0.33)]
+    )
+    def test_kappa(self, items: str, fixed: float, free: float) -> None:
+        table = list(zip(*items.split(), strict=True))
+        assert fleiss_kappa(table) == pytest.approx(fixed, abs=5e-3)
+        assert bennett_s(table) == pytest.approx(free, abs=5e-3)
+
+
+class TestWeights:
+    def test_with_two_categories_all_weights_are_the_same(self) -> None:
+        table = from_contingency([[20, 10], [20, 50]])
+        assert cohen_kappa(table, "linear") == pytest.approx(cohen_kappa(table))
+        assert cohen_kappa(table, "interval") == pytest.approx(cohen_kappa(table))
+
+    def test_linear_weights_by_hand(self) -> None:
+        # One of five is a step apart; by the margins (2, 2, 1) and (1, 3, 1) chance expects 19/25 of a step.
+        table = [[1, 1, 2, 2, 3], [1, 2, 2, 2, 3]]
+        assert cohen_kappa(table, "linear") == pytest.approx(1 - (1 / 5) / (19 / 25))
+
+
 class TestFleiss1971:
     """Psychological Bulletin 76(5); the numbers are those of the Wikipedia article's table of 10 × 14, κ .210."""
 

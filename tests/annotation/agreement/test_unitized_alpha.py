@@ -95,11 +95,31 @@ class TestDegenerateContinua:
         assert math.isnan(family.binary)
         assert 0 < family.u < 1
 
+    def test_an_empty_unit_carries_no_mass(self) -> None:
+        one, other = [(2, 5, 1), (9, 11, 1)], [(2, 6, 1)]
+        with_empty = unitized_alpha(Continuum(20, [[*one, (13, 13, 1)], [*other, (9, 9, 1)]]))
+        assert with_empty[:3] == pytest.approx(unitized_alpha(Continuum(20, [one, other]))[:3], nan_ok=True)
+
+    @pytest.mark.filterwarnings("error")
+    def test_a_continuum_without_length_has_nothing_to_agree_about(self) -> None:
+        family = unitized_alpha(Continuum(0, [[], []]))
+        assert all(math.isnan(value) for value in (family.u, family.binary, family.cu, family.covered))
+
+    def test_a_continuum_without_length_changes_no_other(self) -> None:
+        one = Continuum(20, [[(2, 5, 1)], [(2, 6, 1)]])
+        assert unitized_alpha(one, Continuum(0, [[], []])).u == unitized_alpha(one).u
+
+    def test_units_that_nobody_else_marked_are_worse_than_chance(self) -> None:
+        family = unitized_alpha(Continuum(10, [[(0, 4, "a")], [(5, 9, "b")]]))
+        assert family.u < 0
+        assert family.binary < 0
+        assert math.isnan(family.cu), "no two units intersect: nothing is coded twice"
+
     def test_overlapping_units_of_one_coder_are_refused(self) -> None:
         with pytest.raises(ValueError, match="overlap"):
             unitized_alpha(Continuum(20, [[(0, 5, 1), (4, 8, 1)], []]))
 
-    @pytest.mark.parametrize("unit", [(3, 3, 1), (15, 21, 1)])
+    @pytest.mark.parametrize("unit", [(5, 3, 1), (15, 21, 1)])
     def test_a_unit_that_does_not_fit_is_refused(self, unit: tuple[int, int, int]) -> None:
         with pytest.raises(ValueError, match="does not fit"):
             unitized_alpha(Continuum(20, [[unit], []]))
