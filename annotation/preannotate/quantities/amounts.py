@@ -4,7 +4,6 @@ end."""
 from __future__ import annotations
 
 from fractions import Fraction
-from functools import cache
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -15,17 +14,17 @@ from .counted import dual_noun, never_dual
 from .figures import Value, is_digits, touching
 from .form_table import FormTable
 from .naming import names_time, year_of_era
-from .number_words import NUMBER_WORDS, NumberWord, Role, Shape, after_letters, number_lexicon
+from .number_words import NUMBER_WORDS, NumberWord, Role, Shape, after_letters
 from .numerals import character_span, read_numeral
 from .units import ENDS_SIGN, UNIT_WORDS, Unit, UnitMatch, begins_unit, step, subunit, symbol_before, unit_at
 from .vague_words import FEW_VALUES, VAGUE_VALUES, is_ordinal_word
-from .whole_numbers import CONTINUING, GOES_ON
+from .whole_numbers import GOES_ON, ends_number, minus_words
 
 _DASHES = frozenset("-–—−")
 _TO = frozenset(map(fold, ["إلى", "حتى", "لـ", "وحتى"]))
-_NUMBER_JOINTS = frozenset(["و", "من", ",", "،"])
 _DECIMAL_SIGNS = frozenset(",،.٫")
-_LINKS = _DASHES | _TO | {"او"}
+# What stands before the other end of a range, save و after بين.
+LINKS = _DASHES | _TO | {"او"}
 
 
 class Amount(Struct, frozen=True, gc=False):
@@ -94,8 +93,6 @@ def with_other_end(document: Document, amount: Amount, begin: int, stop: int, op
     or with a dash. A scale word or unit at the end holds for both ends (20 إلى 30 ألفا). None when there is no
     other end.
     """
-    if opener != "بين" and (amount.past >= stop or document.folds[amount.past] not in _LINKS):
-        return None
     for k in _other_ends(document, amount.past, stop, opener):
         other = read_amount(document, k, amount.past, stop)
         if other is None or other.origin in ("vague", "noun") or other.first != k:
@@ -178,12 +175,13 @@ def _figure(document: Document, i: int, begin: int, stop: int) -> Amount | None:
     else:
         value = int(folds[i])
     single = past
-    if past < stop and GOES_ON[folds[past]] and not _joins_nothing(folds, past, stop):
+    two = past + 1 < stop and folds[past] == "و" and is_digits(folds[past + 1])  # 15 و20
+    if not two and not ends_number(folds, past, stop, GOES_ON):
         word = NUMBER_WORDS[folds[past]]
         if word is None or word.role is not Role.SCALE or word.shape is Shape.DUAL or word.clitics:
             return None
         past += 1
-        if past < stop and CONTINUING[folds[past]] and not _joins_nothing(folds, past, stop):
+        if not ends_number(folds, past, stop):
             return None
         scale = word.value
         value *= scale
@@ -193,18 +191,10 @@ def _figure(document: Document, i: int, begin: int, stop: int) -> Amount | None:
     )
 
 
-def _joins_nothing(folds: list[str], j: int, stop: int) -> bool:
-    """Tell quickly that word j, a comma, و or من after a figure, has no number behind it."""
-    if j + 1 >= stop or folds[j] not in _NUMBER_JOINTS:
-        return False
-    following = folds[j + 1]
-    return following[0].isalpha() and not CONTINUING[following] and following not in _minus()
-
-
 def _numeral(document: Document, i: int, begin: int, stop: int) -> Amount | None:
     form = document.folds[i]
     word = NUMBER_WORDS[form]
-    if word is None and form[0].isalpha() and form not in _minus():
+    if word is None and form[0].isalpha() and form not in minus_words():
         return None
     if word is not None and not _can_open(document, i, stop, word):
         return None
@@ -218,7 +208,7 @@ def _numeral(document: Document, i: int, begin: int, stop: int) -> Amount | None
     article = _article_apart(document, i, begin) if apart else i
     if article < i:
         start = after_letters(document.text, document.starts[article], len(document.folds[article]) - 2)
-    figure = word is None and form not in _minus()
+    figure = word is None and form not in minus_words()
     return Amount(
         article, numeral.past, start, end, numeral.value, "numeral", scale=numeral.scale,
         figure=figure and numeral.bare_figure, parts=numeral.parts,
@@ -270,11 +260,6 @@ def _surely_eighth(document: Document, i: int, following: str) -> bool:
 
 _EIGHTH = Fraction(1, 8)
 _PERCENT_WORDS = frozenset(map(fold, ["بالمئة", "بالمائة", "بالمية", "بالمئه", "بالمائه"]))
-
-
-@cache
-def _minus() -> frozenset[str]:
-    return frozenset(map(fold, number_lexicon()["minus"]))
 
 
 def _vague(document: Document, i: int, stop: int) -> Amount | None:

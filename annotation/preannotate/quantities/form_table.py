@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import TypeVar
 
 Answer = TypeVar("Answer")
@@ -22,3 +22,9 @@ class FormTable(dict[str, Answer]):
             self.clear()
         answer = self[form] = self._judge(form)
         return answer
+
+    def enter(self, forms: Collection[str], answer: Answer) -> None:
+        """Keep an answer that is known of many forms."""
+        if len(self) + len(forms) > _KEPT_FORMS:
+            self.clear()
+        self.update(dict.fromkeys(forms, answer))

@@ -11,28 +11,23 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator
 from fractions import Fraction
-from functools import cache
 from itertools import compress
 
 from msgspec.structs import replace
 
 from ....schema.records import Quantity
 from ..document import Document, LayerName, Mention
-from .amounts import LASTING, WHOLE, Amount, read_amount, read_unit_alone, with_other_end
+from .amounts import LASTING, LINKS, WHOLE, Amount, read_amount, read_unit_alone, with_other_end
 from .bounds import Bound, bound_across, bound_after, bound_before, bound_ends, bound_openings
-from .counted import counted_after, counted_before, dual_noun, head_span, is_known_noun, noun_of_number
+from .counted import counted_after, counted_before, head_span, is_known_noun, noun_of_number
 from .figures import touching
-from .form_table import FormTable
 from .measures_nothing import measures_nothing, names_a_year
 from .money_context import counts_contracts, unit_in_context
-from .number_words import NUMBER_WORDS, after_letters, number_stems
+from .number_words import after_letters
 from .numerals import decimal_text, without_empty_folds
-from .units import UNIT_WORDS, may_stand_alone, unit_stems
-from .vague_words import FEW_VALUES, VAGUE_VALUES, vague_stems
+from .starters import LEAST, LINK, NUMBER, SIGN, STARTERS, UNIT, starters
+from .units import UNIT_WORDS
 
-# What a word form can begin: a number; a quantity without one (a unit, a noun before على الأقل); a signed figure;
-# a web address.
-_NUMBER, _UNIT, _LEAST, _SIGN, _LINK = 1, 2, 3, 4, 5
 _OPENERS = {"من": "من", **dict.fromkeys(["بين", "وبين", "لبين", "مابين", "ومابين"], "بين")}
 _ADJACENT_ONLY = frozenset(["حتي", "فوق", "تحت", "دون", "ما دون"])
 
@@ -55,54 +50,12 @@ class QuantityGrammar:
 
 def _sentences(document: Document) -> Iterator[tuple[list[int], int, int]]:
     """Yield the sentences in which a quantity can begin, with the words where it can."""
-    marks = map(_STARTERS.__getitem__, document.folds)
-    starts = list(compress(range(len(document.folds)), marks))
+    starts = list(compress(range(len(document.folds)), starters(document.folds)))
     past = 0
     for begin, stop in document.sentences:
         first, past = past, bisect_left(starts, stop, past)
         if past > first:
             yield starts[first:past], begin, stop
-
-
-def _starter(form: str) -> int:
-    first, endings = form[0], _endings()
-    if "ء" <= first <= "ي" and form[-3:] not in endings and form[-2:] not in endings:
-        return 0  # most words: nothing more to ask
-    if first.isdigit() or first in "½¼¾⅓⅔":
-        return _NUMBER
-    if not first.isalpha():
-        return _SIGN if first in "-−.+" else 0
-    if form in ("http", "https", "www", "ftp"):
-        return _LINK
-    if form in _LEAST_WORDS:
-        return _LEAST
-    if _stems().isdisjoint((form, form[1:], form[2:], form[3:], form[4:])):
-        return _NUMBER if form.endswith(("ين", "ان")) and dual_noun(form) is not None else 0
-    if NUMBER_WORDS[form] is not None or VAGUE_VALUES[form] or FEW_VALUES[form] or form in _MINUS:
-        return _NUMBER
-    if dual_noun(form) is not None:
-        return _NUMBER
-    if (word := UNIT_WORDS[form]) is not None:
-        return _NUMBER if word.grammatical_number == 2 else _UNIT if may_stand_alone(word) else 0
-    return 0
-
-
-_STARTERS = FormTable(_starter)
-_MINUS = ("سالب", "ناقص")
-_LEAST_WORDS = ("الاقل", "الاكثر")
-
-
-@cache
-def _stems() -> frozenset[str]:
-    """Return what a word ends with that begins a quantity: up to four letters of proclitics and article precede it."""
-    return frozenset([*number_stems(), *vague_stems(), *unit_stems(), *_MINUS])
-
-
-@cache
-def _endings() -> frozenset[str]:
-    """Return the last three letters, or the last two, of every word that begins a quantity, the duals' included."""
-    words = {*_stems(), *_LEAST_WORDS}
-    return frozenset({word[-3:] for word in words} | {"ين", "ان"})
 
 
 class _Reading:
@@ -124,15 +77,15 @@ def _sentence_quantities(document: Document, starts: list[int], begin: int, stop
     for i in starts:
         if i < past:
             continue
-        mark = _STARTERS[folds[i]]
-        if mark == _LINK:
+        mark = STARTERS[folds[i]]
+        if mark == LINK:
             past = _link_end(document, i, stop)
             continue
-        if mark == _SIGN and not (i + 1 < stop and folds[i + 1][0].isdigit()):
+        if mark == SIGN and not (i + 1 < stop and folds[i + 1][0].isdigit()):
             continue
-        if mark == _UNIT and not _may_stand_alone(document, i, stop):
+        if mark == UNIT and not _may_stand_alone(document, i, stop):
             continue
-        if mark == _LEAST:
+        if mark == LEAST:
             reading, past = _read_noun_alone(document, i, earliest)
         else:
             reading, past = _read_at(document, i, earliest, begin, stop)
@@ -150,15 +103,18 @@ def _link_end(document: Document, i: int, stop: int) -> int:
 
 def _read_at(document: Document, i: int, earliest: int, begin: int, stop: int) -> tuple[_Reading | None, int]:
     """Read the quantity that begins at word i; returns it, or None, and the word to go on from."""
-    if _STARTERS[document.folds[i]] == _UNIT:
+    if STARTERS[document.folds[i]] == UNIT:
         return _read_unit_alone(document, i, earliest, stop)
     amount = read_amount(document, i, earliest, stop)
     if amount is None:
         return (None, i + 1) if document.folds[i][0].isdigit() else _read_unit_alone(document, i, earliest, stop)
-    if names_a_year(document, amount, earliest):
+    if amount.figure and names_a_year(document, amount, earliest):
         return None, amount.past
-    opener, opened = _opener(document, amount, earliest)
-    ranged = with_other_end(document, amount, begin, stop, opener)
+    folds, ranged, opener, opened = document.folds, None, "", amount.first
+    if amount.first > earliest and folds[amount.first - 1] in _OPENERS:
+        opener, opened = _opener(document, amount, earliest)
+    if opener == "بين" or (amount.past < stop and folds[amount.past] in LINKS):
+        ranged = with_other_end(document, amount, begin, stop, opener)
     past = measures_nothing(document, ranged or amount, amount, begin, stop)
     if past is not None:
         return None, past
@@ -166,7 +122,7 @@ def _read_at(document: Document, i: int, earliest: int, begin: int, stop: int) -
     if ranged is not None and opener and opened < amount.first:
         reading.amount = replace(ranged, first=opened)
         reading.start = _opener_start(document, opened)
-    if counts_contracts(document, reading.amount):
+    if amount.unit is not None and counts_contracts(document, reading.amount):
         _count_contracts(document, reading)
     _bound(document, reading, earliest, begin, stop)
     _count(document, reading, begin, stop)
@@ -211,14 +167,12 @@ def _stands(document: Document, reading: _Reading, begin: int, stop: int) -> boo
 
 
 def _opener(document: Document, amount: Amount, earliest: int) -> tuple[str, int]:
-    """Return بين or من when it stands right before an amount, and the first word of the phrase that it ends (ما
+    """Return the بين or من that stands right before an amount, and the first word of the phrase that it ends (ما
     بين)."""
     j = amount.first - 1
-    if j < earliest:
-        return "", amount.first
-    word = _OPENERS.get(document.folds[j], "")
+    word = _OPENERS[document.folds[j]]
     if word != "بين":
-        return word, j if word else amount.first
+        return word, j
     while j - 1 >= earliest and document.folds[j - 1] in ("ما", "بين", "بما", "لما", "وما"):
         j -= 1
     return word, j
@@ -326,7 +280,7 @@ def _read_noun_alone(document: Document, i: int, earliest: int) -> tuple[_Readin
     noun = i - 2
     if noun < earliest or document.folds[i - 1] != "علي" or not is_known_noun(document.folds[noun]):
         return None, i + 1
-    if noun == earliest and noun > 0 and _STARTERS[document.folds[noun - 1]] == _NUMBER:
+    if noun == earliest and noun > 0 and STARTERS[document.folds[noun - 1]] == NUMBER:
         return None, i + 1  # counted by the number before it
     reading = _Reading(Amount(noun, i + 1, document.starts[noun], document.ends[i], 1, "noun"))
     reading.bound = "at_least" if document.folds[i] == "الاقل" else "at_most"

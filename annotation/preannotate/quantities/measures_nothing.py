@@ -8,8 +8,8 @@ from .bounds import bound_before
 from .counted import dual_score, is_known_noun, is_noun
 from .figures import is_digits, touching
 from .naming import (
-    MAY_TELL_AFTER,
     MAY_TELL_BEFORE,
+    MAY_TELL_BEFORE_WORDS,
     after_year_noun,
     chain_end,
     glued_to_name,
@@ -23,6 +23,7 @@ from .naming import (
     is_score,
     is_year,
     list_head,
+    may_tell_after,
     names_after_definite,
 )
 from .number_words import NUMBER_WORDS, Role
@@ -66,20 +67,20 @@ def _plainly_measures(document: Document, amount: Amount, low: Amount, begin: in
             return False
         if amount.unit is not None:
             return amount.unit.first > first
+        if amount is not low or (first > begin and MAY_TELL_BEFORE_WORDS[folds[first - 1]]):
+            return False
+    else:
+        if not "1" <= form[0] <= "9" or (first > begin and not document.text[document.starts[first] - 1].isspace()):
+            return False
+        if may_tell_after(folds, first + 1, stop):
+            return False
+        if amount.unit is not None:
+            return True
         if amount is not low or (first > begin and MAY_TELL_BEFORE[folds[first - 1]]):
             return False
-        return not (past < stop and (MAY_TELL_AFTER[folds[past]] or folds[past] in _GOALS))
-    if not "1" <= form[0] <= "9" or (first > begin and not document.text[document.starts[first] - 1].isspace()):
-        return False
-    if first + 1 < stop and MAY_TELL_AFTER[folds[first + 1]]:
-        return False
-    if amount.unit is not None:
-        return True
-    if amount is not low or (first > begin and MAY_TELL_BEFORE[folds[first - 1]]):
-        return False
-    if past == first + 1:
-        return len(form) != 4 and not (past < stop and folds[past] in _GOALS)
-    return past == first + 2 and not (past < stop and (MAY_TELL_AFTER[folds[past]] or folds[past] in _GOALS))
+        if past > first + 2 or (past == first + 1 and len(form) == 4):
+            return False
+    return past >= stop or not (folds[past] in _GOALS or may_tell_after(folds, past, stop))
 
 
 def names_a_year(document: Document, amount: Amount, begin: int) -> bool:

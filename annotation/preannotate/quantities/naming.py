@@ -327,27 +327,45 @@ def _may_tell_after(form: str) -> bool:
     )
 
 
-def _may_tell_before(form: str) -> bool:
-    first = form[:1]
+def _may_tell_before_words(form: str) -> bool:
     return bool(form) and (
         form in _QUOTES
         or form in _DASHES
         or form in ("ـ", "و", "او", "،")
-        or (first.isascii() and first.isalpha())
         or form.lstrip("وفبلك") in ("عام", "سنة", "العام", "السنة", _BIDI_AL)
-        or (form.lstrip("وفب").startswith(_BIDI_AL) and form not in ("الي", "والي", "التي", "الذي", "الذين"))
-        or form.startswith("لل")
         or form in _set("groups_named_by_size")
         or _MONTH_NAMES[form]
         or _CLOCK_NOUNS[form]
-        or _LABELS[form]
+    )
+
+
+def _may_tell_before(form: str) -> bool:
+    first = form[:1]
+    return _may_tell_before_words(form) or (
+        bool(form)
+        and (
+            (first.isascii() and first.isalpha())
+            or (form.lstrip("وفب").startswith(_BIDI_AL) and form not in ("الي", "والي", "التي", "الذي", "الذين"))
+            or form.startswith("لل")
+            or _LABELS[form]
+        )
     )
 
 
 _AFTER_DATES = frozenset(
     ["الي", "من", "حتي", "شهر", "و", "هـ", "ه", "ميلادي", "ميلادية", "هجري", "هجرية", "للميلاد", "للهجرة", "م", "ق"]
 )
-# Folded form → whether a figure right before it, or right after it, may measure nothing on its account. Where neither
-# word may tell, none of the questions above needs to be asked of a figure, save whether it is a year.
-MAY_TELL_AFTER = FormTable(_may_tell_after)
+# What stands between the days of a date: of itself it tells nothing.
+_BETWEEN_DAYS = frozenset(["الي", "من", "حتي", "و"])
+_MAY_TELL_AFTER = FormTable(_may_tell_after)
+# Folded form → whether a figure, or a number in words, right after it may measure nothing on its account. Where neither
+# word beside a number may tell, none of the questions above needs to be asked of it, save whether it is a year.
 MAY_TELL_BEFORE = FormTable(_may_tell_before)
+MAY_TELL_BEFORE_WORDS = FormTable(_may_tell_before_words)
+
+
+def may_tell_after(folds: list[str], j: int, stop: int) -> bool:
+    """Tell whether a number may measure nothing on account of word j, the first after it."""
+    if j >= stop or not _MAY_TELL_AFTER[folds[j]]:
+        return False
+    return folds[j] not in _BETWEEN_DAYS or (j + 1 < stop and _MAY_TELL_AFTER[folds[j + 1]])

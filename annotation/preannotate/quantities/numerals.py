@@ -14,17 +14,15 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterator
 from fractions import Fraction
-from functools import cache
 from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from ....corpus.normalise import fold
 from ..document import Document, analyse
 from .figures import Value, Words, is_digits
 from .number_parts import as_numerator, fraction_first, ratio, spoken_point, spoken_tenths, with_fraction
-from .number_words import NUMBER_WORDS, after_letters, before_letters, number_lexicon
-from .whole_numbers import CONTINUING, GOES_ON, Numeral, figure_alone, whole_number
+from .number_words import NUMBER_WORDS, after_letters, before_letters
+from .whole_numbers import GOES_ON, Numeral, ends_number, figure_alone, minus_words, whole_number
 
 
 class Reading(NamedTuple):
@@ -103,7 +101,7 @@ def read_numeral(words: Words, i: int, stop: int) -> Numeral | None:
     form = words.folds[i]
     table = NUMBER_WORDS
     first = table[form]
-    if form in _minus_words() and i + 1 < stop:
+    if form in minus_words() and i + 1 < stop:
         numeral = _positive(words, i + 1, stop)
         return replace(numeral, value=-numeral.value, first=i, word=None, bare_figure=False) if numeral else None
     if first is None:
@@ -126,7 +124,7 @@ def _positive(words: Words, i: int, stop: int) -> Numeral | None:
     whole = whole_number(words, i, stop)
     if whole is None:
         return None
-    if whole.past >= stop or not CONTINUING[words.folds[whole.past]]:
+    if ends_number(words.folds, whole.past, stop):
         return whole.numeral(words)
     return (
         spoken_point(words, whole, stop)
@@ -136,8 +134,3 @@ def _positive(words: Words, i: int, stop: int) -> Numeral | None:
         or with_fraction(words, whole, stop)
         or whole.numeral(words)
     )
-
-
-@cache
-def _minus_words() -> frozenset[str]:
-    return frozenset(map(fold, number_lexicon()["minus"]))

@@ -149,27 +149,12 @@ def currency_named_nearby(document: Document, noun: str) -> str | None:
     countries = _shared_nouns().get(noun)
     if countries is None:
         return None
-    counts: dict[str, int] = {}
-    forms = _forms_counted(document)
-    for form in countries.keys() & forms.keys():
-        counts[countries[form]] = counts.get(countries[form], 0) + forms[form]
-    ranked = sorted(counts.items(), key=lambda item: -item[1])
+    counts = Counter(map(countries.get, document.folds))
+    del counts[None]
+    ranked = counts.most_common(2)
     if ranked and ranked[0][1] >= 2 and (len(ranked) == 1 or ranked[0][1] > ranked[1][1]):
         return ranked[0][0]
     return _catalogue().names[(noun,)].code
-
-
-# The forms of the text asked about last, and how often each is in it: one text tells many amounts in one currency.
-_last_counted: tuple[list[str], Counter[str]] = ([], Counter())
-
-
-def _forms_counted(document: Document) -> Counter[str]:
-    global _last_counted
-    folds, counted = _last_counted
-    if folds is not document.folds:
-        counted = Counter(document.folds)
-        _last_counted = document.folds, counted
-    return counted
 
 
 @cache

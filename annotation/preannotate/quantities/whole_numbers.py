@@ -21,6 +21,25 @@ CONTINUING = FormTable(lambda form: form in _JOINTS or NUMBER_WORDS[form] is not
 GOES_ON = FormTable(lambda form: continues_figure(form) or CONTINUING[form])
 
 
+def ends_number(folds: list[str], j: int, stop: int, going_on: FormTable[bool] = CONTINUING) -> bool:
+    """Tell whether a number ends before word j: nothing there goes on with it, or what joins has no number behind it.
+
+    `going_on` is GOES_ON where the number ends in digits.
+    """
+    if j >= stop or not going_on[folds[j]]:
+        return True
+    if j + 1 >= stop or folds[j] not in _JOINTS:
+        return False
+    following = folds[j + 1]
+    return following[0].isalpha() and not CONTINUING[following] and following not in minus_words()
+
+
+@cache
+def minus_words() -> frozenset[str]:
+    """Return the words that make the number after them negative."""
+    return frozenset(map(fold, number_lexicon()["minus"]))
+
+
 class Numeral(Struct, frozen=True, gc=False):
     """A number read: its exact value, and the words it takes, half-open.
 
@@ -184,7 +203,7 @@ def figure_alone(words: Words, i: int, stop: int) -> Numeral | None:
 def whole_number(words: Words, i: int, stop: int) -> Whole | None:
     """Read a sum of groups and scales from word i on."""
     folds = words.folds
-    if (i + 1 >= stop or not CONTINUING[folds[i + 1]]) and (alone := _ALONE[folds[i]]) is not None:
+    if (alone := _ALONE[folds[i]]) is not None and ends_number(folds, i + 1, stop):
         return Whole(alone[0], i, i + 1, alone[1], (), False)
     total, past, j = _Sum(), i, i
     value: Value = 0
