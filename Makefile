@@ -1,20 +1,49 @@
 # make demo    the whole way on the sample articles (or ARTICLES=folder) through a real Label Studio
 # make test    everything that CI runs: format, lint, types, tests
+# make test-minimal test-newest    unit tests of the core with its oldest and its newest dependencies
+# make hashes    after a change of constraints.txt or of a dependency
 VENV := .venv
 PYTHON ?= python3
 BIN := $(VENV)/bin
 READY := $(VENV)/ready
 
-.PHONY: setup demo test lint types unit figures bench schemas clean
+.PHONY: setup demo test lint types unit figures bench schemas hashes test-minimal test-newest clean
 
 setup: $(READY)
 
-$(READY): pyproject.toml constraints.txt
+# HASHES=no takes files that an index has made itself, of the same versions.
+HASHES ?= yes
+INSTALL := $(BIN)/python -m pip install --quiet
+
+$(READY): pyproject.toml constraints.txt hashes.txt
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "musnad needs Python 3.11 or newer")'
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --constraint constraints.txt --upgrade pip
-	PYTHONWARNINGS=ignore $(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[studio,test]'
+ifeq ($(HASHES),yes)
+	$(INSTALL) --require-hashes --no-deps --requirement hashes.txt
+	$(INSTALL) --no-deps --no-build-isolation --editable .
+	$(BIN)/python -m pip check
+else
+	PYTHONWARNINGS=ignore $(INSTALL) --constraint constraints.txt --editable '.[studio,test]'
+endif
 	touch $(READY)
+
+# The SHA-256 of every file of the pinned versions that [studio,test] need, for each Python and system they hold for.
+ANYWHERE := ; (python_full_version < '3.14' and sys_platform == 'darwin') or (python_full_version < '3.14' and sys_platform == 'linux')
+hashes: $(READY)
+	$(INSTALL) --constraint constraints.txt uv
+	echo "# The files that \`make setup\` may install, by their SHA-256. Made by \`make hashes\` of constraints.txt." >hashes.new
+	$(BIN)/uv pip compile pyproject.toml --extra studio --extra test --constraint constraints.txt --universal --python-version 3.11 \
+	  --generate-hashes --no-header --no-annotate --quiet | sed "s/ $(ANYWHERE)//" >>hashes.new
+	mv hashes.new hashes.txt
+
+# The unit tests with the oldest versions that pyproject.toml allows, and with the newest that there are.
+test-minimal test-newest: $(READY)
+	$(INSTALL) --constraint constraints.txt uv
+	$(BIN)/uv venv --quiet --clear --python $(BIN)/python $(VENV)-$@
+	$(BIN)/uv pip install --quiet --python $(VENV)-$@/bin/python $(RESOLUTION) --editable . $(UNIT_NEEDS)
+	$(VENV)-$@/bin/python -m pytest -p no:cacheprovider -m 'not server and not browser and not installed'
+test-minimal: RESOLUTION := --resolution lowest-direct
+UNIT_NEEDS := 'pytest>=8' 'hypothesis>=6.100' 'jsonschema>=4.21' 'packaging>=24'
 
 demo: $(READY)
 	$(BIN)/musnad demo $(if $(ARTICLES),--articles '$(ARTICLES)')
@@ -47,4 +76,4 @@ schemas: $(READY)
 	$(BIN)/python -m musnad.schema.json_schema
 
 clean:
-	rm -rf $(VENV) build dist *.egg-info musnad-demo
+	rm -rf $(VENV) $(VENV)-* build dist *.egg-info musnad-demo
