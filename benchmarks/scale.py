@@ -1,6 +1,8 @@
 """The whole way at scale: synthetic articles through pre-annotation, agreement and a release, timed and weighed.
 
-    python benchmarks/scale.py [--articles 100000] [--workers 2] [--dir FOLDER]       (from the repository root)
+    python benchmarks/scale.py [--articles 100000] [--workers 2] [--until STEP] [--dir FOLDER]
+
+Run from the repository root.
 
 Each step is the command itself, in a process of its own. The articles recombine sentences of the samples
 (`preannotation.synthetic`); two annotators stand in for people: both correct the pre-annotation by leaving out marks
@@ -27,6 +29,7 @@ from musnad.corpus.store import init
 from musnad.schema.jsonl import read_layers, write_jsonl
 from musnad.schema.records import GOLD, Layer
 
+STEPS = ("preannotate", "agreement", "release")
 _KEPT = 0.95
 
 
@@ -62,6 +65,7 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--articles", type=int, default=100_000)
     options.add_argument("--workers", type=int, default=2)
+    options.add_argument("--until", choices=STEPS, default=STEPS[-1], help="the last step")
     options.add_argument("--dir", type=Path, help="a folder for the files; a temporary one if left out")
     given = options.parse_args()
     with tempfile.TemporaryDirectory(dir=given.dir) as folder:
@@ -70,25 +74,23 @@ def main() -> None:
         write_jsonl(project.articles, islice(synthetic(), given.articles))
         size = project.articles.stat().st_size / 1e6
         print(f"{given.articles} synthetic articles, {size:.0f} MB of JSON Lines, hashes distinct", flush=True)
+        steps = STEPS[: STEPS.index(given.until) + 1]
         command("preannotate", given.articles, "preannotate", "--workers", str(given.workers), "--project", at)
-        write_jsonl(project.annotations, people(project.predictions))
-        gold = (
-            msgspec.structs.replace(layer, annotator=GOLD, meta={}) for layer in read_layers(project.predictions, [])
-        )
-        write_jsonl(project.gold, gold)
-        command("agreement, 100 draws", given.articles, "agreement", "--draws", "100", "--project", at)
-        command(
-            "release, with stories and its own agreement",
-            given.articles,
-            "release",
-            "--version",
-            "1.0.0",
-            "--project",
-            at,
-        )
-        written = sum(path.stat().st_size for path in (project.releases / "1.0.0").rglob("*") if path.is_file()) / 1e6
-        print(f"the release has {written:.0f} MB")
-        command("verify", given.articles, "verify", str(project.releases / "1.0.0"))
+        if "agreement" in steps:
+            write_jsonl(project.annotations, people(project.predictions))
+            write_jsonl(project.gold, map(golden, read_layers(project.predictions, [])))
+            command("agreement, 100 draws", given.articles, "agreement", "--draws", "100", "--project", at)
+        if "release" in steps:
+            what = "release, with stories and its own agreement"
+            command(what, given.articles, "release", "--version", "1.0.0", "--project", at)
+            files = [path for path in (project.releases / "1.0.0").rglob("*") if path.is_file()]
+            print(f"the release has {sum(path.stat().st_size for path in files) / 1e6:.0f} MB")
+            command("verify", given.articles, "verify", str(project.releases / "1.0.0"))
+
+
+def golden(layer: Layer) -> Layer:
+    """The pre-annotation as gold."""
+    return msgspec.structs.replace(layer, annotator=GOLD, meta={})
 
 
 if __name__ == "__main__":
