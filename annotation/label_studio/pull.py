@@ -9,20 +9,22 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import count, groupby
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import msgspec
 
-from ...schema.jsonl import write_jsonl
+from ...schema.jsonl import Refusal, read_layers, write_jsonl
 from ...schema.records import SCHEMA_VERSION, Attribution, Layer
 from ...schema.studio_files import Plan, SetAside
 from .ahead import ahead
 from .client import Studio
 from .config import PASSES
-from .errors import MissingError
+from .errors import MissingError, StudioError
 from .snapshot import make_export, read_export
 from .submissions import Done, Findings, Reader, submissions
 from .waiting import Waiting
+
+_Key: TypeAlias = tuple[str, str]  # annotator and article
 
 
 @dataclass(slots=True)
@@ -85,17 +87,41 @@ def pull_to(
     """Write every layer of the plan, in its order: those with both passes to `layers`, the others to `incomplete`.
 
     `pulled` tells of the other parameters. Each file is written whole or not at all; what is on its way waits on disk,
-    so that memory stays flat. The same annotations on the server give the same bytes. Raises StudioError.
+    so that memory stays flat. The same annotations on the server give the same bytes. What stands in `layers` from an
+    earlier pull and is on the server no more, because a task was deleted or an annotation withdrawn, is kept and noted.
+    Raises StudioError, for a line of that file too that is no layer.
     """
     findings = Findings()
-    with Waiting(Layer) as waiting:
+    whole: Waiting[_Key, Layer] = Waiting(Layer)
+    halves: Waiting[_Key, Layer] = Waiting(Layer)
+    with whole, halves:
         for layer in pulled(studio, plan, hashes, findings, emails=emails):
-            waiting.put(_key(layer), layer)
-        ordered = [key for key in _order(plan) if key in waiting]
-        whole = write_jsonl(layers, filter(_is_whole, map(waiting.get, ordered)))
-        halves = write_jsonl(incomplete, (one for one in map(waiting.get, ordered) if not _is_whole(one)))
+            (whole if _is_whole(layer) else halves).put(_key(layer), layer)
+        for layer in _earlier(layers):
+            if _key(layer) not in whole:
+                whole.put(_key(layer), layer)
+                findings.notices.append(
+                    f"{layer.annotator}: article {layer.article_id!r} was pulled earlier, and its two passes are "
+                    f"on the server no more; the earlier layer is kept: to drop it, delete its line in {layers.name}"
+                )
+        known = list(_order(plan))
+        order = [*known, *sorted(set(whole) - set(known))]
+        fetched = Fetched(
+            write_jsonl(layers, (whole.get(key) for key in order if key in whole)),
+            write_jsonl(incomplete, (halves.get(key) for key in order if key in halves)),
+            findings.set_aside,
+            findings.notices,
+        )
     _sort(findings, plan)
-    return Fetched(whole, halves, findings.set_aside, findings.notices)
+    return fetched
+
+
+def _earlier(path: Path) -> Iterator[Layer]:
+    """Yield what an earlier pull has written. Raises StudioError for a line that is no layer: pulling would drop it."""
+    refusals: list[Refusal] = []
+    yield from read_layers(path, refusals) if path.exists() else ()
+    if refusals:
+        raise StudioError(f"{refusals[0]}: mend or remove this line, then pull again; nothing was written")
 
 
 def pulled(
@@ -131,7 +157,8 @@ def _exports(studio: Studio, readers: Iterable[Reader]) -> Iterator[tuple[Reader
 
 def _joined(studio: Studio, annotator: str, exports: Iterable[tuple[Reader, int]]) -> Iterator[Layer]:
     """Join the passes of one annotator; the first one's waits on disk for the second."""
-    with Waiting(Done) as waiting:
+    waiting: Waiting[str, Done] = Waiting(Done)
+    with waiting:
         for reader, export in exports:
             done = reader.read_all(read_export(studio, reader.project.id, export))
             if reader.project.key.which == PASSES[0]:
@@ -145,7 +172,7 @@ def _joined(studio: Studio, annotator: str, exports: Iterable[tuple[Reader, int]
             yield _layer(annotator, waiting.take(article_id), None)
 
 
-def _key(layer: Layer) -> tuple[str, str]:
+def _key(layer: Layer) -> _Key:
     return layer.annotator, layer.article_id
 
 
@@ -153,7 +180,7 @@ def _is_whole(layer: Layer) -> bool:
     return len(layer.meta["passes"]) == len(PASSES)
 
 
-def _order(plan: Plan) -> Iterator[tuple[str, str]]:
+def _order(plan: Plan) -> Iterator[_Key]:
     """Yield annotator and article of each assignment: annotators as the plan has them, of each the articles."""
     of: dict[str, list[str]] = {annotator: [] for annotator in plan.annotators}
     for assignment in plan.assignments:

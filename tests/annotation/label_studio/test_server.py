@@ -205,6 +205,28 @@ def test_pulled_layers_stand_in_the_plan_s_order_and_a_second_pull_gives_the_sam
     assert [(one.annotator, one.article_id) for one in pull(admin, plan, HASHES).layers] == whole
 
 
+def test_a_layer_that_was_pulled_outlives_its_task_and_that_is_said(
+    admin: Studio, sign_in: SignIn, plan: Plan, tmp_path: Path
+) -> None:
+    layers, incomplete = tmp_path / "annotations.jsonl", tmp_path / "incomplete.jsonl"
+    push(admin, plan, ARTICLES, PREDICTED)
+    submit(sign_in("ann-a"), plan.name, [hard_layer("ann-a"), plain_layer("ann-a")], ARTICLES)
+    assert pull_to(layers, incomplete, admin, plan, HASHES).notices == []
+    before = layers.read_bytes()
+    admin.delete(f"/api/tasks/{task(admin, plan, 'entities', 'hard')}/")
+    for _ in range(2):
+        again = pull_to(layers, incomplete, admin, plan, HASHES)
+        assert layers.read_bytes() == before
+        assert (again.layers, again.incomplete) == (2, 1)
+        assert [notice for notice in again.notices if "the earlier layer is kept" in notice] == again.notices
+        assert "'hard'" in again.notices[0]
+    with layers.open("ab") as file:
+        file.write(b"{no layer}\n")
+    with pytest.raises(StudioError, match=r"annotations\.jsonl:3: .*: mend or remove this line"):
+        pull_to(layers, incomplete, admin, plan, HASHES)
+    assert layers.read_bytes() == before + b"{no layer}\n"
+
+
 def test_predictions_reach_the_server_whole(admin: Studio, plan: Plan) -> None:
     from musnad.annotation.label_studio.regions import decode
     from musnad.annotation.label_studio.snapshot import snapshot
