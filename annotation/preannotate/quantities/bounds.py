@@ -66,17 +66,21 @@ def bound_across(document: Document, i: int, begin: int, given: str) -> str | No
 
     `given` is the bound found beside the number: under a negated verb `أكثر من` is at most (`لا تتسع لأكثر من عشرة`).
     """
-    negations = _lexicon()["negations"]
     folds = document.folds
-    for k in range(i - 1, max(begin, i - _REACH) - 1, -1):
-        found = _ACROSS[folds[k]]
-        if found is _NO_WORD:
+    first = max(begin, i - _REACH)
+    if given != "more_than" and not any(map(_VERBS_ACROSS.__getitem__, folds[first:i])):
+        return None
+    negations = _negations()
+    for k in range(i - 1, first - 1, -1):
+        form = folds[k]
+        if not form[0].isalpha() and form not in _QUOTES:
             return None
+        negated = k - 1 >= begin and folds[k - 1] in negations
         if given == "more_than":
-            if folds[k][0] in "يت" and k - 1 >= begin and folds[k - 1] in negations:
+            if form[0] in "يت" and negated:
                 return "at_most"
-        elif found is not None and k < i - 1 and _complement(folds, i, found[0]):
-            return found[2] if k - 1 >= begin and folds[k - 1] in negations else found[1]
+        elif (verb := _VERBS_ACROSS[form]) is not None and k < i - 1 and _complement(folds, i, verb[0]):
+            return verb[2] if negated else verb[1]
     return None
 
 
@@ -92,18 +96,19 @@ def _complement(folds: list[str], i: int, particles: tuple[str, ...]) -> bool:
 
 # A verb that bounds across its subject: its prepositions, its bound, its bound under a negation.
 _Verb = tuple[tuple[str, ...], str | None, str | None]
-_NO_WORD: _Verb = ((), None, None)
 
 
-def _across(form: str) -> _Verb | None:
-    """Return the verb that a form is, `_NO_WORD` for what no clause goes across, None for any other word."""
-    if not form[0].isalpha() and form not in _QUOTES:
-        return _NO_WORD
+def _verb_across(form: str) -> _Verb | None:
     verbs = _verbs_across()
     return verbs.get(form) or verbs.get(form[1:] if form[0] in "وفس" else "")
 
 
-_ACROSS = FormTable(_across)
+_VERBS_ACROSS = FormTable(_verb_across)
+
+
+@cache
+def _negations() -> frozenset[str]:
+    return frozenset(map(fold, _lexicon()["negations"]))
 
 
 @cache

@@ -58,7 +58,7 @@ def counts_contracts(document: Document, amount: Amount) -> bool:
 def _degrees(document: Document, amount: Amount, begin: int, stop: int) -> Amount:
     assert amount.unit is not None
     folds = document.folds
-    heat = any(form in _set("temperature_context") for form in folds[begin:stop])
+    heat = not _set("temperature_context").isdisjoint(folds[begin:stop])
     below = tuple(folds[amount.past : amount.past + 2])
     if below in _below_zero():
         end = document.ends[amount.past + 1]
@@ -70,8 +70,7 @@ def _degrees(document: Document, amount: Amount, begin: int, stop: int) -> Amoun
 
 
 def _any(document: Document, first: int, begin: int, name: str) -> bool:
-    words = _set(name)
-    return any(form in words for form in document.folds[max(begin, first - _REACH) : first])
+    return not _set(name).isdisjoint(document.folds[max(begin, first - _REACH) : first])
 
 
 @cache

@@ -56,22 +56,22 @@ _AMERICAN = fold("أميركي"), fold("أمريكي")
 def unit_at(document: Document, j: int, stop: int, *, after_digits: bool = False) -> UnitMatch | None:
     """Return the longest unit name that begins at word j; abbreviations like م only when a figure stands before."""
     folds = document.folds
-    catalogue = _catalogue()
+    short, word, longer, alone = _NAMES_FROM[folds[j]]
     if after_digits:
-        for rest, unit in catalogue.short.get(folds[j], ()):
+        for rest, unit in short:
             past = j + 1 + len(rest)
-            if past <= stop and folds[j + 1 : past] == rest:
+            if past <= stop and (not rest or folds[j + 1 : past] == rest):
                 return UnitMatch(unit, j, past, 1, False)
-    word = UNIT_WORDS[folds[j]]
     if word is None:
         return None
-    following = _LEMMAS[folds[j + 1]] if j + 1 < stop else ""
-    for key in ((word.lemma, following), (word.lemma, "")):
-        for rest, unit in catalogue.long.get(key, ()):
+    if longer and j + 1 < stop:
+        for rest, unit in longer.get(_LEMMAS[folds[j + 1]], ()):
             past = j + 1 + len(rest)
-            if len(rest) < 2 or (past <= stop and [_LEMMAS[form] for form in folds[j + 1 : past]] == rest):
+            if len(rest) == 1 or (past <= stop and [_LEMMAS[form] for form in folds[j + 1 : past]] == rest):
                 return UnitMatch(unit, j, past, word.grammatical_number, word.definite, word.clitics)
-    return None
+    if alone is None:
+        return None
+    return UnitMatch(alone, j, j + 1, word.grammatical_number, word.definite, word.clitics)
 
 
 def begins_unit(form: str) -> bool:
@@ -149,12 +149,24 @@ def currency_named_nearby(document: Document, noun: str) -> str | None:
     countries = _shared_nouns().get(noun)
     if countries is None:
         return None
-    counts = Counter(map(countries.get, document.folds))
-    del counts[None]
-    ranked = counts.most_common(2)
-    if ranked and ranked[0][1] >= 2 and (len(ranked) == 1 or ranked[0][1] > ranked[1][1]):
-        return ranked[0][0]
-    return _catalogue().names[(noun,)].code
+    known = _named_in(document)
+    if noun not in known:
+        counts = Counter(map(countries.get, document.folds))
+        del counts[None]
+        (first, most), (_, second) = [*counts.most_common(2), (None, 0), (None, 0)][:2]
+        known[noun] = first if most >= 2 and most > second else _catalogue().names[(noun,)].code
+    return known[noun]
+
+
+# The text asked about last, and the currencies of its nouns: one text tells many amounts in one currency.
+_last_asked: tuple[list[str], dict[str, str | None]] = ([], {})
+
+
+def _named_in(document: Document) -> dict[str, str | None]:
+    global _last_asked
+    if _last_asked[0] is not document.folds:
+        _last_asked = document.folds, {}
+    return _last_asked[1]
 
 
 @cache
@@ -193,9 +205,13 @@ def _unit_word(form: str) -> UnitWord | None:
 UNIT_WORDS = FormTable(_unit_word)
 
 
+# The words of a unit's name after its first.
+_Rest = tuple[list[str], Unit]
+
+
 class _Catalogue(NamedTuple):
-    """Everything about units; `long` are the `names` by their first two words (the second "" if there is none), `short`
-    the `abbreviations` by their first, longest first."""
+    """Everything about units; `longer` are the `names` of several words by their first and second word, `short` the
+    `abbreviations` by their first, each with the words after the first, longest first."""
 
     forms: dict[str, tuple[str, int]]
     names: dict[tuple[str, ...], Unit]
@@ -203,8 +219,8 @@ class _Catalogue(NamedTuple):
     signs: dict[str, Unit]
     parts: dict[str, int]
     openers: set[str]
-    long: dict[tuple[str, str], list[tuple[list[str], Unit]]]
-    short: dict[str, list[tuple[list[str], Unit]]]
+    longer: dict[str, dict[str, list[_Rest]]]
+    short: dict[str, list[_Rest]]
 
 
 @cache
@@ -313,18 +329,33 @@ def _catalogue() -> _Catalogue:
     )
 
 
-def _by_first_word(names: dict[tuple[str, ...], Unit]) -> dict[str, list[tuple[list[str], Unit]]]:
-    by_first: dict[str, list[tuple[list[str], Unit]]] = {}
+def _by_first_word(names: dict[tuple[str, ...], Unit]) -> dict[str, list[_Rest]]:
+    by_first: dict[str, list[_Rest]] = {}
     for key in sorted(names, key=len, reverse=True):
         by_first.setdefault(key[0], []).append((list(key[1:]), names[key]))
     return by_first
 
 
-def _by_two_words(names: dict[tuple[str, ...], Unit]) -> dict[tuple[str, str], list[tuple[list[str], Unit]]]:
-    by_two: dict[tuple[str, str], list[tuple[list[str], Unit]]] = {}
-    for key in sorted(names, key=len, reverse=True):
-        by_two.setdefault((key[0], key[1] if len(key) > 1 else ""), []).append((list(key[1:]), names[key]))
+def _by_two_words(names: dict[tuple[str, ...], Unit]) -> dict[str, dict[str, list[_Rest]]]:
+    by_two: dict[str, dict[str, list[_Rest]]] = {}
+    for first, rests in _by_first_word(names).items():
+        for rest, unit in rests:
+            if rest:
+                by_two.setdefault(first, {}).setdefault(rest[0], []).append((rest, unit))
     return by_two
+
+
+def _names_from(form: str) -> tuple[list[_Rest], UnitWord | None, dict[str, list[_Rest]], Unit | None]:
+    """Return what a unit's name can be that begins with a word: abbreviations, and for the unit word that it is, names
+    of several words by the second, and of this word alone."""
+    catalogue, word = _catalogue(), UNIT_WORDS[form]
+    short = catalogue.short.get(form, [])
+    if word is None:
+        return short, None, {}, None
+    return short, word, catalogue.longer.get(word.lemma, {}), catalogue.names.get((word.lemma,))
+
+
+_NAMES_FROM = FormTable(_names_from)
 
 
 def _key(name: str) -> tuple[str, ...]:
