@@ -3,7 +3,7 @@
 Bar: 0.9 of the bare client's rate at 2 000 tasks with 40 regions; memory of pull flat in the number of tasks. Run from
 the repository root:
 
-    python benchmarks/label_studio.py [--tasks 2000] [--rounds 3]
+    python benchmarks/label_studio.py [--tasks 2000] [--rounds 3] [--memory 500 2000 8000] [--url http://…]
 
 Each round makes new projects, once by httpx alone (create the project, import in requests of 500 tasks; make a
 snapshot, wait for it, download it) and once by musnad, which also plans, encodes, verifies, decodes and checks hashes.
@@ -19,8 +19,10 @@ import statistics
 import tempfile
 import time
 import tracemalloc
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import httpx
@@ -29,7 +31,7 @@ from musnad.annotation.label_studio.client import Studio
 from musnad.annotation.label_studio.config import PASSES, labelling_config
 from musnad.annotation.label_studio.plan import make_plan
 from musnad.annotation.label_studio.projects import find_projects
-from musnad.annotation.label_studio.pull import Findings, pulled
+from musnad.annotation.label_studio.pull import Findings, pull_to, pulled
 from musnad.annotation.label_studio.push import push
 from musnad.annotation.label_studio.regions import encode
 from musnad.annotation.label_studio.server import Server, start_server
@@ -142,74 +144,96 @@ def timed(work: Callable[[], Any]) -> tuple[float, Any]:
     return time.perf_counter() - started, outcome
 
 
-def annotate(server: Server, token: str, name: str, layers: dict[str, Layer]) -> None:
-    """Have the annotator submit every task."""
+def annotate(server: Server, token: str, name: str) -> None:
+    """Have the annotator accept every pre-annotation, through Label Studio's own action."""
     with Studio(server.url, server.token) as studio, Studio(server.url, token) as annotator:
-        user = annotator.whoami()["id"]
-        for key, project in find_projects(studio, name).items():
-            for task in studio.pages("/api/tasks/", "tasks", project=project.id):
-                if (layer := layers.get(task["data"]["article_id"])) is None:
-                    continue
-                rows = encode(layer, task["data"]["text"], key.which)
-                body = {"result": rows, "completed_by": user, "lead_time": 60.0}
-                annotator.post(f"/api/tasks/{task['id']}/annotations/", body)
+        for project in find_projects(studio, name).values():
+            tasks = [task["id"] for task in studio.pages("/api/tasks/", "tasks", project=project.id)]
+            for start in range(0, len(tasks), 500):
+                chosen = {"selectedItems": {"all": False, "included": tasks[start : start + 500]}}
+                annotator.post("/api/dm/actions/", chosen, id="predictions_to_annotations", project=project.id)
+
+
+def planned(name: str, articles: dict[str, Article]) -> Plan:
+    """Return a plan of all articles for one annotator."""
+    return make_plan(name, list(articles), ["ann-a"], overlap=1, control=0)
+
+
+def rates(server: Server, studio: Studio, token: str, tasks: int, rounds: int) -> None:
+    """Print the rates of push and pull, and of the bare client in turn."""
+    articles, layers = corpus(tasks // 2)
+    bodies = bodies_of(articles, layers)
+    hashes = {article.id: article.sha256 for article in articles.values()}
+    size = sum(len(body) for chunks in bodies.values() for body in chunks)
+    print(f"{tasks} tasks, {size / 1e6:.0f} MB to send", flush=True)
+    seconds: dict[str, list[float]] = {"bare push": [], "push": [], "bare pull": [], "pull": []}
+    for turn in range(rounds):
+        both = [
+            ("bare push", lambda: bare_push(server, articles, bodies)),
+            ("push", lambda turn=turn: push(studio, planned(f"bench-{turn}", articles), articles, layers)),
+        ]
+        for name, work in both if turn % 2 else both[::-1]:
+            seconds[name].append(timed(work)[0])
+            print(f"  {name}: {tasks / seconds[name][-1]:.0f} tasks/s", flush=True)
+    annotate(server, token, "bench-0")
+    projects = [project.id for project in find_projects(studio, "bench-0").values()]
+    plan = planned("bench-0", articles)
+    for turn in range(rounds):
+        both = [
+            ("bare pull", lambda: bare_pull(server, projects)),
+            ("pull", lambda: sum(1 for _ in pulled(studio, plan, hashes, Findings()))),
+        ]
+        for name, work in both if turn % 2 else both[::-1]:
+            took, got = timed(work)
+            seconds[name].append(took)
+            print(f"  {name}: {tasks / took:.0f} tasks/s ({got})", flush=True)
+    for what in ("push", "pull"):
+        ratio = statistics.median(seconds[f"bare {what}"]) / statistics.median(seconds[what])
+        print(f"{what}: {ratio:.2f} of the bare client's rate (bar: 0.9)")
+
+
+def memory(server: Server, studio: Studio, token: str, tasks: int) -> None:
+    """Print the most memory that pulling this many tasks to a file allocates."""
+    articles, layers = corpus(tasks // 2)
+    plan = planned(f"memory-{tasks}", articles)
+    push(studio, plan, articles, layers)
+    annotate(server, token, plan.name)
+    hashes = {article.id: article.sha256 for article in articles.values()}
+    del articles, layers
+    with tempfile.TemporaryDirectory() as folder:
+        tracemalloc.start()
+        done = pull_to(Path(folder) / "layers.jsonl", Path(folder) / "incomplete.jsonl", studio, plan, hashes)
+        peak = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+    print(f"pull of {tasks} tasks: {peak / 1e6:.1f} MB allocated at the peak, {done}", flush=True)
+
+
+@contextmanager
+def running(url: str | None) -> Iterator[Any]:
+    """Give the server at `url`, or one that is started for this run."""
+    with tempfile.TemporaryDirectory() as scratch:
+        os.environ["MUSNAD_STATE"] = f"{scratch}/state"
+        if url:
+            yield SimpleNamespace(url=url, token=os.environ["LABEL_STUDIO_API_KEY"])
+            return
+        with start_server(Path(scratch) / "server") as server:
+            yield server
 
 
 def main() -> None:
     """Print the figures."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--tasks", type=int, default=2000, help="over both passes")
+    parser.add_argument("--tasks", type=int, default=2000, help="over both passes; 0 leaves the rates out")
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--memory", type=int, nargs="*", default=[500, 2000], help="tasks to pull, weighing memory")
+    parser.add_argument("--url", help="an empty Label Studio, its administrator's token in LABEL_STUDIO_API_KEY")
     options = parser.parse_args()
-    articles, layers = corpus(options.tasks // 2)
-    bodies = bodies_of(articles, layers)
-    hashes = {article.id: article.sha256 for article in articles.values()}
-    size = sum(len(body) for chunks in bodies.values() for body in chunks)
-    print(f"{options.tasks} tasks, {size / 1e6:.0f} MB to send", flush=True)
-    with tempfile.TemporaryDirectory() as scratch:
-        os.environ["MUSNAD_STATE"] = f"{scratch}/state"
-        with start_server(Path(scratch) / "server") as server, Studio(server.url, server.token) as studio:
-            token = ensure_user(server.url, server.token, "ann-a")
-            seconds: dict[str, list[float]] = {"bare push": [], "push": [], "bare pull": [], "pull": []}
-            for turn in range(options.rounds):
-                plan = make_plan(f"bench-{turn}", list(articles), ["ann-a"], overlap=1, control=0)
-                both = [
-                    ("bare push", lambda: bare_push(server, articles, bodies)),
-                    ("push", lambda plan=plan: push(studio, plan, articles, layers)),
-                ]
-                for name, work in both if turn % 2 else both[::-1]:
-                    seconds[name].append(timed(work)[0])
-                    print(f"  {name}: {options.tasks / seconds[name][-1]:.0f} tasks/s", flush=True)
-            annotate(server, token, "bench-0", layers)
-            plan = make_plan("bench-0", list(articles), ["ann-a"], overlap=1, control=0)
-            projects = [project.id for project in find_projects(studio, "bench-0").values()]
-            for turn in range(options.rounds):
-                both = [
-                    ("bare pull", lambda: bare_pull(server, projects)),
-                    ("pull", lambda plan=plan: sum(1 for _ in pulled(studio, plan, hashes, Findings()))),
-                ]
-                for name, work in both if turn % 2 else both[::-1]:
-                    took, got = timed(work)
-                    seconds[name].append(took)
-                    print(f"  {name}: {options.tasks / took:.0f} tasks/s ({got})", flush=True)
-            for what in ("push", "pull"):
-                ratio = statistics.median(seconds[f"bare {what}"]) / statistics.median(seconds[what])
-                print(f"{what}: {ratio:.2f} of the bare client's rate")
-            fewer = dict(list(layers.items())[: len(layers) // 4])
-            annotate(server, token, "bench-1", fewer)
-            for name, n in (("bench-1", len(fewer)), ("bench-0", len(layers))):
-                peak = _peak(studio, make_plan(name, list(articles), ["ann-a"], overlap=1, control=0), hashes)
-                print(f"pull: {peak / 1e6:.1f} MB allocated at the peak, {n} layers")
-
-
-def _peak(studio: Studio, plan: Plan, hashes: dict[str, str]) -> int:
-    """Return the most memory that pulling allocates, in bytes."""
-    tracemalloc.start()
-    for _ in pulled(studio, plan, hashes, Findings()):
-        pass
-    peak = tracemalloc.get_traced_memory()[1]
-    tracemalloc.stop()
-    return peak
+    with running(options.url) as server, Studio(server.url, server.token) as studio:
+        token = ensure_user(server.url, server.token, "ann-a")
+        if options.tasks:
+            rates(server, studio, token, options.tasks, options.rounds)
+        for tasks in options.memory:
+            memory(server, studio, token, tasks)
 
 
 if __name__ == "__main__":
