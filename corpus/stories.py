@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import NamedTuple
 
 import msgspec
 
@@ -26,6 +27,21 @@ class Story(msgspec.Struct, frozen=True):
     reasons: tuple[str, ...] = ()
 
 
+class Tie(NamedTuple):
+    """Two articles that tell one story, and an article each that stands with them: those stand in different splits."""
+
+    first: str
+    second: str
+    standing: tuple[tuple[str, str], tuple[str, str]]
+
+
+class Joined(NamedTuple):
+    """Stories of which each stands in one split at most, and the pairs of articles that were not joined for that."""
+
+    stories: list[Story]
+    ties: list[Tie]
+
+
 def stories(articles: Iterable[Article], layers: Iterable[Layer] = (), *, days: int = 7) -> list[Story]:
     """Return the stories of a corpus, each article in exactly one, in the order of their first articles.
 
@@ -36,13 +52,16 @@ def stories(articles: Iterable[Article], layers: Iterable[Layer] = (), *, days: 
     figures: dict[str, list[Quantity]] = {}
     for layer in layers:
         figures.setdefault(layer.article_id, []).extend(layer.quantities)
-    return join_stories(((article, figures.get(article.id, ())) for article in articles), days=days)
+    return join_stories(((article, figures.get(article.id, ())) for article in articles), days=days).stories
 
 
-def join_stories(told: Iterable[tuple[Article, Iterable[Quantity]]], *, days: int = 7) -> list[Story]:
-    """Return the stories of articles that come with their quantities: see `stories`.
+def join_stories(
+    told: Iterable[tuple[Article, Iterable[Quantity]]], *, days: int = 7, splits: Mapping[str, str] | None = None
+) -> Joined:
+    """Return the stories of articles that come with their quantities, as `stories` does, and what ties splits together.
 
-    Memory holds some hundred bytes for each article; the rest is in temporary files.
+    `splits` says where articles stand already: what stands in different splits is not joined. Memory holds some hundred
+    bytes for each article; the rest is in temporary files.
     """
     ids: list[str] = []
     sketches = Table(WIDTH)
@@ -53,13 +72,20 @@ def join_stories(told: Iterable[tuple[Article, Iterable[Quantity]]], *, days: in
         sketches.append(sketch(triples(found)))
         published = datetime.fromisoformat(article.published).date() if article.published else None
         retold.add(word_pairs(found), claims(article, quantities), published)
-    groups = Groups(len(ids))
+    standing = {n: split for n, name in enumerate(ids) if (split := (splits or {}).get(name))}
+    groups = Groups(len(ids), standing)
     reasons = [(copy.second, _copied(copy, ids)) for copy in near_duplicates(sketches, groups)]
     # The surest first: what a group is joined by is the reason that stays.
     for one in sorted(retold.find(), key=lambda retelling: -retelling.wording):
         if groups.join(one.first, one.second):
             reasons.append((one.second, _retold(one, ids)))
-    return _stories(groups, ids, reasons)
+    return Joined(_stories(groups, ids, reasons), [_tie(groups, ids, *pair) for pair in groups.refused])
+
+
+def _tie(groups: Groups, ids: list[str], one: int, other: int) -> Tie:
+    anchors = [groups.anchor(number) for number in (one, other)]
+    first, second = ((ids[anchor[0]], anchor[1]) for anchor in anchors if anchor)
+    return Tie(ids[one], ids[other], (first, second))
 
 
 def _stories(groups: Groups, ids: list[str], reasons: list[tuple[int, str]]) -> list[Story]:

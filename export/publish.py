@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -21,21 +21,26 @@ from .gate import check
 from .html import page
 from .pseudonyms import Pseudonyms, stored
 from .reading import read_manifest
-from .release import About, previous_splits, release_shelf
+from .release import About, release_shelf, standing_splits
 from .shelf import Filed, entries
 from .splits import tying
 
 
 class Gathered(NamedTuple):
-    """What a project has to publish: its records, its stories, and the agreement report."""
+    """What a project has to publish: its records, its stories, what is set aside and why, and the agreement report."""
 
     shelf: Filed
     stories: list[Story]
+    set_aside: dict[str, str]
     report: AgreementReport
 
 
-def gather(project: Project) -> Gathered:
-    """Index a project's records. Raises MusnadError at the first bad one: what is published is whole."""
+def gather(project: Project, splits: Mapping[str, str] | None = None) -> Gathered:
+    """Index a project's records; `splits` says where articles stand already.
+
+    Raises MusnadError at the first bad record: what is published is whole. Raises LeakError when articles that stand in
+    different splits tell one story.
+    """
     refusals: list[Refusal] = []
     for path, maker in ((project.gold, "musnad adjudicate"), (project.annotations, "musnad pull")):
         if not path.exists():
@@ -43,8 +48,9 @@ def gather(project: Project) -> Gathered:
     shelf = Filed(project.articles, project.gold, project.annotations, refusals)
     if refusals:
         raise MusnadError(f"{refusals[0]}: mend it first, nothing is published in part ({len(refusals)} such records)")
-    told = _stories(project, shelf, shelf.ids)
-    return Gathered(shelf, told, report(shelf.articles, shelf.every_layer(), gold=shelf.every_gold()))
+    told, set_aside = _told(project, shelf, splits or {})
+    figures = report(shelf.articles, shelf.every_layer(), gold=shelf.every_gold())
+    return Gathered(shelf, told, set_aside, figures)
 
 
 def publish(
@@ -67,28 +73,24 @@ def publish(
 
     Raises MusnadError for all that keeps a release from being published.
     """
-    found = gather(project)
+    previous = previous or latest(project.releases, version)
+    found = gather(project, standing_splits(previous) if previous else None)
     check(found.report, min_agreement)
     settings = project.settings.dataset
     machine_made = set(settings.annotations_creators) == {"machine-generated"}
     if pseudonyms is None and not machine_made:
         pseudonyms = stored(state_directory())
-    before = latest(project.releases, version)
-    previous = previous or before
-    told, set_aside = found.stories, dict[str, str]()
-    if previous is not None:
-        told, set_aside = _apart(project, found, previous_splits(previous))
     return release_shelf(
         directory,
         version,
         About(name=settings.name, license=settings.license.lower(), annotations_creators=settings.annotations_creators),
         found.shelf,
-        stories=told,
+        stories=found.stories,
         report=found.report,
         previous=previous,
         seed=seed,
         text_policy=text_policy or settings.text_policy,
-        set_aside=set_aside,
+        set_aside=found.set_aside,
         pseudonyms=pseudonyms,
     )
 
@@ -122,15 +124,13 @@ def _number(version: str) -> tuple[int, ...]:
     return tuple(map(int, version.split(".")))
 
 
-def _stories(project: Project, shelf: Filed, ids: Sequence[str]) -> list[Story]:
-    told = ((shelf.article(article_id), shelf.gold(article_id).quantities) for article_id in ids)
-    return join_stories(told, days=project.settings.stories.days)
-
-
-def _apart(project: Project, found: Gathered, splits: dict[str, str]) -> tuple[list[Story], dict[str, str]]:
+def _told(project: Project, shelf: Filed, splits: Mapping[str, str]) -> tuple[list[Story], dict[str, str]]:
     """Return stories of which none is in two splits, and the new articles that had to be left out for that."""
-    told, set_aside = found.stories, dict[str, str]()
-    while more := tying({story.id: story.article_ids for story in told}, splits):
-        set_aside |= more
-        told = _stories(project, found.shelf, [article for article in found.shelf.ids if article not in set_aside])
-    return told, dict(sorted(set_aside.items()))
+    set_aside: dict[str, str] = {}
+    while True:
+        kept = (article_id for article_id in shelf.ids if article_id not in set_aside)
+        told = ((shelf.article(article_id), shelf.gold(article_id).quantities) for article_id in kept)
+        joined = join_stories(told, days=project.settings.stories.days, splits=splits)
+        if not joined.ties:
+            return joined.stories, dict(sorted(set_aside.items()))
+        set_aside |= tying(joined.ties, splits)

@@ -25,6 +25,7 @@ from .features import CONFIGS, features
 from .integrity import ReleaseError, verify, whole, write_sums
 from .plots import write_plots
 from .pseudonyms import Pseudonyms, check_names
+from .reading import read_manifest
 from .shelf import Entry, Held, Shelf, entries
 from .splits import SPLITS, assign
 from .tables import decided
@@ -101,7 +102,8 @@ def release_shelf(
     if not ids:
         raise ReleaseError("no article has gold annotations: run `musnad adjudicate` first")
     outlets = {article_id: intern(shelf.article(article_id).publisher or "") for article_id in ids}
-    assignments = _assignments(ids, outlets, stories, previous, seed)
+    standing = standing_splits(previous) if previous else {}
+    assignments = _assignments(ids, outlets, stories, standing, seed)
     splits = {assignment.article_id: assignment.split for assignment in assignments}
     report = pseudonyms.report(report) if pseudonyms else report
 
@@ -112,7 +114,8 @@ def release_shelf(
     with whole(directory) as place:
         written = write_tables(place, found(), splits, texts=text_policy == "full")
         check_names(written.annotators)
-        manifest = _manifest(version, about, assignments, written, seed, text_policy, left_out)
+        retired = {article_id: split for article_id, split in standing.items() if article_id not in splits}
+        manifest = _manifest(version, about, assignments, written, seed, text_policy, left_out, retired)
         _write_json(place / "release.json", manifest)
         _write_json(place / "agreement.json", report)
         write_jsonl(place / "splits.jsonl", assignments)
@@ -141,6 +144,14 @@ def previous_splits(directory: Path) -> dict[str, str]:
     return {assignment.article_id: assignment.split for assignment in assignments}
 
 
+def standing_splits(directory: Path) -> dict[str, str]:
+    """Return the split of each article of an earlier release, and of those that were in a release before that one.
+
+    Raises ReleaseError when `splits.jsonl` can't be read, MusnadError when `release.json` can't.
+    """
+    return {**read_manifest(directory).retired, **previous_splits(directory)}
+
+
 def entries_of(
     articles: Mapping[str, Article], gold: Iterable[Layer], layers: Iterable[Layer], stories: Sequence[Story]
 ) -> list[Entry]:
@@ -149,14 +160,14 @@ def entries_of(
 
 
 def _assignments(
-    ids: Sequence[str], outlets: Mapping[str, str], stories: Sequence[Story], previous: Path | None, seed: int
+    ids: Sequence[str], outlets: Mapping[str, str], stories: Sequence[Story], standing: Mapping[str, str], seed: int
 ) -> list[Assignment]:
     told = (story for story in stories if story.article_ids != (story.id,))
     story_of = {article: story for story in told for article in story.article_ids}
     by_story: dict[str, list[str]] = {}
     for article_id in ids:
         by_story.setdefault(story_of[article_id].id if article_id in story_of else article_id, []).append(article_id)
-    splits = assign(by_story, previous_splits(previous) if previous else None, outlets=outlets, seed=seed)
+    splits = assign(by_story, standing, outlets=outlets, seed=seed)
     names = {article: story for story, articles in by_story.items() for article in articles}
     return [
         Assignment(
@@ -177,6 +188,7 @@ def _manifest(
     seed: int,
     text_policy: TextPolicy,
     set_aside: dict[str, str],
+    retired: dict[str, str],
 ) -> Manifest:
     articles = Counter(assignment.split for assignment in assignments)
     return Manifest(
@@ -194,6 +206,7 @@ def _manifest(
         publishers=written.publishers,
         control_layers=written.control_layers,
         set_aside=set_aside,
+        retired=retired,
         features={config: features(config).to_dict() for config in CONFIGS},
         rows=written.rows,
         bytes=written.bytes,

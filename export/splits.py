@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
+from ..corpus.stories import Tie
 from ..schema.errors import MusnadError
 
 SPLITS = ("train", "validation", "test")
@@ -46,15 +47,27 @@ def assign(
     return filling.splits
 
 
-def tying(stories: Mapping[str, Sequence[str]], previous: Mapping[str, str]) -> dict[str, str]:
-    """Return the new articles of stories whose old articles are in two splits, each with the reason to set it aside."""
+def tying(ties: Iterable[Tie], previous: Mapping[str, str]) -> dict[str, str]:
+    """Return which new articles to set aside, so that no tie between splits is left, each with the reason.
+
+    Those that are in most ties go first, and of equals the later one, so that few go. Raises LeakError for a tie of
+    two articles that were published already.
+    """
+    open_ties = list(ties)
+    for tie in open_ties:
+        if tie.first in previous and tie.second in previous:
+            raise LeakError(
+                f"{tie.first} ({previous[tie.first]}) and {tie.second} ({previous[tie.second]}) were published in"
+                " different splits, but now tell one story: take one of them out of the gold"
+            )
     aside: dict[str, str] = {}
-    for articles in stories.values():
-        held = {article: previous[article] for article in articles if article in previous}
-        if len(set(held.values())) > 1:
-            where = ", ".join(f"{article} ({split})" for article, split in sorted(held.items()))
-            new = (article for article in articles if article not in previous)
-            aside |= dict.fromkeys(new, f"tells one story with {where}, which are in different splits")
+    while open_ties:
+        counts = Counter(one for tie in open_ties for one in (tie.first, tie.second) if one not in previous)
+        worst = max(counts, key=lambda one: (counts[one], one))
+        standing = next(tie.standing for tie in open_ties if worst in (tie.first, tie.second))
+        where = " and ".join(f"{article} ({split})" for article, split in sorted(standing))
+        aside[worst] = f"tells one story with {where}, which are in different splits"
+        open_ties = [tie for tie in open_ties if worst not in (tie.first, tie.second)]
     return aside
 
 

@@ -38,7 +38,8 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     `unanimous`, of the `majority` or the `adjudicator`, as far as the gold notes it; `publishers`: articles of each;
     `control_layers`: layers made without pre-annotation. By config: `features` as `datasets` writes them, `rows` and
     `bytes` (in memory, as Arrow) by split; a split without rows has no file. `tags` by column of the config `tokens`.
-    `set_aside`: articles that are left out, with the reason. `text_policy` `offsets-only`: words of the articles are
+    `set_aside`: articles that are left out, with the reason; `retired`: those of earlier versions that are not in this
+    one, with the split to which they would come back. `text_policy` `offsets-only`: words of the articles are
     null everywhere.
     """
 
@@ -56,6 +57,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     publishers: dict[str, int]
     control_layers: int
     set_aside: dict[str, str] = {}
+    retired: dict[str, str] = {}
     features: dict[str, dict[str, Any]]
     rows: dict[str, dict[str, int]]
     bytes: dict[str, dict[str, int]]

@@ -10,7 +10,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from musnad.corpus import spill
-from musnad.corpus.groups import Groups
 from musnad.corpus.spill import Sorter, Strings, Table
 
 numbers = st.lists(st.lists(st.integers(0, 2**64 - 1), max_size=20), max_size=10)
@@ -59,13 +58,3 @@ def test_strings_come_back_by_their_number_also_between_additions(added: list[by
         earlier = draw.randint(0, number)  # type: ignore[attr-defined]
         assert strings[earlier] == added[earlier]
     assert [strings[number] for number in range(len(strings))] == added
-
-
-def test_groups_are_known_by_their_smallest_number() -> None:
-    groups = Groups(5)
-    assert groups.join(4, 2)
-    assert groups.join(2, 0)
-    assert not groups.join(0, 4)
-    assert [groups.first(number) for number in range(5)] == [0, 1, 0, 3, 0]
-    assert groups.apart(1, 3)
-    assert not groups.apart(2, 4)

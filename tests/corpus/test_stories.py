@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from musnad.corpus import samples
 from musnad.corpus.ingest import Found, articles
 from musnad.corpus.rehydrate import packaged, rehydrate
-from musnad.corpus.stories import Story, stories
+from musnad.corpus.stories import Story, join_stories, stories
 from musnad.schema.jsonl import read_layers
 from musnad.schema.records import Article, Layer, Quantity, sha256_of
 
@@ -148,6 +148,15 @@ class TestKnownStories:
     def test_samples_and_real_articles_do_not_mix(self) -> None:
         real = [found.article for found in articles([SEEDS]) if isinstance(found, Found)]
         assert len(stories(real + samples.articles())) == 7
+
+
+def test_articles_that_stand_in_different_splits_are_not_joined_but_told() -> None:
+    told = [(article(name, text), ()) for name, text in (("a", REPORT), ("b", OTHER), ("c", REPORT + OTHER))]
+    assert grouped(join_stories(told).stories) == [("a", "b", "c")]
+    joined = join_stories(told, splits={"a": "train", "b": "test"})
+    assert all(not {"a", "b"} <= set(story.article_ids) for story in joined.stories)
+    assert {frozenset((tie.first, tie.second)) for tie in joined.ties} in ({frozenset("ac")}, {frozenset("bc")})
+    assert {standing for tie in joined.ties for standing in tie.standing} == {("a", "train"), ("b", "test")}
 
 
 def test_a_corpus_of_none_or_one_article_has_as_many_stories() -> None:

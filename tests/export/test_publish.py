@@ -18,6 +18,7 @@ from musnad.export.pseudonyms import VARIABLE, Pseudonyms, stored
 from musnad.export.publish import latest, publish, report_page
 from musnad.export.reading import read_annotations, read_gold, read_manifest
 from musnad.export.release import previous_splits
+from musnad.export.splits import LeakError
 from musnad.schema.errors import MusnadError
 from musnad.schema.jsonl import read_layers, write_jsonl
 from musnad.schema.records import Article, Layer
@@ -126,16 +127,18 @@ def test_an_addition_that_ties_two_splits_is_set_aside_and_named(project: Projec
         [*newsroom.gold(), *(Layer(article_id=one.id, sha256=one.sha256, annotator="gold") for one in added)],
         newsroom.layers(),
     )
-    told = _joining(project)
-    assert told, "the story finder joins the copies and what tells both stories"
+    assert _joining(project) == {"both-1", "match-1-copy", "clinic-1-copy"}, "left alone, all would be one story"
     manifest = publish(project, "1.1.0", tmp_path / "after", previous=tmp_path / "before")
-    assert set(manifest.set_aside) == told
-    assert "calm-1" in previous_splits(tmp_path / "after")
-    changed = diff(tmp_path / "before", tmp_path / "after")
-    assert set(changed.set_aside) == told
-    assert all(f"* set aside: {article}" in (tmp_path / "after" / "CHANGELOG.md").read_text() for article in told)
+    where = " and ".join(f"{article} ({splits[article]})" for article in ("clinic-1", "match-1"))
+    assert manifest.set_aside == {"both-1": f"tells one story with {where}, which are in different splits"}
+    assert set(diff(tmp_path / "before", tmp_path / "after").set_aside) == {"both-1"}
+    assert "* set aside: both-1" in (tmp_path / "after" / "CHANGELOG.md").read_text()
     after = previous_splits(tmp_path / "after")
     assert {article: after[article] for article in splits} == splits
+    # What is near to one of them alone joins it.
+    assert after["match-1-copy"] == splits["match-1"]
+    assert after["clinic-1-copy"] == splits["clinic-1"]
+    assert "calm-1" in after
 
 
 def _joining(project: Project) -> set[str]:
@@ -152,6 +155,38 @@ def _joining(project: Project) -> set[str]:
         for article in story.article_ids
         if article not in old
     }
+
+
+def test_published_articles_that_turn_out_to_tell_one_story_are_not_published_again(
+    project: Project, tmp_path: Path
+) -> None:
+    publish(project, "1.0.0", tmp_path / "before")
+    splits = tmp_path / "before" / "splits.jsonl"
+    lines = splits.read_text("utf-8").replace("validation", "train").replace("test", "train").splitlines()
+    torn = [line.replace("train", "test") if "harbour-2" in line else line for line in lines]
+    splits.write_text("\n".join(torn) + "\n", "utf-8")
+    text = newsroom.HARBOUR + " انتهى."
+    copies = {"harbour-1": newsroom.HARBOUR, "harbour-2": text}
+    articles = [newsroom.article(name, copies.get(name, one.text), "برق") for name, one in newsroom.articles().items()]
+    gold = [Layer(article_id=one.id, sha256=one.sha256, annotator="gold") for one in articles]
+    _fill(project, articles, gold, [])
+    with pytest.raises(
+        LeakError, match=r"harbour-1 \(train\) and harbour-2 \(test\) were published in different splits"
+    ):
+        publish(project, "1.1.0", tmp_path / "after", previous=tmp_path / "before")
+    assert not (tmp_path / "after").exists()
+
+
+def test_an_article_that_goes_and_comes_back_has_its_split_again(project: Project, tmp_path: Path) -> None:
+    publish(project, "1.0.0", tmp_path / "one")
+    splits = previous_splits(tmp_path / "one")
+    _fill(project, newsroom.articles().values(), newsroom.gold()[:2], newsroom.layers())
+    gone = publish(project, "1.1.0", tmp_path / "two", previous=tmp_path / "one")
+    assert gone.retired == {article: splits[article] for article in ("clinic-1", "match-1")}
+    _fill(project, newsroom.articles().values(), newsroom.gold(), newsroom.layers())
+    back = publish(project, "1.2.0", tmp_path / "three", previous=tmp_path / "two")
+    assert previous_splits(tmp_path / "three") == splits
+    assert back.retired == {}
 
 
 def test_people_appear_under_keyed_pseudonyms_in_every_byte(project: Project, tmp_path: Path) -> None:

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from musnad.export.splits import SPLITS, LeakError, assign
+from musnad.corpus.stories import Tie
+from musnad.export.splits import SPLITS, LeakError, assign, tying
 
 stories = st.dictionaries(st.text("abcdef", min_size=1, max_size=6), st.integers(1, 3), min_size=1, max_size=40).map(
     lambda sizes: {name: [f"{name}-{n}" for n in range(size)] for name, size in sizes.items()}
@@ -61,3 +62,20 @@ def test_every_outlet_has_its_share_of_every_split(seed: int) -> None:
     counts = Counter((outlets[article], split) for article, split in splits.items())
     assert [counts["large", split] for split in SPLITS] == [240, 30, 30]
     assert [counts["small", split] for split in SPLITS] == [80, 10, 10]
+
+
+STANDING = (("a", "train"), ("b", "test"))
+
+
+def test_of_new_articles_that_tie_splits_the_fewest_are_set_aside() -> None:
+    # x ties a to b and y; without x nothing is tied.
+    ties = [Tie("x", "b", STANDING), Tie("x", "y", STANDING), Tie("z", "x", STANDING)]
+    told = "tells one story with a (train) and b (test), which are in different splits"
+    assert tying(ties, {"a": "train", "b": "test"}) == {"x": told}
+
+
+def test_what_was_published_is_never_set_aside() -> None:
+    assert set(tying([Tie("a", "z", STANDING), Tie("a", "y", STANDING)], {"a": "train", "b": "test"})) == {"y", "z"}
+    assert tying([], {"a": "train"}) == {}
+    with pytest.raises(LeakError, match=r"a \(train\) and b \(test\) were published"):
+        tying([Tie("a", "b", STANDING)], {"a": "train", "b": "test"})
