@@ -51,7 +51,7 @@ def _plausible(reading: Reading, index: int, form: Form) -> bool:
         return False
     if before.lstrip("وف") in ("لم", "لا", "لن") and form.verb.class_ in ("say", "relay", "promise", "warn"):
         return False
-    if complements.is_named(reading, index, form):
+    if form.verb.past == "ادعى" and complements.is_named(reading, index, form):
         return False
     if form.shape == "masdar" and not (form.prefix == "ب" and not form.enclitic):
         return False

@@ -214,7 +214,7 @@ def _another_cue(reading: Reading, place: int) -> bool:
         return False
     if reading.folds[place].startswith("ال"):
         return False
-    if any(is_named(reading, place, form) for form in reading.forms(place)):
+    if reading.folds[place].endswith("دعي") and any(is_named(reading, place, form) for form in reading.forms(place)):
         return False
     shadda = "\u0651" in reading.document.words[place]
     if reading.classes[place - 1] & PREPOSITION:  # في مذكرة is a noun, not "reminding"

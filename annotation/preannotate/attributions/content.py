@@ -8,7 +8,7 @@ from .act import Act
 from .placement import COORDINATORS
 from .reading import Reading
 from .source_phrases import opens_adverbial
-from .word_classes import COMMA, QUOTE, STOP, heads
+from .word_classes import COMMA, LACK, QUOTE, STOP, heads
 
 Span = tuple[int, int]
 
@@ -77,6 +77,7 @@ def extend(reading: Reading, acts: list[Act], first: int, end: int) -> None:
     """Give each act of one sentence its end: where the next act at its level, or above it, opens."""
     document = reading.document
     sentence_end = document.ends[end - 1]
+    subordinate = reading.folds[first] in _SUBORDINATORS
     for n, act in enumerate(acts):
         if act.pieces or act.start is None:
             continue
@@ -96,32 +97,24 @@ def extend(reading: Reading, acts: list[Act], first: int, end: int) -> None:
                 continue
             stop = min(stop, document.starts[later.opening])
             break
-        if (resumed := _main_clause(reading, act, first, end)) is not None:
+        if subordinate and (resumed := _main_clause(reading, act, end)) is not None:
             stop = min(stop, document.starts[resumed])
-        if (around := _quote_around(reading, act)) is not None:
-            stop = min(stop, document.starts[around])
+        if reading.closed_quotes and (around := reading.quotation_around(act.at)) is not None:
+            stop = min(stop, document.starts[around.close])
         if act.shut is not None:
             stop = min(stop, document.starts[act.shut])
         act.end = _before_comment(reading, act, stop)
 
 
-def _main_clause(reading: Reading, act: Act, first: int, end: int) -> int | None:
+def _main_clause(reading: Reading, act: Act, end: int) -> int | None:
     """The comma at which the main clause begins: رغم أن الوزير نفى وجود أزمة، فإن الطوابير تطول."""
-    if act.at == first or reading.folds[first].removeprefix("و") not in _SUBORDINATORS:
-        return None
     for place in range(max(act.at, act.limit), end - 1):
         if reading.classes[place] & COMMA and reading.folds[place + 1].startswith(("فان", "الا ان", "فقد")):
             return place
     return None
 
 
-_SUBORDINATORS = frozenset(["رغم", "برغم", "بالرغم", "مع", "اذا", "لو", "بما", "طالما", "حتي"])
-
-
-def _quote_around(reading: Reading, act: Act) -> int | None:
-    """The closing mark of the quotation in which the act itself stands: its content can't go past it."""
-    closes = [quote.close for quote in reading.quotes.values() if quote.closed and quote.open < act.at < quote.close]
-    return min(closes, default=None)
+_SUBORDINATORS = heads("subordinators")
 
 
 def _before_comment(reading: Reading, act: Act, stop: int) -> int:
@@ -136,7 +129,7 @@ def _before_comment(reading: Reading, act: Act, stop: int) -> int:
         if bits & QUOTE and (quote := quotes.get(index)) is not None and quote.closed:
             index = quote.close + 1
             continue
-        if folds[index] in ("دون", "بدون") and _left_out(folds, index):
+        if bits & LACK and _left_out(folds, index):
             return document.starts[_phrase_of(folds, index)]
         if bits & COMMA and index + 3 < len(folds):
             if folds[index] in ("؛", ";") and act.level == "inner":

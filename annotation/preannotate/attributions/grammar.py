@@ -68,11 +68,13 @@ def _sentence(
     acts: list[Act] = []
     passed = first
     floor = first
+    empty = False
     for index in cues:
         if index < passed:
             continue
-        noun = index in prepositions and reading.folds[index] in _NOUNS
-        if index in prepositions and not noun and not joins_clause(reading, index, first, end, floor):
+        other = index in prepositions
+        noun = other and reading.folds[index] in _NOUNS
+        if other and not noun and not joins_clause(reading, index, first, end, floor):
             found = prepositional_cues.at(reading, index, end)
             if found is not None:
                 act = prepositional(reading, found, acts, first, end)
@@ -84,19 +86,20 @@ def _sentence(
         act = verbal(reading, index, first, end, floor) if not governed else None
         if act is None and acts:
             act = coordinated_noun(reading, index, acts[-1], end)
-        repeated = noun and _repeats(reading, index, acts)
-        if act is None and noun and (act := saying_nouns.at(reading, index, end, repeated=repeated)) is not None:
-            _take_up(acts, act, repeated=repeated)
-            passed = max(passed, act.limit)
-            continue
         if act is None:
+            if noun and (act := _noun(reading, index, end, acts)) is not None:
+                passed = max(passed, act.limit)
             continue
+        empty = empty or (act.form is not None and "only_saying" in act.form.verb.marks)
         acts.append(act)
         last = max(past for _, past in act.cues) if not act.before else act.cues[0][1]
         while passed < end and reading.document.starts[passed] < last:
             passed += 1
         floor = passed
-    acts = [act for act in acts if act.form is None or "only_saying" not in act.form.verb.marks or len(act.cues) > 1]
+    if empty:
+        acts = [
+            one for one in acts if one.form is None or "only_saying" not in one.form.verb.marks or len(one.cues) > 1
+        ]
     lend_relays(reading, acts)
     extend(reading, acts, first, end)
     for act in acts:
@@ -106,22 +109,19 @@ def _sentence(
     return acts
 
 
-def _repeats(reading: Reading, index: int, acts: list[Act]) -> bool:
-    """Tell whether the noun of saying at `index` is the object of a verb that repeats it: جدد تأكيده."""
-    before = acts[-1] if acts else None
-    if before is None or before.form is None or before.start != reading.document.starts[index]:
-        return False
-    return "repeats" in before.form.verb.marks
-
-
-def _take_up(acts: list[Act], act: Act, *, repeated: bool) -> None:
-    """Add an act in a noun, or join it to the verb that only repeats it: جدد تأكيده أن is one cue."""
-    if not repeated:
+def _noun(reading: Reading, index: int, end: int, acts: list[Act]) -> Act | None:
+    """Read a noun of saying, and add its act or join it to the verb that repeats it: جدد تأكيده أن is one cue."""
+    before = acts[-1] if acts and acts[-1].start == reading.document.starts[index] else None
+    repeated = before is not None and before.form is not None and "repeats" in before.form.verb.marks
+    act = saying_nouns.at(reading, index, end, repeated=repeated)
+    if act is None:
+        return None
+    if before is None or not repeated:
         acts.append(act)
-        return
-    before = acts[-1]
+        return act
     before.cues += act.cues
     before.start, before.limit = act.start, act.limit
+    return act
 
 
 def _relative(reading: Reading, act: Act, acts: list[Act]) -> None:

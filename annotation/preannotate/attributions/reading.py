@@ -18,7 +18,7 @@ class Reading:
     `classes[i]` are the word's class bits, `candidates` the forms of reporting verbs, `entity_end[i]` the
     index after the longest entity that starts at word i, `interior` the words of entities after
     their first, `closings` the words right after an entity, `numbers` quantities by their first word,
-    `counted` the words that they count, `openings` the first words of sentences.
+    `counted` the words that they count, `openings` the first words of sentences, `closed_quotes` in text order.
     """
 
     document: Document
@@ -33,6 +33,7 @@ class Reading:
     numbers: dict[int, int]
     counted: set[int]
     openings: set[int]
+    closed_quotes: list[Quotation]
 
     def forms(self, index: int) -> tuple[Form, ...]:
         """Return the readings of word `index` as a reporting verb."""
@@ -41,11 +42,21 @@ class Reading:
     def inside_entity(self, index: int) -> bool:
         return index in self.interior
 
+    def quotation_around(self, index: int) -> Quotation | None:
+        """Return the innermost closed quotation in which word `index` stands."""
+        place = bisect_left(self.closed_quotes, (index,))
+        for quote in reversed(self.closed_quotes[max(0, place - _DEEPEST) : place]):
+            if quote.close > index:
+                return quote
+        return None
+
     def glued(self, index: int) -> bool:
         """Tell whether word `index` touches the word before it."""
         return index > 0 and self.document.ends[index - 1] == self.document.starts[index]
 
 
+# So many quotations begin inside one another, or lie between its opening mark and a word in it, at the most.
+_DEEPEST = 6
 _CACHE: dict[str, tuple[Form, ...]] = {}
 
 
@@ -99,12 +110,13 @@ def read_document(document: Document) -> Reading:
         bisect_right(document.starts, quantity.start) - 1: bisect_left(document.starts, quantity.end)
         for quantity in document.quantities
     }
+    quotes = quotations(document, marks)
     return Reading(
         document,
         folds,
         classes,
         candidates,
-        quotations(document, marks),
+        quotes,
         entity_end,
         entity_label,
         {place for first, past in entity_end.items() for place in range(first + 1, past)},
@@ -112,4 +124,5 @@ def read_document(document: Document) -> Reading:
         numbers,
         {bisect_left(document.starts, quantity.counted[0]) for quantity in document.quantities if quantity.counted},
         {first for first, _ in document.sentences},
+        sorted(quote for quote in quotes.values() if quote.closed),
     )

@@ -338,10 +338,12 @@ def broadcaster(reading: Reading, start: int, limit: int) -> tuple[int, int] | N
     return None
 
 
+_LEADING = _OCCASION_OPENERS | {"و" + word for word in _OCCASION_OPENERS}
+
+
 def leading_medium(reading: Reading, first: int, verb: int) -> tuple[int, int] | None:
     """The medium of an occasion that opens the sentence before its verb: وفي حديث إلى «الصباح»، رأت الخبيرة أن."""
-    opener = reading.folds[first].removeprefix("و")
-    if opener not in _OCCASION_OPENERS or first + 1 >= verb or reading.folds[first + 1] not in _CONVERSATIONS:
+    if reading.folds[first] not in _LEADING or first + 1 >= verb or reading.folds[first + 1] not in _CONVERSATIONS:
         return None
     fence = next((n for n in range(first, verb) if reading.classes[n] & COMMA), None)
     if fence is None or verb - fence > 8:

@@ -13,9 +13,23 @@ from ....corpus.normalise import fold
 from .quotations import MARKS
 from .reporting_verbs import read
 
-COMMA, STOP, QUOTE, PREPOSITION, RELATIVE, TIME, OCCASION, VERB, PRESENT, MASDAR, MEDIA, SPEAKER, COMPLEMENT, REPORT = (
-    1 << n for n in range(14)
-)
+(
+    COMMA,
+    STOP,
+    QUOTE,
+    PREPOSITION,
+    RELATIVE,
+    TIME,
+    OCCASION,
+    VERB,
+    PRESENT,
+    MASDAR,
+    MEDIA,
+    SPEAKER,
+    COMPLEMENT,
+    REPORT,
+    LACK,
+) = (1 << n for n in range(15))
 _ENCLITIC = r"(?:ه|ها|هم|هما|هن|نا)?"
 _COMPLEMENTISER = re.compile(r"[وف]?ب?ان(?:ه|ها|هم|هما|هن|ني|ي|نا|ا|ك|كم)?")
 _COMPLEMENTISERS_NOT = frozenset(["اني", "اناك", "وانا", "بانا", "فانا", "انا"])
@@ -66,6 +80,8 @@ def _classify(word: str) -> int:
         bits |= REPORT
     if word in heads("prepositions"):
         bits |= PREPOSITION
+    if word in ("دون", "بدون"):
+        bits |= LACK
     if word in heads("relatives"):
         bits |= RELATIVE
     if word in heads("times") or bare in heads("times"):
