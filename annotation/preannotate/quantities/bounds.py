@@ -68,7 +68,8 @@ def bound_across(document: Document, i: int, begin: int, given: str) -> str | No
     """
     folds = document.folds
     first = max(begin, i - _REACH)
-    if given != "more_than" and not any(map(_VERBS_ACROSS.__getitem__, folds[first:i])):
+    verbs = _verbs_across()
+    if given != "more_than" and verbs.keys().isdisjoint(folds[first:i]):
         return None
     negations = _negations()
     for k in range(i - 1, first - 1, -1):
@@ -79,7 +80,7 @@ def bound_across(document: Document, i: int, begin: int, given: str) -> str | No
         if given == "more_than":
             if form[0] in "يت" and negated:
                 return "at_most"
-        elif (verb := _VERBS_ACROSS[form]) is not None and k < i - 1 and _complement(folds, i, verb[0]):
+        elif (verb := verbs.get(form)) is not None and k < i - 1 and _complement(folds, i, verb[0]):
             return verb[2] if negated else verb[1]
     return None
 
@@ -98,14 +99,6 @@ def _complement(folds: list[str], i: int, particles: tuple[str, ...]) -> bool:
 _Verb = tuple[tuple[str, ...], str | None, str | None]
 
 
-def _verb_across(form: str) -> _Verb | None:
-    verbs = _verbs_across()
-    return verbs.get(form) or verbs.get(form[1:] if form[0] in "وفس" else "")
-
-
-_VERBS_ACROSS = FormTable(_verb_across)
-
-
 @cache
 def _negations() -> frozenset[str]:
     return frozenset(map(fold, _lexicon()["negations"]))
@@ -116,8 +109,8 @@ def _verbs_across() -> dict[str, _Verb]:
     verbs: dict[str, _Verb] = {}
     for entry in _lexicon()["across_subject"]:
         particles = tuple(map(fold, entry["with"]))
-        for form in entry["verbs"]:
-            verbs[fold(form)] = (particles, entry["bound"], entry["negated"])
+        for form, proclitic in product(map(fold, entry["verbs"]), ("", "و", "ف", "س")):
+            verbs[proclitic + form] = (particles, entry["bound"], entry["negated"])
     return verbs
 
 

@@ -120,7 +120,10 @@ def _without_proclitic(document: Document, at: int) -> Span:
 def noun_of_number(document: Document, i: int, begin: int) -> Span | None:
     """Return the noun whose number a `عدد` before word i announces: (عدد) الحاضرين (بأكثر من 35 ألفا)."""
     folds = document.folds
-    for k in range(i - 2, max(begin, i - _REACH) - 1, -1):
+    first = max(begin, i - _REACH)
+    if _NUMBER_NOUNS.isdisjoint(folds[first:i]):
+        return None
+    for k in range(i - 2, first - 1, -1):
         mark = _ANNOUNCERS[folds[k]]
         if mark == _ANNOUNCES and folds[k + 1].startswith("ال") and len(folds[k + 1]) > 4:
             return document.starts[k + 1], document.ends[k + 1]
@@ -181,6 +184,11 @@ def never_dual(form: str) -> bool:
 def dual_noun(form: str) -> int | None:
     """Return how many proclitic letters precede an indefinite noun in the dual (وسيارتين: 1), None for another word."""
     return _DUALS[form]
+
+
+def may_be_dual(form: str) -> bool:
+    """Tell quickly whether a word that ends like a dual may be one of a noun."""
+    return form[-3:-2] == "ت" or not _dual_stems().isdisjoint((form[:-2], form[1:-2], form[2:-2]))
 
 
 def is_known_noun(form: str) -> bool:

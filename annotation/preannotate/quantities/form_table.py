@@ -28,3 +28,8 @@ class FormTable(dict[str, Answer]):
         if len(self) + len(forms) > _KEPT_FORMS:
             self.clear()
         self.update(dict.fromkeys(forms, answer))
+
+
+def ends_in_none(form: str, stems: frozenset[str]) -> bool:
+    """Tell whether a word ends in none of the stems, up to four letters of proclitics and article before it."""
+    return stems.isdisjoint((form, form[1:], form[2:], form[3:], form[4:]))

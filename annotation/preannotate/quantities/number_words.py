@@ -14,7 +14,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from ....corpus.normalise import fold
-from .form_table import FormTable
+from .form_table import FormTable, ends_in_none
 
 
 class Role(IntEnum):
@@ -77,7 +77,7 @@ _PRONOUNS = ("هما", "هم", "هن", "ها", "نا", "ه")
 
 def _without_clitics(form: str) -> NumberWord | None:
     stems = _stems()
-    if len(form) < 2 or len(form) > 20:
+    if len(form) < 2 or len(form) > 20 or ends_in_none(form, number_stems()):
         return None
     if (word := stems.get(form)) is not None:
         return word
@@ -105,10 +105,11 @@ def _with_pronoun(stem: str) -> NumberWord | None:
     return None
 
 
-def number_stems() -> set[str]:
+@cache
+def number_stems() -> frozenset[str]:
     """Return every number word as it stands behind proclitics and article."""
     parts = [stem for stem, word in _stems().items() if word.role is Role.FRACTION]
-    return {*_stems(), *(part + pronoun for part, pronoun in product(parts, _PRONOUNS))}
+    return frozenset([*_stems(), *(part + pronoun for part, pronoun in product(parts, _PRONOUNS))])
 
 
 @cache

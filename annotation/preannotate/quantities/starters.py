@@ -6,14 +6,15 @@ from __future__ import annotations
 from functools import cache
 from typing import cast
 
-from .counted import dual_noun
-from .form_table import FormTable
+from .counted import dual_noun, may_be_dual
+from .form_table import FormTable, ends_in_none
 from .number_words import NUMBER_WORDS, number_stems
 from .units import UNIT_WORDS, may_stand_alone, unit_stems
 from .vague_words import FEW_VALUES, VAGUE_VALUES, vague_stems
 
 # A number; a quantity without one (a unit, a noun before على الأقل); a signed figure; a web address.
 NUMBER, UNIT, LEAST, SIGN, LINK = 1, 2, 3, 4, 5
+_DUAL_ENDINGS = ("ين", "ان")
 _MINUS = ("سالب", "ناقص")
 _LEAST_WORDS = ("الاقل", "الاكثر")
 
@@ -23,13 +24,21 @@ def starters(forms: list[str]) -> list[int]:
     known = list(map(STARTERS.get, forms))
     if None in known:
         new = {form for form, mark in zip(forms, known, strict=True) if mark is None}
-        endings = _endings()
-        others = [
-            form for form in new if "ء" <= form[0] <= "ي" and form[-3:] not in endings and form[-2:] not in endings
-        ]
-        STARTERS.enter(others, 0)  # most words: nothing more to ask
+        STARTERS.enter(_others(new), 0)
         return list(map(STARTERS.__getitem__, forms))
     return cast(list[int], known)
+
+
+def _others(forms: set[str]) -> list[str]:
+    """Return the words that begin no quantity, as their last letters tell of most."""
+    endings, stems = _endings(), _stems()
+    return [
+        form
+        for form in forms
+        if "ء" <= form[0] <= "ي"
+        and (form[-3:] not in endings or ends_in_none(form, stems))
+        and (form[-2:] not in _DUAL_ENDINGS or not may_be_dual(form))
+    ]
 
 
 def _starter(form: str) -> int:
@@ -42,8 +51,8 @@ def _starter(form: str) -> int:
         return LINK
     if form in _LEAST_WORDS:
         return LEAST
-    if _stems().isdisjoint((form, form[1:], form[2:], form[3:], form[4:])):
-        return NUMBER if form.endswith(("ين", "ان")) and dual_noun(form) is not None else 0
+    if ends_in_none(form, _stems()):
+        return NUMBER if form.endswith(_DUAL_ENDINGS) and dual_noun(form) is not None else 0
     if NUMBER_WORDS[form] is not None or VAGUE_VALUES[form] or FEW_VALUES[form] or form in _MINUS:
         return NUMBER
     if dual_noun(form) is not None:
@@ -60,11 +69,10 @@ STARTERS = FormTable(_starter)
 @cache
 def _stems() -> frozenset[str]:
     """Return what a word ends with that begins a quantity: up to four letters of proclitics and article precede it."""
-    return frozenset([*number_stems(), *vague_stems(), *unit_stems(), *_MINUS])
+    return frozenset([*number_stems(), *vague_stems(), *unit_stems(), *_MINUS, *_LEAST_WORDS])
 
 
 @cache
 def _endings() -> frozenset[str]:
-    """Return the last three letters, or the last two, of every word that begins a quantity, the duals' included."""
-    words = {*_stems(), *_LEAST_WORDS}
-    return frozenset({word[-3:] for word in words} | {"ين", "ان"})
+    """Return the last three letters of every word that begins a quantity, duals of nouns left out."""
+    return frozenset(stem[-3:] for stem in _stems())

@@ -16,7 +16,7 @@ from msgspec import Struct
 from ....corpus.normalise import fold
 from ..document import Document, analyse
 from .figures import Value, simplest
-from .form_table import FormTable
+from .form_table import FormTable, ends_in_none
 
 
 class Unit(Struct, frozen=True, gc=False):
@@ -105,9 +105,10 @@ def symbol_before(document: Document, i: int, start: int) -> UnitMatch | None:
     return None
 
 
-def unit_stems() -> set[str]:
+@cache
+def unit_stems() -> frozenset[str]:
     """Return every word that a unit's name begins with, as it stands behind proclitics and article."""
-    return {*_catalogue().forms, *_catalogue().openers}
+    return frozenset([*_catalogue().forms, *_catalogue().openers])
 
 
 def _ends_sign(word: str) -> bool:
@@ -187,6 +188,8 @@ def _shared_nouns() -> dict[str, dict[str, str]]:
 
 
 def _unit_word(form: str) -> UnitWord | None:
+    if ends_in_none(form, unit_stems()):
+        return None
     catalogue = _catalogue()
     for conjunction in (0, 1) if form[0] in "وف" else (0,):
         for preposition in (0, 1) if form[conjunction : conjunction + 1] in tuple("بلك") else (0,):
