@@ -20,7 +20,7 @@ from .ahead import ahead
 from .client import Studio
 from .config import PASSES
 from .errors import MissingError, StudioError
-from .snapshot import make_export, read_export
+from .snapshot import drop_export, make_export, read_export
 from .submissions import Done, Findings, Reader, submissions
 from .waiting import Waiting
 
@@ -141,21 +141,33 @@ def pulled(
     `findings`. Raises StudioError.
     """
     readers = submissions(studio, plan, hashes, findings, emails, adjudication=adjudication)
-    exports = ahead(_exports(studio, readers))
-    for annotator, some in groupby(exports, key=lambda pair: pair[0].project.key.annotator):
-        yield from _joined(studio, annotator, some)
+    read: list[tuple[int, int]] = []
+    try:
+        exports = ahead(_exports(studio, readers, read))
+        for annotator, some in groupby(exports, key=lambda pair: pair[0].project.key.annotator):
+            yield from _joined(studio, annotator, some, read)
+    finally:
+        _drop(studio, read)
 
 
-def _exports(studio: Studio, readers: Iterable[Reader]) -> Iterator[tuple[Reader, int]]:
-    """Have the server export each project; one that was deleted meanwhile is noted."""
+def _exports(studio: Studio, readers: Iterable[Reader], read: list[tuple[int, int]]) -> Iterator[tuple[Reader, int]]:
+    """Have the server export each project, and drop those that were read; one that was deleted meanwhile is noted."""
     for reader in readers:
+        _drop(studio, read)  # now, as the server can't while it makes the next
         try:
             yield reader, make_export(studio, reader.project.id)
         except MissingError as error:
             reader.findings.notices.append(f"{reader.project.key.title}: {error}; push makes it again")
 
 
-def _joined(studio: Studio, annotator: str, exports: Iterable[tuple[Reader, int]]) -> Iterator[Layer]:
+def _drop(studio: Studio, read: list[tuple[int, int]]) -> None:
+    while read:
+        drop_export(studio, *read.pop())
+
+
+def _joined(
+    studio: Studio, annotator: str, exports: Iterable[tuple[Reader, int]], read: list[tuple[int, int]]
+) -> Iterator[Layer]:
     """Join the passes of one annotator; the first one's waits on disk for the second."""
     waiting: Waiting[str, Done] = Waiting(Done)
     with waiting:
@@ -168,6 +180,7 @@ def _joined(studio: Studio, annotator: str, exports: Iterable[tuple[Reader, int]
                 for one in done:
                     first = waiting.take(one.article_id) if one.article_id in waiting else None
                     yield _layer(annotator, first, one)
+            read.append((reader.project.id, export))
         for article_id in list(waiting):
             yield _layer(annotator, waiting.take(article_id), None)
 

@@ -8,6 +8,7 @@ import json
 import re
 import time
 from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -34,41 +35,63 @@ class _Task(msgspec.Struct):
     annotations: list[_Annotation]
 
 
+class _Export(msgspec.Struct):
+    """What the list of a project's exports says of each."""
+
+    id: int
+    created_at: datetime
+    title: str | None = None
+
+
+_TITLE = "musnad"
+_KEPT = timedelta(hours=1)
 _TRIES = 4
 _LONGEST_WAIT = 3600.0
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def snapshot(studio: Studio, project: int, *, predictions: bool = False, annotated: bool = True) -> Iterator[Any]:
-    """Yield every task of a project: `make_export` and `read_export` in one."""
-    yield from read_export(studio, project, make_export(studio, project, predictions=predictions, annotated=annotated))
+    """Yield every task of a project: `make_export`, `read_export` and `drop_export` in one."""
+    export = make_export(studio, project, predictions=predictions, annotated=annotated)
+    try:
+        yield from read_export(studio, project, export)
+    finally:
+        drop_export(studio, project, export)
 
 
 def read_export(studio: Studio, project: int, export: int) -> Iterator[Any]:
-    """Yield the tasks of a complete export, and delete it.
+    """Yield the tasks of a complete export.
 
     A download that breaks off is begun again, and tasks already yielded are not yielded twice. Raises StudioError.
     """
-    path = f"/api/projects/{project}/exports/{export}"
     seen: set[int] = set()
-    try:
-        for attempt in range(_TRIES):
-            try:
-                for task in elements(studio.stream(f"{path}/download", exportType="JSON")):
-                    _check(task, f"{studio.url}: the export of project {project}")
-                    if task["id"] not in seen:
-                        seen.add(task["id"])
-                        yield task
-                return
-            except (StudioDownError, ValueError) as error:
-                if attempt + 1 == _TRIES:
-                    raise StudioDownError(
-                        f"{studio.url}: the export of project {project} stays broken: {error}"
-                    ) from None
-                time.sleep(0.5 * 2**attempt)
-    finally:
-        with contextlib.suppress(StudioError):  # an export left behind does no harm
-            studio.delete(path)
+    for attempt in range(_TRIES):
+        try:
+            path = f"/api/projects/{project}/exports/{export}/download"
+            for task in elements(studio.stream(path, exportType="JSON")):
+                _check(task, f"{studio.url}: the export of project {project}")
+                if task["id"] not in seen:
+                    seen.add(task["id"])
+                    yield task
+            return
+        except (StudioDownError, ValueError) as error:
+            if attempt + 1 == _TRIES:
+                raise StudioDownError(f"{studio.url}: the export of project {project} stays broken: {error}") from None
+            time.sleep(0.5 * 2**attempt)
+
+
+def drop_export(studio: Studio, project: int, export: int) -> None:
+    """Delete an export, and those that a killed run has left behind over an hour before.
+
+    That it fails is no error: while SQLite is busy with another export it does, and the next run deletes what is left.
+    """
+    path = f"/api/projects/{project}/exports"
+    with contextlib.suppress(StudioError, msgspec.ValidationError):
+        listed = msgspec.convert(studio.get(f"{path}/"), list[_Export])
+        made = {one.id: one.created_at for one in listed if one.title == _TITLE}
+        left_behind = [number for number, when in made.items() if when < made.get(export, when) - _KEPT]
+        for number in (export, *left_behind):
+            studio.delete(f"{path}/{number}")
 
 
 def _check(task: Any, where: str) -> None:
@@ -87,6 +110,7 @@ def make_export(studio: Studio, project: int, *, predictions: bool = False, anno
     MissingError when the project is gone.
     """
     options = {
+        "title": _TITLE,
         "task_filter_options": {"only_with_annotations": annotated},
         "annotation_filter_options": {"usual": True, "ground_truth": True, "skipped": True},
         "serialization_options": {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from musnad.annotation.label_studio.projects import Key, find_projects, tasks_of
 from musnad.annotation.label_studio.pull import pull, pull_to
 from musnad.annotation.label_studio.push import push
 from musnad.annotation.label_studio.server import Server
+from musnad.annotation.label_studio.snapshot import make_export
 from musnad.annotation.label_studio.submit import submit
 from musnad.annotation.label_studio.users import ensure_user
 from musnad.schema.jsonl import read_layers
@@ -225,6 +227,24 @@ def test_a_layer_that_was_pulled_outlives_its_task_and_that_is_said(
     with pytest.raises(StudioError, match=r"annotations\.jsonl:3: .*: mend or remove this line"):
         pull_to(layers, incomplete, admin, plan, HASHES)
     assert layers.read_bytes() == before + b"{no layer}\n"
+
+
+def test_a_pull_leaves_no_export_behind_on_the_server_not_even_those_of_killed_ones(
+    admin: Studio, plan: Plan, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    push(admin, plan, ARTICLES, PREDICTED)
+    numbers = [one.id for one in find_projects(admin, plan.name).values()]
+    left_behind = make_export(admin, numbers[0])
+    by_hand = admin.post(f"/api/projects/{numbers[0]}/exports/", {"title": "نسخة يدوية"})["id"]
+
+    def there() -> list[int]:
+        return [one["id"] for number in numbers for one in admin.get(f"/api/projects/{number}/exports/")]
+
+    pull(admin, plan, HASHES)
+    assert sorted(there()) == [left_behind, by_hand]  # another pull may still be reading the first
+    monkeypatch.setattr("musnad.annotation.label_studio.snapshot._KEPT", timedelta())
+    pull(admin, plan, HASHES)
+    assert there() == [by_hand]
 
 
 def test_predictions_reach_the_server_whole(admin: Studio, plan: Plan) -> None:
