@@ -9,6 +9,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
+from itertools import chain
 from typing import NamedTuple
 
 import numpy as np
@@ -115,6 +116,7 @@ class Register:
         self.units = {"none": 0}
         self.numbers: dict[Decimal, int] = {}
         self._read_numbers: dict[str | None, int] = {None: NONE}
+        self._entity_codes: dict[tuple[str, str | None], tuple[int, int]] = {}
         self.article, self.annotator = array("i"), array("i")
         self.role, self.control = array("b"), array("b")
         self.marked = {layer: array("b") for layer in LAYERS}
@@ -142,26 +144,27 @@ class Register:
             self.ends[table].append(len(self.tables[table]) // len(columns))
 
     def _entities(self, layer: Layer) -> None:
-        codes, rows = CODES["entities"], []
-        for one in layer.entities:
-            rows.append((one.start, one.end, codes[one.label], self._subtype(one)))
+        code, known = self._entity_code, self._entity_codes
+        rows = [(one.start, one.end, *(known.get((one.label, one.subtype)) or code(one))) for one in layer.entities]
         rows.sort()
-        add = self.tables["entities"].extend
-        for row in rows:
-            add(row)
+        self.tables["entities"].extend(chain.from_iterable(rows))
 
-    def _subtype(self, entity: Entity) -> int:
-        if not inventory().entities[entity.label].subtypes:
-            return NONE
-        return self.subtypes.setdefault(entity.subtype or "none", len(self.subtypes))
+    def _entity_code(self, entity: Entity) -> tuple[int, int]:
+        subtype = NONE
+        if inventory().entities[entity.label].subtypes:
+            subtype = self.subtypes.setdefault(entity.subtype or "none", len(self.subtypes))
+        found = self._entity_codes[entity.label, entity.subtype] = CODES["entities"][entity.label], subtype
+        return found
 
     def _quantities(self, layer: Layer) -> None:
-        codes, add, number = CODES["quantities"], self.tables["quantities"].extend, self._number
+        codes, bounds, units, number = CODES["quantities"], self.bounds, self.units, self._number
+        rows: list[int] = []
         for one in sorted(layer.quantities, key=quantity_order):
-            unit = self.units.setdefault(one.unit or "none", len(self.units))
-            counted = one.counted or (NONE, NONE)
-            values = number(one.value), number(one.low), number(one.high)
-            add((one.start, one.end, codes[one.kind], self.bounds[one.bound], unit, *values, *counted))
+            unit = units.setdefault(one.unit or "none", len(units))
+            rows += one.start, one.end, codes[one.kind], bounds[one.bound], unit
+            rows += number(one.value), number(one.low), number(one.high)
+            rows += one.counted or (NONE, NONE)
+        self.tables["quantities"].extend(rows)
 
     def _number(self, text: str | None) -> int:
         code = self._read_numbers.get(text)
@@ -171,17 +174,22 @@ class Register:
         return code
 
     def _attributions(self, layer: Layer) -> None:
-        codes, add, pieces = CODES["attributions"], self.tables["attributions"].extend, self.tables["pieces"].extend
-        ordered = sorted(layer.attributions, key=attribution_order)
+        codes, ordered = CODES["attributions"], sorted(layer.attributions, key=attribution_order)
         place = {one.id: n for n, one in enumerate(ordered)}
+        rows: list[int] = []
+        pieces: list[int] = []
         for one in ordered:
-            parent = NONE if one.parent is None else place[one.parent]
-            source = one.source or (NONE, NONE)
-            sizes = len(one.cues), len(one.relays), len(one.content)
-            add((codes[one.kind], one.implicit_source, *source, parent, *sizes))
-            for spans in (one.cues, one.relays, one.content):
-                for span in spans:
-                    pieces(span)
+            rows += codes[one.kind], one.implicit_source, *(one.source or (NONE, NONE))
+            rows += (
+                (NONE if one.parent is None else place[one.parent]),
+                len(one.cues),
+                len(one.relays),
+                len(one.content),
+            )
+            for span in (*one.cues, *one.relays, *one.content):
+                pieces += span
+        self.tables["attributions"].extend(rows)
+        self.tables["pieces"].extend(pieces)
 
 
 class Study:
