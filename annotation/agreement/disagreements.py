@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import pairwise
 from typing import Any, NamedTuple
+
+import msgspec
 
 from ...schema.agreement_report import DisagreementRecord
 from ...schema.agreement_report import Reading as Said
@@ -37,21 +41,21 @@ def disagreements(
     """Yield every disagreement of every two annotators, those first whose removal would raise a figure most.
 
     What the arguments mean and raise: `study.study`. `layer` and `about` (names as in `DisagreementRecord`) choose
-    some. `missing`, `boundary` and `label` cost the mean pairwise exact F1 of the layer, which a pair of units that
-    differs in both shares between them. An attribute or part costs its share of equal pairs (`exact`).
+    some. Layers are held until all have come; disagreements stand in a temporary file.
+    `missing`, `boundary` and `label` cost the mean pairwise exact F1 of the layer, which a pair of units that differs
+    in both shares between them. An attribute or part costs its share of equal pairs (`exact`).
     """
-    price = _Prices()
-    found: list[tuple[Sheet, str, str, str, _Difference]] = []
+    prices, found = _Prices(), _Records()
     for sheet in sheets(articles, layers, annotators=annotators):
         for name, article in comparisons(sheet).items():
             for i, j in article.pairs:
                 a, b = article.readings[i].annotator, article.readings[j].annotator
-                price.count(name, article, i, j)
+                prices.count(name, article, i, j)
                 if layer in (None, name):
-                    differences = _differences(name, article, i, j)
-                    found += [(sheet, name, a, b, one) for one in differences if about is None or one.about in about]
-    records = [_record(sheet, name, a, b, one, *price.of(name, a, b, one)) for sheet, name, a, b, one in found]
-    yield from sorted(records, key=lambda r: (-r.cost, r.article_id, r.start, r.end, r.annotator_a, r.annotator_b))
+                    for one in _differences(name, article, i, j):
+                        if about is None or one.about in about:
+                            found.add(prices.tag(name, a, b, one), _record(sheet, name, a, b, one))
+    yield from found.dearest_first(prices)
 
 
 def _differences(layer: str, article: Comparison, i: int, j: int) -> Iterator[_Difference]:
@@ -159,6 +163,7 @@ class _Prices:
         self._matched: Counter[tuple[str, str, str]] = Counter()
         self._aligned: Counter[tuple[str, str]] = Counter()
         self._pairs: dict[str, set[tuple[str, str]]] = {layer: set() for layer in LAYERS}
+        self._tags: dict[tuple[str, ...], int] = {}
 
     def count(self, layer: str, article: Comparison, i: int, j: int) -> None:
         """Add what two annotators have in an article."""
@@ -174,21 +179,61 @@ class _Prices:
             for name in _compared(layer, a.records(layer)[x], b.records(layer)[y]):
                 self._aligned[layer, name] += 1
 
-    def of(self, layer: str, a: str, b: str, difference: _Difference) -> tuple[str, float]:
-        """The figure that the difference lowers, and by how much."""
+    def tag(self, layer: str, a: str, b: str, difference: _Difference) -> int:
+        """A number for what a difference costs, the same for all that cost the same; `of` says what, in the end."""
         about = difference.about
         if about not in UNIT_ASPECTS:
             where = "parts" if about in ("source", "relay", "content", "parent", "chain") else "attributes"
             # Which of value, low and high differs is no matter here: any of them spoils the reading.
-            name = "reading" if about == "value" else about
-            return f"{layer}.{where}.{name}.exact", 1 / self._aligned[layer, name]
-        size, matched = self._size[layer, a, b], self._matched[layer, a, b]
-        if difference.a is None or difference.b is None:
-            gain = 2 * (matched + 1) / (size + 1) - 2 * matched / size
+            key: tuple[str, ...] = (layer, where, "reading" if about == "value" else about)
+        elif difference.a is None or difference.b is None:
+            key = (layer, a, b, "missing")
         else:
             labels = {said.says.get("label") for said in (difference.a, difference.b)}
-            gain = 2 / size / ((difference.a.spans != difference.b.spans) + (len(labels) > 1))
-        return f"{layer}.f1_exact", gain / len(self._pairs[layer])
+            both = difference.a.spans != difference.b.spans and len(labels) > 1
+            key = (layer, a, b, "half a match" if both else "a match")
+        return self._tags.setdefault(key, len(self._tags))
+
+    def of(self) -> list[tuple[str, float]]:
+        """By tag, the figure that a difference lowers, and by how much."""
+        return [self._price(*key) for key in self._tags]
+
+    def _price(self, layer: str, *key: str) -> tuple[str, float]:
+        if len(key) == 2:
+            where, name = key
+            return f"{layer}.{where}.{name}.exact", 1 / self._aligned[layer, name]
+        a, b, lost = key
+        size, matched = self._size[layer, a, b], self._matched[layer, a, b]
+        gain = 2 * (matched + 1) / (size + 1) - 2 * matched / size if lost == "missing" else 2 / size
+        return f"{layer}.f1_exact", gain / (2 if lost == "half a match" else 1) / len(self._pairs[layer])
+
+
+class _Records:
+    """Disagreements on disk, with what they are sorted by in memory."""
+
+    def __init__(self) -> None:
+        self._file = tempfile.TemporaryFile()  # noqa: SIM115 (closed with the object)
+        self._places: list[tuple[int, str, int, int, str, str, int]] = []
+        self._names: dict[str, str] = {}
+
+    def add(self, tag: int, record: DisagreementRecord) -> None:
+        """Keep a record whose price is not known yet."""
+        name = self._names.setdefault
+        article, a, b = (name(one, one) for one in (record.article_id, record.annotator_a, record.annotator_b))
+        self._places.append((tag, article, record.start, record.end, a, b, self._file.tell()))
+        self._file.write(msgspec.msgpack.encode(record))
+
+    def dearest_first(self, prices: _Prices) -> Iterator[DisagreementRecord]:
+        """Yield the records with their prices."""
+        price = prices.of()
+        end = self._file.tell()
+        ends = {place[-1]: following[-1] for place, following in pairwise(self._places)}
+        decode = msgspec.msgpack.Decoder(DisagreementRecord).decode
+        for tag, *_, start in sorted(self._places, key=lambda place: (-price[place[0]][1], *place[1:])):
+            measure, cost = price[tag]
+            self._file.seek(start)
+            record = decode(self._file.read(ends.get(start, end) - start))
+            yield msgspec.structs.replace(record, measure=measure, cost=cost)
 
 
 def _compared(layer: str, a: Any, b: Any) -> Iterable[str]:
@@ -199,9 +244,8 @@ def _compared(layer: str, a: Any, b: Any) -> Iterable[str]:
     return ("kind", "implicit_source", "source", "relay", "content", "parent", "chain")
 
 
-def _record(
-    sheet: Sheet, layer: str, a: str, b: str, one: _Difference, measure: str, cost: float
-) -> DisagreementRecord:
+def _record(sheet: Sheet, layer: str, a: str, b: str, one: _Difference) -> DisagreementRecord:
+    """The disagreement without its price, which rests on all of them."""
     text = sheet.text
     spans = [span for said in (one.a, one.b) if said is not None for span in said.spans]
     start, end = min(span[0] for span in spans), max(span[1] for span in spans)
@@ -210,8 +254,8 @@ def _record(
         layer=layer,
         label=one.label,
         about=one.about,
-        measure=measure,
-        cost=cost,
+        measure="",
+        cost=0.0,
         start=start,
         end=end,
         before=text[max(0, start - CONTEXT) : start],

@@ -6,7 +6,7 @@ Figures are counted on columns (`study`, `batch`), which hold no record; this is
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import combinations
 from typing import Any
@@ -29,18 +29,21 @@ class Sheet(msgspec.Struct, frozen=True, kw_only=True):
 
 def sheets(
     articles: Mapping[str, Article], layers: Iterable[Layer], *, annotators: Collection[str] | None = None
-) -> list[Sheet]:
-    """Return the articles that two annotators or more marked; for who is one, and what is raised, see `study.study`."""
-    people: dict[str, dict[str, Layer]] = defaultdict(dict)
+) -> Iterator[Sheet]:
+    """Yield the articles that two annotators or more marked; for who is one, and what is raised, see `study.study`.
+
+    Until all layers have come they are held encoded, a third of the size.
+    """
+    people: dict[str, dict[str, bytes]] = defaultdict(dict)
     for layer in layers:
         same_text(layer, articles)
         if counts(layer, annotators):
-            people[layer.article_id][layer.annotator] = layer
-    return [
-        Sheet(article_id=key, text=articles[key].text, layers=tuple(given[name] for name in sorted(given)))
-        for key, given in sorted(people.items())
-        if len(given) >= 2
-    ]
+            people[layer.article_id][layer.annotator] = msgspec.msgpack.encode(layer)
+    decode = msgspec.msgpack.Decoder(Layer).decode
+    for key in sorted(people):
+        if len(given := people.pop(key)) >= 2:
+            found = tuple(decode(given[name]) for name in sorted(given))
+            yield Sheet(article_id=key, text=articles[key].text, layers=found)
 
 
 class Reading:

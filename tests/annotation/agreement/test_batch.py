@@ -86,7 +86,7 @@ def readings(sheet: Sheet) -> list[Reading]:
 def marked(request) -> tuple[list[Sheet], Totals]:
     articles, layers = corpus(request.param)
     table = Table(map(count, study(articles, layers).parts()))
-    return sheets(articles, layers), Totals(table, np.ones((1, table.n_articles)))
+    return list(sheets(articles, layers)), Totals(table, np.ones((1, table.n_articles)))
 
 
 def test_matches_of_every_pair(marked: tuple[list[Sheet], Totals]) -> None:
