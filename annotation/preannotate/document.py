@@ -16,14 +16,15 @@ from ...schema.records import Attribution, Entity, Quantity
 LayerName = Literal["entities", "quantities", "attributions"]
 
 # Runs of letters with the marks, tatweel and joiners inside them; runs of digits; any other visible character alone.
-# A mark or a tatweel can't begin a word, save the tatweel of a clitic written apart (بـ 30).
+# A mark or a tatweel can't begin a word, save the tatweel of a clitic written apart (بـ 30); a ة ends one, so that what
+# is glued to it is another (مائةألف).
 _MARK = "\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u0640\u200c\u200d"
 _INVISIBLE = "\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff"
 # The first two lines change nothing but the speed: a blank begins no word, most words are plain letters to the end.
 _WORD = re.compile(
     r"(?! )("
-    r"[ء-غف-ي]++(?=[ \n،.])|"
-    rf"[^\W\d_][^\W\d_{_MARK}]*(?:[{_MARK}]+[^\W\d_{_MARK}]*)*|\d+|[^\s{_INVISIBLE}])"
+    r"[ء-بت-غف-ي]++ة?(?=[ \n،.])|"
+    rf"[^\W\d_](?<!ة)[^\W\d_ة{_MARK}]*(?:[{_MARK}]+[^\W\d_ة{_MARK}]*)*(?:ة[{_MARK}]*)?|\d+|[^\s{_INVISIBLE}])"
 )
 
 # What is longer is no word and no sentence; it is cut, so that a hostile text takes time in proportion to its length.

@@ -267,8 +267,10 @@ def _vague(document: Document, i: int, stop: int) -> Amount | None:
     folds = document.folds
     few = FEW_VALUES[folds[i]]
     if few is not None:
-        value, clitics = few[0], few[1]
+        value, clitics, only_of_vague = few
         j = i + 1
+        if only_of_vague and (j >= stop or VAGUE_VALUES[folds[j]] is None):
+            return None
         if j < stop and (word := NUMBER_WORDS[folds[j]]) is not None and word.role in (Role.TEN, Role.TENS):
             value += word.value
             j += 1
@@ -289,11 +291,11 @@ def _dual(document: Document, i: int, stop: int) -> Amount | None:
     word = UNIT_WORDS[document.folds[i]]
     if never_dual(document.folds[i]):
         return None
-    if word is not None:
-        match = unit_at(document, i, stop)
-        if match is not None and match.unit.code == "Y" and match.past < stop and is_digits(document.folds[match.past]):
+    match = unit_at(document, i, stop) if word is not None else None
+    if word is not None and match is not None:
+        if match.unit.code == "Y" and match.past < stop and is_digits(document.folds[match.past]):
             return None
-        if match is None or match.grammatical_number != 2 or (match.definite and match.unit.kind != "duration"):
+        if match.grammatical_number != 2 or (match.definite and match.unit.kind != "duration"):
             return None
         start = after_letters(document.text, document.starts[i], match.clitics)
         return Amount(

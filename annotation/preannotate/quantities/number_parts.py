@@ -202,12 +202,19 @@ def ratio(words: Words, whole: Whole, stop: int) -> Numeral | None:
 
 
 def _share(words: Words, whole: Whole, stop: int) -> Numeral | None:
-    """Read `واحد من عشرين` as 1/20 when both are whole, the first the smaller, and nothing after them is counted."""
-    of = whole_number(words, whole.past + 1, stop)
-    first = NUMBER_WORDS[words.folds[whole.past + 1]] if whole.past + 1 < stop else None
-    if of is None or first is None or first.definite or first.clitics or of.value.denominator != 1:
+    """Read `واحد من عشرين` as 1/20 when both are whole, the first the smaller, and nothing after them is counted, and
+    `واحد من كل عشرين طفلا`, counted or not."""
+    folds, j = words.folds, whole.past + 1
+    j += folds[j : j + 2] == ["بين", "كل"]
+    every = folds[j] == "كل"
+    j += every
+    of = whole_number(words, j, stop) if j < stop else None
+    if of is None or of.value.denominator != 1 or not 0 < whole.value < of.value:
         return None
-    if not 0 < whole.value < of.value or whole.bare_figure or _counts_on(words, of.past, stop):
+    first = NUMBER_WORDS[folds[j]]
+    if first is not None and (first.definite or first.clitics):
+        return None
+    if not every and (first is None or whole.bare_figure or _counts_on(words, of.past, stop)):
         return None
     return Numeral(
         Fraction(whole.value) / of.value,

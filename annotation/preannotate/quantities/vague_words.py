@@ -38,9 +38,14 @@ def _few_words() -> dict[str, int]:
     return {fold(form): value for value, forms in number_lexicon()["few"].items() for form in forms}
 
 
+@cache
+def _few_of_vague_words() -> dict[str, int]:
+    return {fold(form): value for value, forms in number_lexicon()["few_of_vague"].items() for form in forms}
+
+
 def vague_stems() -> set[str]:
     """Return every vague word as it stands behind proclitics and article."""
-    return {*_vague_words(), *_few_words()}
+    return {*_vague_words(), *_few_words(), *_few_of_vague_words()}
 
 
 def _vague_value(form: str) -> tuple[int, int, bool] | None:
@@ -60,13 +65,15 @@ def _vague_value(form: str) -> tuple[int, int, bool] | None:
     return None
 
 
-def _few_value(form: str) -> tuple[int, int] | None:
-    """Return (least number, proclitic letters) of بضع and بضعة, None for another word."""
+def _few_value(form: str) -> tuple[int, int, bool] | None:
+    """Return (least number, proclitic letters, only before a vague plural) of بضع, بضعة, عدة, None for another word."""
     for clitics in range(min(3, len(form))):
         if set(form[:clitics]) - set("وفبلك"):
             return None
-        if form[clitics:] in _few_words():
-            return _few_words()[form[clitics:]], clitics
+        if (value := _few_words().get(form[clitics:])) is not None:
+            return value, clitics, False
+        if (value := _few_of_vague_words().get(form[clitics:])) is not None:
+            return value, clitics, True
     return None
 
 

@@ -15,6 +15,7 @@ from .number_words import NUMBER_WORDS, NumberWord, Role, Shape, number_lexicon
 _COMMAS = ",،"
 # What can go on a number besides number words: what number_parts looks for.
 _JOINTS = frozenset(map(fold, ["و", "من", "على", "فاصلة", "فاصل", ",", "،"]))
+_EVERY = frozenset(["كل", "بين"])  # واحد من كل ثلاثة, واحد من بين كل ثلاثة
 # Folded form → whether a number can go on with it.
 CONTINUING = FormTable(lambda form: form in _JOINTS or NUMBER_WORDS[form] is not None)
 # Folded form → whether a figure can go on with it.
@@ -31,6 +32,8 @@ def ends_number(folds: list[str], j: int, stop: int, going_on: FormTable[bool] =
     if j + 1 >= stop or folds[j] not in _JOINTS:
         return False
     following = folds[j + 1]
+    if folds[j] == "من" and following in _EVERY:
+        return False
     return following[0].isalpha() and not CONTINUING[following] and following not in minus_words()
 
 

@@ -79,6 +79,7 @@ def test_ranges_share_their_scale_and_unit(text: str, line: str) -> None:
         ("نهبوا أطنانا من القمح", "أطنانا | vague | 1.. | t | -"),
         ("عاد مئات النازحين", "مئات | vague | 100.. | count | النازحين"),
         ("منذ آلاف السنين", "آلاف السنين | vague | 1000.. | Y | -"),
+        ("حضر عدة آلاف من المشجعين", "عدة آلاف | vague | 3000.. | count | المشجعين"),
     ],
 )
 def test_vague_numbers_carry_the_least_that_they_allow(text: str, line: str) -> None:
@@ -109,6 +110,9 @@ def test_vague_numbers_carry_the_least_that_they_allow(text: str, line: str) -> 
         ("خمس درجات تحت الصفر", "-5", "Cel"),
         ("128 كلم/س", "128", "km/h"),
         ("مليون برميل", "1000000", "[bbl_us]"),
+        ("25 نقطة أساس", "0.25", "%"),
+        ("3 نقاط مئوية", "3", "%"),
+        ("مائةألف دينار كويتي", "100000", "KWD"),
     ],
 )
 def test_units_in_words_signs_and_abbreviations(text: str, value: str, unit: str) -> None:
@@ -129,6 +133,8 @@ def test_units_in_words_signs_and_abbreviations(text: str, value: str, unit: str
         ("40% من الأطفال", "40% | exact | 40 | % | الأطفال"),
         ("أصيب 13 آخرون", "13 | exact | 13 | count | آخرون"),
         ("أكل نصف الرغيف", "نصف | exact | 0.5 | other | الرغيف"),
+        ("واحد من كل ثلاثة أطفال", "واحد من كل ثلاثة | exact | 0.3333 | other | أطفال"),
+        ("نحو 3 من كل 10 نساء", "نحو 3 من كل 10 | about | 0.3 | other | نساء"),
         ('لـ"1500" طالب', "1500 | exact | 1500 | count | -"),
         ("أحرق سيارتين", "سيارتين | exact | 2 | count | -"),
         ("قتل مسلح على الأقل", "مسلح على الأقل | at_least | 1.. | count | -"),
