@@ -10,7 +10,7 @@ from .quotations import Quotation
 from .reading import Reading
 from .reporting_verbs import Form
 from .source_phrases import is_hearer
-from .word_classes import QUOTE
+from .word_classes import QUOTE, heads
 
 Span = tuple[int, int]
 Words = tuple[int, int]
@@ -83,6 +83,13 @@ def set_source(reading: Reading, act: Act, words: Words, shift: int = 0) -> None
     act.source, act.source_words = (start + shift, end), words
 
 
+def _conjoined(reading: Reading, index: int) -> bool:
+    """Tell whether a definite noun begins with a conjunction: فالخبيرة, والوزير."""
+    if not reading.folds[index].startswith(("فال", "وال")):
+        return False
+    return reading.folds[index] not in heads("waw_words") and index not in reading.entity_end
+
+
 def span_of(reading: Reading, words: Words) -> Span:
     """Return the offsets of a word range, a proclitic ل or و of a name's first word left out."""
     document = reading.document
@@ -95,7 +102,8 @@ def span_of(reading: Reading, words: Words) -> Span:
     ):
         return document.starts[first + 1], document.ends[past - 2]
     start = document.starts[first]
-    if is_hearer(reading, words[0]) and len(reading.folds[words[0]]) > 1:
+    hearer = is_hearer(reading, first) and len(reading.folds[first]) > 1
+    if hearer or _conjoined(reading, first):
         start += 1
     elif reading.folds[first] == "ل" and past - first > 1:
         return span_of(reading, (first + 1, past))

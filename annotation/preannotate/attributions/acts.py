@@ -13,7 +13,7 @@ from .relayed import relayed
 from .reporting_verbs import Form
 from .source_phrases import broadcaster, leading_medium, phrase_end, slot, trim
 from .subjects import mere_thing, subject_before
-from .word_classes import COMMA, COMPLEMENT, PREPOSITION, QUOTE, RELATIVE, STOP, heads
+from .word_classes import COMMA, COMPLEMENT, MASDAR, PREPOSITION, QUOTE, RELATIVE, STOP, heads
 
 _IMPERSONAL = heads("impersonal")
 _GESTURES = heads("gestures")
@@ -60,6 +60,8 @@ def _plausible(reading: Reading, index: int, form: Form) -> bool:
     if "after_ma" in form.verb.marks and before != "ما":
         return False
     if "shadda" in form.verb.marks and form.shape == "past" and "\u0651" not in word:
+        if form.verb.past == "عبر" and (form.prefix or index in reading.openings) and _expresses(reading, index):
+            return True
         opening = form.verb.past == "بين" and index in reading.openings and form.prefix == "و"
         return opening or (form.gender == "f" and form.verb.past != "ذكر")
     if form.finite and reading.folds[index].startswith("ال"):
@@ -67,6 +69,18 @@ def _plausible(reading: Reading, index: int, form: Form) -> bool:
     if form.shape == "participle" and index:
         return before not in ("غير", "كان") and not reading.classes[index - 1] & PREPOSITION
     return True
+
+
+def _expresses(reading: Reading, index: int) -> bool:
+    """وعبر الوزير عن أمله, printed without shadda: not عبر as "through" when a feeling follows عن."""
+    for place in range(index + 1, min(index + 12, len(reading.folds) - 1)):
+        if reading.classes[place] & (COMMA | STOP):
+            return False
+        if reading.folds[place] == "عن":
+            return reading.classes[place + 1] & MASDAR > 0 or reading.folds[place + 1].endswith(
+                ("ه", "ها", "هم", "هما")
+            )
+    return False
 
 
 def _said(reading: Reading, index: int, form: Form, first: int, end: int, floor: int) -> Act | None:
@@ -79,7 +93,7 @@ def _said(reading: Reading, index: int, form: Form, first: int, end: int, floor:
     if complement is not None and complement.quote is not None and complement.limit == complement.quote.open:
         complement = _quote_before(reading, index, form, first, end) or complement
     if complement is None and "double" in form.verb.marks:
-        complement = _double(reading, index, end)
+        complement = _double(reading, index, form, end, floor)
     if complement is None:
         complement = _comment(reading, index, form, first) or _quote_before(reading, index, form, first, end)
     if complement is None or (_needs_clause(form) and complement.kind not in ("clause", "quote")):
@@ -143,11 +157,18 @@ def _silent(reading: Reading, act: Act) -> bool:
     return reading.folds[act.source_words[0]].removeprefix("ال") in heads("silent")
 
 
-def _double(reading: Reading, index: int, end: int) -> Complement | None:
-    """اعتبر رئيس الحزب القرار طعنة: the second noun phrase and what is predicated of it."""
+def _double(reading: Reading, index: int, form: Form, end: int, floor: int) -> Complement | None:
+    """اعتبر رئيس الحزب القرار طعنة, حمّل الحزب الحكومة مسؤولية: the second noun phrase and what is predicated of it."""
+    if "blames" in form.verb.marks and not any(
+        reading.folds[n].removeprefix("ال") in ("مسؤولية", "مسئولية", "تبعات", "تبعة")
+        for n in range(index + 1, min(index + 10, end))
+    ):
+        return None
     words = (index + 1, max(phrase_end(reading, index + 1, end, closed=True), index + 1))
     if words[0] >= words[1] or reading.classes[words[0]] & (PREPOSITION | STOP | QUOTE):
         return None
+    if subject_before(reading, index, floor, form) is not None:
+        return Complement("object", words[0], reading.document.starts[words[0]])
     begin = spoken_of(reading, words, predicated=True)
     if begin >= words[1] or begin + 1 >= end:
         return None
@@ -244,6 +265,8 @@ def _fill_source(
     words = read.source if form.shape != "participle" else None
     if words is not None and "told" in form.verb.marks:
         words = speaker(reading, act, words, floor)
+    if form.shape == "participle" and "object_said" in form.verb.marks and read.source is not None:
+        act.lead = span_of(reading, trim(reading, read.source))
     if words is None and form.person == 3 and form.finite and not form.passive:
         words = subject_before(reading, act.at, floor, form)
     if words is not None:
@@ -257,7 +280,25 @@ def _fill_source(
             set_source(reading, act, words)
     elif act.source is None:
         act.dropped = "after_ma" not in form.verb.marks and not _impersonal(reading, act, form)
+    if act.lead is not None and reading.document.text[slice(*act.lead)] in _MERE_PRONOUNS:
+        act.lead = None
+    if act.source is None and (earlier := _earlier_said(reading, act.at, first)) is not None:
+        set_source(reading, act, earlier, 1)
+        act.dropped = False
     act.cues.sort()
+
+
+_MERE_PRONOUNS = frozenset(["ذلك", "هذا", "هذه", "إياه", "إياها", "إياهم", "الأمر"])
+
+
+def _earlier_said(reading: Reading, index: int, first: int) -> Words | None:
+    """سبق للوزير أن أعلن: the subject stands after ل. Returns its words, the proclitic included."""
+    if index <= first or reading.folds[index - 1] != "ان":
+        return None
+    for place in range(max(first, index - 9), index - 2):
+        if reading.folds[place] in ("سبق", "وسبق") and reading.folds[place + 1][:1] == "ل":
+            return place + 1, index - 1
+    return None
 
 
 def _names_hearer(word: str, *, calls: bool) -> bool:

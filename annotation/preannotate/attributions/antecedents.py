@@ -158,7 +158,7 @@ def deliverer(reading: Reading, index: int, first: int) -> tuple[int, int] | Non
 def _qualifies(reading: Reading, head: int, index: int) -> bool:
     """Tell whether a word goes on with a definite noun phrase: وزيرة الخارجية الأميركية, but not الوزير القاعة."""
     word = reading.folds[index]
-    if not word.startswith("ال"):
+    if not word.startswith("ال") or word in heads("addressees"):
         return False
     feminine = word.endswith("ة")
     return not feminine or any(

@@ -37,6 +37,7 @@ _BINDS_AN = heads("after_these_an_is_no_complementiser")
 _NAME_LETTERS = heads("letter_names")
 _BIND_AN = heads("bind_an")
 _CUE_OBJECTS = heads("cue_objects")
+_SPOKE = heads("spoke")
 
 
 @dataclass(slots=True)
@@ -89,6 +90,8 @@ def find(reading: Reading, index: int, form: Form, end: int) -> Complement | Non
     takes = form.verb.takes
     scan = _scan(reading, index, form, min(end, index + _REACH))
     clause, particle, quote, colon = scan
+    if particle is not None and "object" in takes and _own_noun(reading, particle - 1, index):
+        particle = None  # أكد حرصه على: what is said begins with the noun
     if "only_ba" in form.verb.marks and (clause is None or not reading.folds[clause].startswith("ب")):
         return None
     if (
@@ -214,6 +217,8 @@ def _another_cue(reading: Reading, place: int) -> bool:
         return False
     if reading.folds[place].startswith("ال"):
         return False
+    if reading.classes[place - 1] & COMMA and reading.folds[place] in _SPOKE:
+        return False  # مسؤول، تحدث شريطة عدم ذكر اسمه، إن
     if reading.folds[place].endswith("دعي") and any(is_named(reading, place, form) for form in reading.forms(place)):
         return False
     shadda = "\u0651" in reading.document.words[place]
@@ -406,6 +411,11 @@ def _object(reading: Reading, index: int, end: int) -> Complement | None:
     return None
 
 
+def _own_noun(reading: Reading, place: int, cue: int) -> bool:
+    word = reading.folds[place]
+    return place > cue and word.endswith(("ه", "ها", "هم", "هما")) and reading.classes[place] & MASDAR > 0
+
+
 def _feat(word: str) -> bool:
     """أكد الفريق تفوقه, تفوقها: shown on the pitch, not said."""
     for enclitic in ("ها", "ه"):
@@ -436,7 +446,8 @@ def _denied(reading: Reading, index: int, place: int, limit: int) -> int | None:
 
 
 def _closed(reading: Reading, index: int) -> bool:
-    return reading.folds[index].startswith("ال") or index + 1 in reading.closings or reading.classes[index] & COMMA > 0
+    ends = reading.folds[index].startswith("ال") or reading.folds[index].endswith(("ه", "ها", "هم"))
+    return ends or index + 1 in reading.closings or reading.classes[index] & COMMA > 0
 
 
 _DENIABLE = heads("deniable")

@@ -134,10 +134,34 @@ def _before_comment(reading: Reading, act: Act, stop: int) -> int:
         if bits & COMMA and index + 3 < len(folds):
             if folds[index] in ("؛", ";") and act.level == "inner":
                 return document.starts[index]
-            if _comments(folds, index + 1):
+            following = folds[index + 1]
+            if following in _STANCES or _comments(folds, index + 1) or _left_open(folds, index + 1):
                 return document.starts[index]
         index += 1
     return stop
+
+
+def _left_open(folds: list[str], index: int) -> bool:
+    """لكنه لم يحدد, إلا أن السلطات لم تؤكد ذلك, لكنه رفض التعليق: what the outlet adds to what its source said."""
+    if folds[index] not in _OPENERS:
+        return False
+    if folds[index].endswith(("ه", "ها", "هم")) and folds[index + 1] in (
+        "رفض",
+        "رفضت",
+        "رفضوا",
+        "امتنع",
+        "امتنعت",
+        "تجنب",
+    ):
+        return True
+    for place in range(index, min(index + 6, len(folds) - 1)):
+        if folds[place] in ("لم", "ولم"):
+            return folds[place + 1] in heads("left_out") or folds[place + 1] in heads("unconfirmed")
+    return False
+
+
+_OPENERS = heads("adversative_openers")
+_STANCES = heads("stances")
 
 
 def _left_out(folds: list[str], index: int) -> bool:

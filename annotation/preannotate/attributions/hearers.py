@@ -25,7 +25,7 @@ def speaker(reading: Reading, act: Act, words: Words, floor: int) -> Words | Non
         return subject
     if act.form is not None and _only_hearer(reading, words[0], act.form):
         return None
-    if act.form is not None and "object_said" in act.form.verb.marks and not act.form.enclitic:
+    if act.form is not None and act.form.verb.marks & {"object_said", "hearer"} and not act.form.enclitic:
         return words[0], spoken_of(reading, words)
     return words[0], object_start(reading, words)
 

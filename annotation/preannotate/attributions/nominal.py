@@ -80,6 +80,7 @@ def prepositional(
         act.level = "main"
         while after < end and reading.classes[after] & COMMA:
             after += 1
+        after = _after_relative(reading, after, end)
         act.start = _after_fa(reading, after) if after < end else None
         if act.start is None:
             return None
@@ -98,6 +99,13 @@ def prepositional(
             told.cues = sorted([*told.cues, *cues])
             act.kind = "absorbed"
     return act
+
+
+def _after_relative(reading: Reading, index: int, end: int) -> int:
+    """بحسب المتحدث، الذي لم يذكر تفاصيل، فإن: the relative clause goes with the source."""
+    if index >= end or not reading.classes[index] & RELATIVE:
+        return index
+    return next((place + 1 for place in range(index, end - 1) if reading.classes[place] & COMMA), index)
 
 
 def _after_fa(reading: Reading, index: int) -> int:

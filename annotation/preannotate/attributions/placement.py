@@ -46,6 +46,9 @@ def set_level(reading: Reading, act: Act, form: Form, first: int, floor: int) ->
     if before in _ADVERSATIVES or _contrasts(reading, index, first):
         act.level, act.opening = "main", index - (1 if before in _ADVERSATIVES else 2)
         return
+    if before == "ان" and index > first + 2 and reading.folds[index - 2] == "قبل":
+        act.level, act.opening = "main", index - 2  # قبل أن يضيف
+        return
     if before in COORDINATORS:
         act.level = "inner" if before in INNER_OPENERS and form.verb.class_ in ("believe", "estimate") else "main"
         act.opening = index - 1 - (before == "حين" and reading.folds[index - 2] == "في")

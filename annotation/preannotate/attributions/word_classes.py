@@ -114,9 +114,9 @@ def _verbal(word: str, bare: str) -> int:
 
 def is_masdar(word: str) -> bool:
     """Tell whether a folded word without proclitics looks like a verbal noun, with or without a possessive."""
-    if word.startswith("ال"):
-        return False
     known = heads("masdars")
+    if word.startswith("ال"):
+        return word in known or word.removesuffix("ه").removesuffix("ها") in known
     if word in known or _MASDAR.fullmatch(word) or _MASDAR_JOINED.fullmatch(word):
         return True
     for enclitic in ("هما", "هم", "ها", "هن", "ه"):
