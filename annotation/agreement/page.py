@@ -18,25 +18,38 @@ def page(report: AgreementReport, disagreements: Iterable[DisagreementRecord], *
     """
     from jinja2 import Environment
 
-    lists: dict[str, list[DisagreementRecord]] = defaultdict(list)
+    lists: dict[str, _List] = defaultdict(_List)
     for one in disagreements:
-        lists[one.measure].append(one)
+        lists[one.measure].take(one, most)
     template = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True).from_string(_PAGE)
     return template.render(
         report=report,
         layers={layer: list(_blocks(report, layer, lists)) for layer in report.layers},
         lists=dict(sorted(lists.items())),
         titles={measure.name: measure.title for measure in measures()},
-        most=most,
         number=_number,
     )
 
 
-def _blocks(report: AgreementReport, layer: str, lists: Mapping[str, list[DisagreementRecord]]) -> Iterator[Block]:
+class _List:
+    """The dearest disagreements behind a figure, how many there are, and the labels that any of them names."""
+
+    def __init__(self) -> None:
+        self.shown: list[DisagreementRecord] = []
+        self.total = 0
+        self.labels: set[str | None] = set()
+
+    def take(self, one: DisagreementRecord, most: int) -> None:
+        self.total += 1
+        self.labels |= {one.label, *(said.says.get("label") for said in (one.a, one.b) if said)}
+        if len(self.shown) < most:
+            self.shown.append(one)
+
+
+def _blocks(report: AgreementReport, layer: str, lists: Mapping[str, _List]) -> Iterator[Block]:
     agreement = report.layers[layer]
     units = f"{layer}.f1_exact"
-    disputed = {one.label for one in lists.get(units, ())}
-    disputed |= {said.says.get("label") for one in lists.get(units, ()) for said in (one.a, one.b) if said}
+    disputed = lists[units].labels if units in lists else ()
     yield "all", units, agreement.measures
     for label, one in agreement.labels.items():
         yield label, units if label in disputed else "", one.measures
@@ -99,10 +112,11 @@ it.</p>
 {% endfor %}
 </table>
 {% endfor %}
-{% for name, records in lists.items() %}
+{% for name, list in lists.items() %}
 <h2 id="{{ name }}">{{ name }}</h2>
-<p>{{ records | length }} disagreements{% if records | length > most %}, of which the {{ most }} dearest{% endif %}.</p>
-{% for one in records[:most] %}
+{% set shown = list.shown | length %}
+<p>{{ list.total }} disagreements{% if list.total > shown %}, of which the {{ shown }} dearest{% endif %}.</p>
+{% for one in list.shown %}
 <article>
 <small>{{ one.article_id }} [{{ one.start }}, {{ one.end }}) · {{ one.about }} · costs
 {{ "%.4f" | format(one.cost) }}</small>

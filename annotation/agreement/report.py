@@ -139,16 +139,17 @@ def _tallies(data: Study, workers: int | None, extras: Collection[str] = ()) -> 
 def _figures(
     totals: Totals, scope: Scope, layer: str, name: str, n_articles: int, extras: Collection[str] = ()
 ) -> Figures:
-    return {
-        measure.name: figure(
-            measure.value(totals, layer, name),
-            n_units=measure.n_units(totals, layer, name),
-            n_articles=n_articles,
-            reason=measure.undefined,
-        )
-        for measure in measures(scope, extras=extras)
-        if measure.applies(layer, name)
-    }
+    found: Figures = {}
+    for measure in measures(scope, extras=extras):
+        if measure.applies(layer, name):
+            n_units = measure.n_units(totals, layer, name)
+            found[measure.name] = figure(
+                measure.value(totals, layer, name),
+                n_units=n_units,
+                n_articles=n_articles,
+                reason=measure.undefined if n_units or scope != "attribute" else "no aligned pair has it",
+            )
+    return found
 
 
 def _layer(totals: Totals, layer: str, extras: Collection[str]) -> LayerAgreement:

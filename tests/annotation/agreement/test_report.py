@@ -98,6 +98,18 @@ class TestUndefined:
             assert (figure.value, figure.low, figure.undefined_draws) == (None, None, 10)
             assert figure.reason
 
+    def test_a_number_that_nobody_gave_and_one_that_never_varies_are_told_apart(self) -> None:
+        counted = (Quantity(id="q1", start=0, end=4, kind="count", bound="exact", value="3"),)
+        layers = [msgspec.structs.replace(layer(ONE, name), quantities=counted) for name in ("hala", "omar")]
+        attributes = report(by_id(ONE), layers, draws=5).layers["quantities"].attributes
+        value, low = attributes["value"]["alpha_ratio"], attributes["low"]["alpha_ratio"]
+        assert (value.value, value.n_units, value.reason) == (
+            None,
+            1,
+            "no variation to disagree about: every unit is the same",
+        )
+        assert (low.value, low.n_units, low.reason) == (None, 0, "no aligned pair has it")
+
     def test_a_single_article_has_a_value_but_no_interval(self) -> None:
         found = report(by_id(ONE), [layer(ONE, "hala", (0, 5, "PER")), layer(ONE, "omar", (0, 5, "PER"))])
         figure = found.layers["entities"].measures["f1_exact"]
