@@ -37,7 +37,7 @@ class LayerAgreement(msgspec.Struct, frozen=True, kw_only=True):
     """Agreement on one layer.
 
     `measures`, and by label; `attributes` of aligned units; `parts` of attributions given the cue. In `measures` of the
-    attributions F1 is of cues, the unitized and token measures are of content. `alignment`: how many units have a
+    attributions F1 is of cues, the unitized and token measures are of content. `coverage`: what share of units have a
     partner with which attributes can be compared. `units_dropped` for overlap before unitized and token measures.
     """
 
