@@ -131,13 +131,19 @@ class Desk:
         self.page.wait_for_timeout(1500)
 
     def click(self, words: str) -> None:
-        left, top, right, bottom = self._rectangles(at(words))[0]
+        self.click_at(at(words))
+
+    def click_at(self, span: tuple[int, int]) -> None:
+        left, top, right, bottom = self._rectangles(span)[0]
         self.page.mouse.click((left + right) / 2, (top + bottom) / 2)
         self.page.wait_for_timeout(400)
 
     def drag(self, words: str) -> None:
+        self.drag_over(at(words))
+
+    def drag_over(self, span: tuple[int, int]) -> None:
         """Drag as a hand does over Arabic: from the right edge of the first letter to the left edge of the last."""
-        start, end = at(words)
+        start, end = span
         first, last = self._rectangles((start, start + 1))[0], self._rectangles((end - 1, end))[0]
         self.page.mouse.move(first[2] - 1, (first[1] + first[3]) / 2)
         self.page.mouse.down()
@@ -310,3 +316,102 @@ def test_a_drawn_quantity_can_not_be_submitted_before_its_kind_and_bound_are_cho
     sitting.press("Escape", "Escape")
     sitting.page.get_by_role("button", name="Submit").click()
     sitting.page.get_by_text("اختر نوع الكمية").wait_for(timeout=10_000)
+
+
+def test_the_arrows_that_remain_can_be_hidden_and_are_submitted_all_the_same(
+    desk: Any, admin: Studio, tmp_path: Path
+) -> None:
+    article = Article(id="news", text=TEXT, sha256=sha256_of(TEXT))
+    said, passed_on = predicted().attributions
+    layer = msgspec.structs.replace(
+        predicted(),
+        attributions=(
+            msgspec.structs.replace(said, source=None),
+            msgspec.structs.replace(passed_on, source=said.source),
+        ),
+    )
+    sitting = desk("arrows", {"news": article}, {"news": layer})
+    sitting.open("attributions", "news")
+
+    def arrows() -> list[str]:
+        found: list[str] = sitting.page.evaluate(
+            "() => [...document.querySelectorAll('svg.relations-overlay > g')].map(g => getComputedStyle(g).visibility)"
+        )
+        return found
+
+    assert arrows() == ["visible"]
+    sitting.page.locator("text=Relations >> visible=true").first.click()
+    sitting.page.get_by_label("Hide all", exact=True).click()
+    sitting.page.wait_for_timeout(300)
+    assert arrows() == ["hidden"]
+    sitting.shot("arrows-hidden", tmp_path)
+    sitting.submit()
+    plan = make_plan("arrows", ["news"], ["ann-a"], overlap=1, control=0)
+    (pulled,) = pull(admin, plan, {"news": article.sha256}).incomplete
+    assert pulled.attributions == layer.attributions
+
+
+def long_article() -> tuple[Article, Layer]:
+    """20 KB of text and 300 regions: five in each of sixty paragraphs, and a number to correct in the last."""
+    paragraph = (
+        "قالت وزارة الصحة في مدينة المنارة يوم الأحد إن {n} شخصا أصيبوا حين انقلبت حافلة على الطريق الساحلي، "
+        "وإن فرق الدفاع المدني نقلت الجرحى إلى مستشفى السرو. وأضافت أن الطريق سيبقى مغلقا حتى صباح الاثنين.\n"
+    )
+    words = {"وزارة الصحة": "ORG", "المنارة": "GPE", "الدفاع المدني": "ORG"}
+    text, entities, quantities = "", [], []
+    for n in range(60):
+        here = paragraph.format(n=100 + n)
+        for name, label in words.items():
+            start = len(text) + here.index(name)
+            entities.append(Entity(id=f"e{len(entities)}", start=start, end=start + len(name), label=label))
+        start, noun = len(text) + here.index(str(100 + n)), len(text) + here.index("شخصا")
+        quantities.append(
+            Quantity(
+                id=f"q{n}",
+                start=start,
+                end=start + 3,
+                kind="count",
+                bound="exact",
+                value=str(100 + n),
+                counted=(noun, noun + 4),
+            )
+        )
+        text += here
+    article = Article(id="long", text=text, sha256=sha256_of(text))
+    return article, Layer(
+        article_id="long",
+        sha256=article.sha256,
+        annotator="rules-1.0",
+        entities=tuple(entities),
+        quantities=tuple(quantities),
+    )
+
+
+def test_a_long_article_with_hundreds_of_marks_is_read_corrected_and_submitted(desk: Any, admin: Studio) -> None:
+    article, layer = long_article()
+    assert len(article.text.encode()) > 20_000
+    assert len(layer.entities) + 2 * len(layer.quantities) == 300
+    sitting = desk("long", {"long": article}, {"long": layer})
+    sitting.open("entities", "long")
+    sitting.page.wait_for_function("() => document.querySelectorAll('.musnad-text .htx-highlight').length >= 300")
+    # The last paragraph: scrolled to, its number selected and corrected, a name deleted, a name drawn.
+    sitting.page.locator(".musnad-text .htx-highlight", has_text="159").scroll_into_view_if_needed()
+    sitting.page.wait_for_timeout(500)
+    number, name, hospital = (article.text.rindex(words) for words in ("159", "المنارة", "مستشفى السرو"))
+    sitting.click_at((number, number + 3))
+    sitting.retype("١٦٠")
+    sitting.press("Escape")
+    sitting.click_at((name, name + 7))
+    sitting.press("Backspace")
+    sitting.press("f")
+    sitting.drag_over((hospital, hospital + 12))
+    sitting.press("Escape", "Escape")
+    sitting.submit()
+    plan = make_plan("long", ["long"], ["ann-a"], overlap=1, control=0)
+    summary = pull(admin, plan, {"long": article.sha256})
+    (pulled,) = summary.incomplete
+    assert (summary.quarantine, summary.notices) == ([], [])
+    assert pulled.quantities == (*layer.quantities[:-1], msgspec.structs.replace(layer.quantities[-1], value="160"))
+    assert pulled.entities[: len(layer.entities) - 1] == tuple(e for e in layer.entities if e.start != name)
+    (drawn,) = pulled.entities[len(layer.entities) - 1 :]
+    assert (drawn.start, drawn.end, drawn.label) == (hospital, hospital + 12, "FAC")
