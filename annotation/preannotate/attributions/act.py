@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from .complements import Complement
+from .outlets import is_hearer
 from .quotations import Quotation
 from .reading import Reading
 from .reporting_verbs import Form
-from .source_phrases import is_hearer
 from .word_classes import QUOTE, heads
 
 Span = tuple[int, int]

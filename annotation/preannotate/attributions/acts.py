@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from . import complements, prepositional_cues
 from .act import Act, Span, Words, kind_of, set_source, span_of, verb_span
+from .complementisers import is_complementiser
 from .complements import Complement
+from .cue_words import plausible, pronoun_before
 from .estimates import estimated, find_amount
 from .hearers import speaker, spoken_of
 from .placement import set_level
 from .reading import Reading
 from .relayed import relayed
 from .reporting_verbs import Form
-from .source_phrases import broadcaster, leading_medium, phrase_end, slot, trim
+from .slots import broadcaster, leading_medium, slot
+from .source_phrases import phrase_end, trim
 from .subjects import mere_thing, subject_before
-from .word_classes import COMMA, COMPLEMENT, MASDAR, PREPOSITION, QUOTE, RELATIVE, STOP, heads
+from .word_classes import COMMA, PREPOSITION, QUOTE, RELATIVE, STOP, heads
 
 _IMPERSONAL = heads("impersonal")
 _GESTURES = heads("gestures")
@@ -25,11 +28,11 @@ def verbal(reading: Reading, index: int, first: int, end: int, floor: int) -> Ac
     """Read the act of the reporting verb at word `index`; `first`, `end` bound its sentence in words, `floor` is the
     word where the innermost open content begins. Returns None when nothing is reported."""
     for form in reading.forms(index):
-        if not _plausible(reading, index, form):
+        if not plausible(reading, index, form):
             continue
         if form.verb.class_ == "relay":
             act = relayed(reading, index, form, first, end, floor)
-            if act is None and index + 1 < end and complements.is_complementiser(reading, index + 1):
+            if act is None and index + 1 < end and is_complementiser(reading, index + 1):
                 act = _said(reading, index, form, first, end, floor)
         elif form.verb.past == "قدر" and (amount := find_amount(reading, index, form, end)):
             act = estimated(reading, index, form, amount, first, end, floor)
@@ -38,49 +41,6 @@ def verbal(reading: Reading, index: int, first: int, end: int, floor: int) -> Ac
         if act is not None:
             return act
     return None
-
-
-def _plausible(reading: Reading, index: int, form: Form) -> bool:
-    word = reading.document.words[index]
-    before = reading.folds[index - 1] if index else ""
-    letter = word[len(form.prefix) : len(form.prefix) + 1]
-    if (form.shape == "past" and form.verb.past[0] == "أ" and letter == "إ") or word.startswith("نقلا"):
-        return False
-    following = reading.folds[index + 1] if index + 1 < len(reading.folds) else ""
-    if before == "عدم" or (following == "عدم" and form.verb.past == "طلب"):
-        return False
-    if before.lstrip("وف") in ("لم", "لا", "لن") and form.verb.class_ in ("say", "relay", "promise", "warn"):
-        return False
-    if form.verb.past == "ادعى" and complements.is_named(reading, index, form):
-        return False
-    if form.shape == "masdar" and not (form.prefix == "ب" and not form.enclitic):
-        return False
-    if reading.inside_entity(index) or index in reading.entity_end:
-        return False
-    if "after_ma" in form.verb.marks and before != "ما":
-        return False
-    if "shadda" in form.verb.marks and form.shape == "past" and "\u0651" not in word:
-        if form.verb.past == "عبر" and (form.prefix or index in reading.openings) and _expresses(reading, index):
-            return True
-        opening = form.verb.past == "بين" and index in reading.openings and form.prefix == "و"
-        return opening or (form.gender == "f" and form.verb.past != "ذكر")
-    if form.finite and reading.folds[index].startswith("ال"):
-        return False
-    if form.shape == "participle" and index:
-        return before not in ("غير", "كان") and not reading.classes[index - 1] & PREPOSITION
-    return True
-
-
-def _expresses(reading: Reading, index: int) -> bool:
-    """وعبر الوزير عن أمله, printed without shadda: not عبر as "through" when a feeling follows عن."""
-    for place in range(index + 1, min(index + 12, len(reading.folds) - 1)):
-        if reading.classes[place] & (COMMA | STOP):
-            return False
-        if reading.folds[place] == "عن":
-            return reading.classes[place + 1] & MASDAR > 0 or reading.folds[place + 1].endswith(
-                ("ه", "ها", "هم", "هما")
-            )
-    return False
 
 
 def _said(reading: Reading, index: int, form: Form, first: int, end: int, floor: int) -> Act | None:
@@ -134,15 +94,10 @@ def _said(reading: Reading, index: int, form: Form, first: int, end: int, floor:
         and not form.prefix
         and act.level == "inner"
         and "after_ma" not in form.verb.marks
-        and not (_pronoun_before(reading, index) and form.verb.class_ != "show")
+        and not (pronoun_before(reading, index) and form.verb.class_ != "show")
     ):
         return None
     return act
-
-
-def _pronoun_before(reading: Reading, index: int) -> bool:
-    """إنه يتوقع نمو …: the subject is the pronoun of the complementiser."""
-    return index > 0 and reading.classes[index - 1] & COMPLEMENT > 0 and reading.folds[index - 1][-1] != "ن"
 
 
 def _merely_points(reading: Reading, index: int) -> bool:
@@ -346,7 +301,7 @@ def _add_relay(reading: Reading, act: Act, words: Words) -> None:
 
 def _impersonal(reading: Reading, act: Act, form: Form) -> bool:
     """A verb whose spelling may be passive, with أن right after it and nobody before it: يعتقد أن."""
-    if _pronoun_before(reading, act.at):
+    if pronoun_before(reading, act.at):
         return False
     word = reading.folds[act.at].lstrip("وف") if form.prefix else reading.folds[act.at]
     raw = reading.document.words[act.at]

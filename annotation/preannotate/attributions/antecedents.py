@@ -6,9 +6,10 @@ from bisect import bisect_left
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from .outlets import is_medium
 from .reading import Reading
 from .reporting_verbs import Form, Gender, Number
-from .source_phrases import is_medium, phrase_end
+from .source_phrases import phrase_end
 from .word_classes import COMMA, PREPOSITION, TIME, heads
 
 Span = tuple[int, int]

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from typing import Literal
 
+from .complementisers import complementiser_span, is_complementiser
+from .cue_words import another_cue
+from .objects import asked, is_feat, own_noun, said_object
+from .outlets import is_hearer
 from .quotations import Quotation
 from .reading import Reading
 from .reporting_verbs import Form
-from .source_phrases import is_hearer, opens_adverbial, phrase_end
 from .word_classes import (
     COMMA,
     COMPLEMENT,
@@ -29,15 +31,10 @@ from .word_classes import (
 
 Span = tuple[int, int]
 
-_MARKS = "\u0610-\u061a\u064b-\u065f\u0670\u0640"
-_UP_TO_NUN = re.compile(rf"\w*?[اأإآٱ][{_MARKS}]*ن[{_MARKS}]*")
 _REACH = 60
 # Words after which أن is no complementiser of the verb: بعد أن, إلا أن, يمكن أن, ضرورة أن.
-_BINDS_AN = heads("after_these_an_is_no_complementiser")
-_NAME_LETTERS = heads("letter_names")
 _BIND_AN = heads("bind_an")
 _CUE_OBJECTS = heads("cue_objects")
-_SPOKE = heads("spoke")
 
 
 @dataclass(slots=True)
@@ -54,43 +51,12 @@ class Complement:
     quote: Quotation | None = None
 
 
-def is_complementiser(reading: Reading, index: int) -> bool:
-    """Tell whether word `index` is أن or إن (with pronoun or ب) that may open a reported clause."""
-    if not reading.classes[index] & COMPLEMENT or index == 0:
-        return False
-    if reading.folds[index][:1] in "وف":
-        return False
-    if reading.folds[index] == "الا":
-        return reading.document.words[index].startswith(("أل", "ألّ"))
-    before = reading.folds[index - 1]
-    if before in _BINDS_AN or before in _NAME_LETTERS:
-        return False
-    following = reading.folds[index + 1] if index + 1 < len(reading.folds) else ""
-    if reading.folds[index] == "ان" and (following == "ان" or (before == "." and reading.glued(index))):
-        return False
-    return not reading.inside_entity(index)
-
-
-def complementiser_span(reading: Reading, index: int) -> tuple[Span, int]:
-    """Return the span of the complementiser without its pronoun, and the offset where content begins."""
-    document = reading.document
-    start, end = document.starts[index], document.ends[index]
-    if reading.folds[index] == "الا":
-        return (start, start), start
-    match = _UP_TO_NUN.match(document.words[index])
-    cut = start + match.end() if match else end
-    if cut < end:
-        return (start, cut), cut
-    after = document.starts[index + 1] if index + 1 < len(document.starts) else end
-    return (start, end), after
-
-
 def find(reading: Reading, index: int, form: Form, end: int) -> Complement | None:
     """Return what the verb at word `index` leads to before word `end` of its sentence, or None."""
     takes = form.verb.takes
     scan = _scan(reading, index, form, min(end, index + _REACH))
     clause, particle, quote, colon = scan
-    if particle is not None and "object" in takes and _own_noun(reading, particle - 1, index):
+    if particle is not None and "object" in takes and own_noun(reading, particle - 1, index):
         particle = None  # أكد حرصه على: what is said begins with the noun
     if "only_ba" in form.verb.marks and (clause is None or not reading.folds[clause].startswith("ب")):
         return None
@@ -108,10 +74,11 @@ def find(reading: Reading, index: int, form: Form, end: int) -> Complement | Non
         return _quoted(reading, quote, colon)
     if colon is not None and "quote" in takes and colon + 1 < end and "byline" not in form.verb.marks:
         return Complement("quote", colon, reading.document.starts[colon + 1])
-    if "asks" in form.verb.marks and not _asked(reading, index, end):
+    if "asks" in form.verb.marks and not asked(reading, index, end):
         return None
     if "object" in takes and (clause is None or "repeats" in form.verb.marks) and not form.enclitic:
-        return _object(reading, index, end)
+        begin = said_object(reading, index, end)
+        return None if begin is None else Complement("object", begin, reading.document.starts[begin])
     return None
 
 
@@ -165,7 +132,7 @@ def _scan(reading: Reading, index: int, form: Form, end: int) -> _Scan:
             relative = True
         elif bits & COMMA and place + 1 < end and _resumes(folds[place + 1], classes[place + 1]):
             resumed = True
-        elif bits & REPORT and place > index + 1 and not relative and _another_cue(reading, place):
+        elif bits & REPORT and place > index + 1 and not relative and another_cue(reading, place):
             break
         elif particle is None and _is_particle(reading, place, takes, index):
             particle = place
@@ -203,38 +170,6 @@ def _speaks(reading: Reading, quote: Quotation, place: int, cue: int) -> bool:
     return length > 4 and any(bits & (PREPOSITION | COMPLEMENT | RELATIVE) for bits in inside)
 
 
-def is_named(reading: Reading, index: int, form: Form) -> bool:
-    """رجل يدعى سالما is called so, and claims nothing."""
-    if form.verb.past != "ادعى" or form.shape != "present" or not reading.document.words[index].endswith("ى"):
-        return False
-    return index + 1 >= len(reading.folds) or not reading.classes[index + 1] & COMPLEMENT
-
-
-def _another_cue(reading: Reading, place: int) -> bool:
-    before = reading.folds[place - 1]
-    following = reading.folds[place + 1] if place + 1 < len(reading.folds) else ""
-    if before in ("ما", "كما", "عدم") or following == "عدم" or reading.inside_entity(place):
-        return False
-    if reading.folds[place].startswith("ال"):
-        return False
-    if reading.classes[place - 1] & COMMA and reading.folds[place] in _SPOKE:
-        return False  # مسؤول، تحدث شريطة عدم ذكر اسمه، إن
-    if reading.folds[place].endswith("دعي") and any(is_named(reading, place, form) for form in reading.forms(place)):
-        return False
-    shadda = "\u0651" in reading.document.words[place]
-    if reading.classes[place - 1] & PREPOSITION:  # في مذكرة is a noun, not "reminding"
-        return any(form.finite and _starts_act(form, shadda=shadda) for form in reading.forms(place))
-    return any(_starts_act(form, shadda=shadda) for form in reading.forms(place))
-
-
-def _starts_act(form: Form, *, shadda: bool) -> bool:
-    if form.shape == "participle":
-        return True
-    if not form.finite or form.person != 3 or (form.enclitic and "told" not in form.verb.marks):
-        return False
-    return shadda or "shadda" not in form.verb.marks
-
-
 def _is_particle(reading: Reading, place: int, takes: frozenset[str], cue: int) -> bool:
     word = reading.folds[place]
     if reading.classes[place] & PREPOSITION and word in takes:
@@ -247,7 +182,7 @@ def _is_particle(reading: Reading, place: int, takes: frozenset[str], cue: int) 
             return following & (MASDAR | QUOTE) > 0
         if word == "عن" and any("after_ma" in form.verb.marks for form in reading.forms(cue)):
             return reading.folds[cue - 1] == "ما"
-        if word == "علي" and _feat(reading.folds[place - 1]):
+        if word == "علي" and is_feat(reading.folds[place - 1]):
             return False
         return not (word in ("من", "في") and place > cue + 1 and _within_subject(reading, place, cue))
     if word[:1] == "ب" and "ب" in takes and len(word) > 1:
@@ -347,120 +282,3 @@ def _quoted(reading: Reading, quote: Quotation, colon: int | None) -> Complement
     limit = quote.open if colon is None else colon
     start = reading.document.starts[min(quote.open + 1, len(reading.document.starts) - 1)]
     return Complement("quote", limit, start, [], quote)
-
-
-def _behind_adverbial(reading: Reading, place: int, limit: int) -> int | None:
-    """The verbal noun with a pronoun behind an adverbial: أنكر في جلسة سابقة علمه بالتحويلات."""
-    for index in range(place + 1, min(place + 8, limit)):
-        word, bits = reading.folds[index], reading.classes[index]
-        if bits & (COMMA | STOP | COMPLEMENT):
-            return None
-        own = word.endswith(("ه", "ها", "هم")) and (bits & MASDAR or word in _DENIABLE)
-        if (
-            own
-            and not reading.classes[index - 1] & PREPOSITION
-            and not bits & TIME
-            and not opens_adverbial(reading, index)
-        ):
-            return index
-    return None
-
-
-def _asked(reading: Reading, index: int, end: int) -> bool:
-    """طلب الدفاع من المحكمة إخلاء سبيله: without من the verb only wants something."""
-    for place in range(index + 1, min(end, index + 10)):
-        if reading.folds[place] in ("من", "منه", "منها", "منهم"):
-            return True
-        if reading.classes[place] & (COMMA | STOP):
-            return False
-    return False
-
-
-def _object(reading: Reading, index: int, end: int) -> Complement | None:
-    """A verbal noun, ما or its like after the subject: أعلنت الوزارة تسجيل …, نفى النادي تلقي …, نفى ما تردد."""
-    place = index + 1
-    limit = min(end, index + 30)
-    if place < limit and reading.classes[place] & COMMA:
-        place = _over_parenthesis(reading, place, limit)
-    denies = reading.forms(index)[0].verb.class_ == "deny"
-    if any("repeats" in form.verb.marks for form in reading.forms(index)):
-        said = _noun_of_saying(reading, index + 1, min(limit, index + 9))
-        if said is not None:
-            return Complement("object", said, reading.document.starts[said])
-    while place < limit:
-        word, bits = reading.folds[place], reading.classes[place]
-        if bits & STOP:
-            return None
-        if bits & COMMA:
-            place += 1
-            continue
-        if denies and (denied := _denied(reading, index, place, limit)) is not None:
-            return Complement("object", denied, reading.document.starts[denied])
-        if _feat(word):
-            return None
-        if word == "ما" or (bits & MASDAR and not bits & (PREPOSITION | REPORT) and place not in reading.entity_end):
-            return Complement("object", place, reading.document.starts[place])
-        if bits & REPORT and place > index + 1 and _another_cue(reading, place):
-            return None
-        if opens_adverbial(reading, place) and (later := _behind_adverbial(reading, place, limit)) is not None:
-            return Complement("object", later, reading.document.starts[later])
-        past = phrase_end(reading, place, limit, closed=False)
-        place = max(past, place + 1)
-        if place < limit and reading.classes[place] & (COMMA | STOP):
-            place = _over_parenthesis(reading, place, limit)
-    return None
-
-
-def _own_noun(reading: Reading, place: int, cue: int) -> bool:
-    word = reading.folds[place]
-    return place > cue and word.endswith(("ه", "ها", "هم", "هما")) and reading.classes[place] & MASDAR > 0
-
-
-def _feat(word: str) -> bool:
-    """أكد الفريق تفوقه, تفوقها: shown on the pitch, not said."""
-    for enclitic in ("ها", "ه"):
-        if word.endswith(enclitic):
-            stem = word.removesuffix(enclitic)
-            return stem in heads("feats") or (stem.endswith("ت") and stem[:-1] + "ة" in heads("feats"))
-    return False
-
-
-def _noun_of_saying(reading: Reading, place: int, limit: int) -> int | None:
-    for index in range(place, limit):
-        if reading.classes[index] & (COMMA | STOP):
-            return None
-        if any(form.shape == "masdar" for form in reading.forms(index)):
-            return index
-    return None
-
-
-def _denied(reading: Reading, index: int, place: int, limit: int) -> int | None:
-    """The first of ذلك, أنباء عن, صحة, هذه المزاعم in the noun phrase at `place`, when it is no part of the subject."""
-    past = max(phrase_end(reading, place, limit, closed=False), place + 1)
-    for start in range(place, past):
-        word = reading.folds[start]
-        shown = word in _DEMONSTRATIVES and start + 1 < limit and reading.folds[start + 1] in _DENIABLE
-        if (shown or word in _DENIABLE) and (start == index + 1 or _closed(reading, start - 1)):
-            return start
-    return None
-
-
-def _closed(reading: Reading, index: int) -> bool:
-    ends = reading.folds[index].startswith("ال") or reading.folds[index].endswith(("ه", "ها", "هم"))
-    return ends or index + 1 in reading.closings or reading.classes[index] & COMMA > 0
-
-
-_DENIABLE = heads("deniable")
-_DEMONSTRATIVES = heads("demonstratives")
-
-
-def _over_parenthesis(reading: Reading, comma: int, limit: int) -> int:
-    """Go past a parenthesis between commas: نفى ناطق، في تسجيل صوتي، تلقي …"""
-    if comma + 1 < limit and (reading.classes[comma + 1] & MASDAR or reading.folds[comma + 1] == "ما"):
-        return comma + 1
-    for place in range(comma + 1, limit):
-        if reading.classes[place] & STOP:
-            return limit
-        if reading.classes[place] & COMMA:
-            return place + 1
-    return comma + 1 if comma + 1 < limit and reading.classes[comma + 1] & MASDAR else limit

@@ -8,7 +8,8 @@ from .act import Act, set_source, verb_span
 from .placement import COORDINATORS, INNER_OPENERS, set_level
 from .reading import Reading
 from .reporting_verbs import Form
-from .source_phrases import slot, trim
+from .slots import slot
+from .source_phrases import trim
 from .subjects import subject_before
 from .word_classes import COMMA, COMPLEMENT, RELATIVE, REPORT, STOP, VERB, heads
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from .act import Act, Words, span_of
 from .antecedents import agreement
+from .outlets import is_medium
 from .reading import Reading
 from .reporting_verbs import Form
-from .source_phrases import is_medium
 from .subjects import subject_before
 from .word_classes import PREPOSITION, RELATIVE, REPORT, TIME, VERB, heads
 

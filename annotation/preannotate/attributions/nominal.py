@@ -7,10 +7,10 @@ from itertools import pairwise
 from . import prepositional_cues
 from .act import Act, set_source, span_of
 from .acts import verbal
-from .complements import complementiser_span
+from .complementisers import complementiser_span
+from .outlets import is_medium
 from .preceding import WAW_WORDS
 from .reading import Reading
-from .source_phrases import is_medium
 from .word_classes import COMMA, COMPLEMENT, PREPOSITION, RELATIVE, REPORT, STOP, TIME, VERB, heads
 
 # بحسب تعبيره only says that the words before are his: one cue with the act that they belong to.

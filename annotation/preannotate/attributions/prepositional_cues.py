@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from .outlets import is_hearer, is_medium
 from .reading import Reading
-from .source_phrases import fenced_end, is_hearer, is_medium, phrase_end, trim
+from .source_phrases import fenced_end, phrase_end, trim
 from .word_classes import COMMA, STOP, VERB, heads
 
 Words = tuple[int, int]

@@ -5,10 +5,12 @@ from __future__ import annotations
 from . import complements
 from .act import Act, kind_of, set_source, span_of, verb_span
 from .complements import Complement
+from .outlets import is_medium
 from .placement import set_level
 from .reading import Reading
 from .reporting_verbs import Form
-from .source_phrases import is_medium, phrase_end, slot, trim
+from .slots import slot
+from .source_phrases import phrase_end, trim
 from .subjects import subject_before
 
 _VIA = {

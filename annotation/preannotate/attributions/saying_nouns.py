@@ -11,6 +11,7 @@ import yaml
 from ....corpus.normalise import fold
 from . import complements
 from .act import Act, Words, set_source, span_of
+from .complementisers import is_complementiser
 from .complements import Complement
 from .hearers import object_start
 from .reading import Reading
@@ -114,7 +115,7 @@ def _adjectives(reading: Reading, place: int, end: int) -> int:
             break
         place += 1
     follows = place < end and (reading.classes[place] & PREPOSITION or reading.folds[place][:1] in "بل")
-    return place if follows or (place < end and complements.is_complementiser(reading, place)) else start
+    return place if follows or (place < end and is_complementiser(reading, place)) else start
 
 
 def _whose(reading: Reading, place: int, noun: SayingNoun, end: int) -> tuple[Words | None, int]:
@@ -124,7 +125,7 @@ def _whose(reading: Reading, place: int, noun: SayingNoun, end: int) -> tuple[Wo
     begin = place + by
     if begin >= end or reading.classes[begin] & (PREPOSITION | COMMA | STOP | TIME | REPORT) or _glued(reading, begin):
         return None, place
-    if complements.is_complementiser(reading, begin):
+    if is_complementiser(reading, begin):
         return None, place
     past = phrase_end(reading, begin, end, closed=False)
     past = next(
@@ -155,10 +156,10 @@ def _leads(reading: Reading, place: int, noun: SayingNoun, end: int) -> Compleme
         return None
     takes, word = noun.form.verb.takes, reading.folds[place]
     follows = place + 1 < end
-    if complements.is_complementiser(reading, place):
+    if is_complementiser(reading, place):
         return complements.clause_at(reading, place - 1, place, noun.form) if "clause" in takes and follows else None
     if reading.classes[place] & PREPOSITION and word in takes and follows:
-        if complements.is_complementiser(reading, place + 1):
+        if is_complementiser(reading, place + 1):
             return complements.clause_at(reading, place - 1, place + 1, noun.form) if "clause" in takes else None
         spelled_out = place + 2 < end and not reading.classes[place + 2] & (COMMA | STOP)
         if "any" in noun.marks or (reading.classes[place + 1] & MASDAR and spelled_out):

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
+from .outlets import is_audience, is_hearer
 from .reading import Reading
 from .word_classes import (
     COMMA,
     COMPLEMENT,
     MASDAR,
-    MEDIA,
     OCCASION,
     PREPOSITION,
     QUOTE,
@@ -26,22 +24,12 @@ _PERIOD_ADJECTIVES = heads("period_adjectives")
 _DEMONSTRATIVES = heads("demonstratives")
 _OCCASION_OPENERS = heads("occasion_openers")
 _PLACES = heads("places_of_speaking")
-_LISTENERS = heads("listeners")
 _PASSING_ON = heads("passing_on")
 _BOUNDS = heads("bound_words")
 _TAKE_LAM = heads("documents") | heads("take_lam")
-_PRONOMINAL = heads("pronominal")
 _GLUED_ADVERBS = heads("glued_adverbs")
-_AUDIENCES = heads("audiences")
 _REDUCED_RELATIVES = heads("reduced_relatives")
 _LONGEST_QUOTED_NAME = 7
-
-
-class Slot(NamedTuple):
-    """What stands between a cue and what it leads to: a source and relays as half-open word ranges."""
-
-    source: tuple[int, int] | None
-    relays: tuple[tuple[int, int], ...]
 
 
 def fenced_end(reading: Reading, start: int, limit: int) -> int:
@@ -72,7 +60,12 @@ def phrase_end(reading: Reading, start: int, limit: int, *, closed: bool) -> int
     folds, classes = reading.folds, reading.classes
     index, relative = start, False
     while index < limit:
-        if index > start and not relative and _hears(reading, index) and not _construct(reading, index):
+        if (
+            index > start
+            and not relative
+            and (is_hearer(reading, index) or is_audience(reading, index))
+            and not _construct(reading, index)
+        ):
             return index
         end = reading.entity_end.get(index)
         if end is not None:
@@ -107,10 +100,6 @@ def phrase_end(reading: Reading, start: int, limit: int, *, closed: bool) -> int
                 return index
         index += 1
     return index
-
-
-def _hears(reading: Reading, index: int) -> bool:
-    return reading.folds[index] in _AUDIENCES or is_hearer(reading, index)
 
 
 def _after_bracket(reading: Reading, index: int, limit: int) -> int:
@@ -221,21 +210,6 @@ def opens_adverbial(reading: Reading, index: int) -> bool:
     return (word[:1] == "ب" and word[1:] in ("قوله", "قولها", "قولهم", "القول")) or word in ("وقت", "وهو", "وهي", "وهم")
 
 
-def is_hearer(reading: Reading, index: int) -> bool:
-    """Tell whether ل + a medium (or the press) begins at word `index`: who was told, and passes it on."""
-    word = reading.folds[index]
-    if word == "ل":
-        return index + 1 < len(reading.folds)
-    if word[:1] != "ل" or len(word) < 4:
-        return False
-    if word in _LISTENERS:
-        return True
-    bare = word[1:]
-    if bare in heads("media") or (bare[0] == "ل" and "ا" + bare in heads("media")):
-        return True
-    return reading.entity_label.get(index) == "media"
-
-
 def _apposition(reading: Reading, index: int, limit: int, *, closed: bool) -> bool:
     """Tell whether what follows a comma goes on naming the same source."""
     if index >= limit:
@@ -263,118 +237,6 @@ def _apposition(reading: Reading, index: int, limit: int, *, closed: bool) -> bo
     if closed:
         return True
     return length <= 8 and (named or word.startswith("ال") or length <= 4)
-
-
-def slot(reading: Reading, start: int, limit: int) -> Slot:
-    """Read the source and the relays between a cue and its complement at `limit`."""
-    source: tuple[int, int] | None = None
-    relays: list[tuple[int, int]] = []
-    index = start
-    while index < limit:
-        bits = reading.classes[index]
-        if bits & COMMA or reading.folds[index] in ("(", ")") or reading.folds[index] in _PRONOMINAL:
-            index += 1
-        elif reading.folds[index] in _AUDIENCES:
-            index = max(phrase_end(reading, index, limit, closed=True), index + 1)
-        elif is_hearer(reading, index):
-            end = _hearer_end(reading, index, limit)
-            relays.append((index, end))
-            index = max(end, index + 1)
-        elif opens_adverbial(reading, index) or bits & PREPOSITION or reading.folds[index] in _PASSING_ON:
-            index = _adverbial_end(reading, index, limit)
-        elif bits & (VERB | RELATIVE) and index not in reading.entity_end:
-            index = _next_comma(reading, index, limit)
-        elif source is None and not bits & QUOTE:
-            end = max(phrase_end(reading, index, limit, closed=True), index + 1)
-            source = (index, end)
-            index = end
-        elif source is None:
-            end = phrase_end(reading, index, limit, closed=True)
-            source = (index, end) if end > index else None
-            index = max(end, index + 1)
-        else:
-            index = _adverbial_end(reading, index, limit)
-    return Slot(source, tuple(relays))
-
-
-def _hearer_end(reading: Reading, index: int, limit: int) -> int:
-    """An outlet's name in quotes ends with them, save for an adjective: لـ«الرصيف» مصدر, لـ«الرصيف» اليومية."""
-    begin = index + (reading.folds[index] == "ل")
-    quote = reading.quotes.get(begin)
-    if quote is None or not quote.closed or quote.close >= limit:
-        return phrase_end(reading, begin, limit, closed=True)
-    end = quote.close + 1
-    while end < limit and reading.folds[end].startswith("ال"):
-        end += 1
-    return end
-
-
-def _adverbial_end(reading: Reading, index: int, limit: int) -> int:
-    """Skip one adverbial: a single time word alone, anything longer up to a hearer or the next comma."""
-    if reading.classes[index] & TIME and index + 1 < limit and not reading.classes[index] & PREPOSITION:
-        following = reading.classes[index + 1]
-        if reading.folds[index] in _SHORT and not following & (PREPOSITION | TIME):
-            return index + 1
-    place = index + 1
-    while place < limit and not reading.classes[place] & COMMA:
-        if is_hearer(reading, place):
-            return place
-        place += 1
-    return place
-
-
-def broadcaster(reading: Reading, start: int, limit: int) -> tuple[int, int] | None:
-    """The medium of an occasion of speaking: في تسجيل بثته قناة الرابية, في اتصال مع دفتر الأسواق."""
-    conversation = False
-    for place in range(start, limit - 1):
-        word = reading.folds[place]
-        conversation = conversation or word in _CONVERSATIONS
-        named = is_medium(reading, place + 1) or place + 1 in reading.quotes
-        asked = word in ("مع", "الي") and conversation and named
-        put_out = word in _BROADCAST and not reading.classes[place - 1] & PREPOSITION
-        if asked or (put_out and not reading.classes[place + 1] & (COMMA | PREPOSITION | TIME)):
-            span = trim(reading, (place + 1, phrase_end(reading, place + 1, limit, closed=True)))
-            return span if span[0] < span[1] else None
-    return None
-
-
-_LEADING = _OCCASION_OPENERS | {"و" + word for word in _OCCASION_OPENERS}
-
-
-def leading_medium(reading: Reading, first: int, verb: int) -> tuple[int, int] | None:
-    """The medium of an occasion that opens the sentence before its verb: وفي حديث إلى «الصباح»، رأت الخبيرة أن."""
-    if reading.folds[first] not in _LEADING or first + 1 >= verb or reading.folds[first + 1] not in _CONVERSATIONS:
-        return None
-    fence = next((n for n in range(first, verb) if reading.classes[n] & COMMA), None)
-    if fence is None or verb - fence > 8:
-        return None
-    hearer = next((n for n in range(first + 2, fence) if is_hearer(reading, n)), None)
-    if hearer is None:
-        return broadcaster(reading, first, fence)
-    span = trim(reading, (hearer, _hearer_end(reading, hearer, fence)))
-    return span if span[0] < span[1] else None
-
-
-_BROADCAST = heads("broadcast")
-_CONVERSATIONS = heads("conversations")
-
-
-def is_medium(reading: Reading, index: int) -> bool:
-    """Tell whether the phrase that begins at word `index` names an outlet."""
-    word = reading.folds[index]
-    bare = "ا" + word[1:] if word.startswith("لل") else word.lstrip("ل") if word[:1] == "ل" else word
-    if reading.classes[index] & MEDIA or bare in heads("media") or reading.entity_label.get(index) == "media":
-        return True
-    return reading.classes[index] & QUOTE != 0 and reading.entity_label.get(index + 1) == "media"
-
-
-_SHORT = heads("short_adverbs")
-
-
-def _next_comma(reading: Reading, index: int, limit: int) -> int:
-    while index < limit and not reading.classes[index] & COMMA:
-        index += 1
-    return index
 
 
 def trim(reading: Reading, span: tuple[int, int]) -> tuple[int, int]:

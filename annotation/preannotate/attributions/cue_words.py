@@ -1,0 +1,89 @@
+"""Which words are cues at all: names, nouns and idioms that are spelled like a verb of saying are not."""
+
+from __future__ import annotations
+
+from .reading import Reading
+from .reporting_verbs import Form
+from .word_classes import COMMA, COMPLEMENT, MASDAR, PREPOSITION, STOP, heads
+
+_SPOKE = heads("spoke")
+
+
+def plausible(reading: Reading, index: int, form: Form) -> bool:
+    word = reading.document.words[index]
+    before = reading.folds[index - 1] if index else ""
+    letter = word[len(form.prefix) : len(form.prefix) + 1]
+    if (form.shape == "past" and form.verb.past[0] == "أ" and letter == "إ") or word.startswith("نقلا"):
+        return False
+    following = reading.folds[index + 1] if index + 1 < len(reading.folds) else ""
+    if before == "عدم" or (following == "عدم" and form.verb.past == "طلب"):
+        return False
+    if before.lstrip("وف") in ("لم", "لا", "لن") and form.verb.class_ in ("say", "relay", "promise", "warn"):
+        return False
+    if form.verb.past == "ادعى" and is_named(reading, index, form):
+        return False
+    if form.shape == "masdar" and not (form.prefix == "ب" and not form.enclitic):
+        return False
+    if reading.inside_entity(index) or index in reading.entity_end:
+        return False
+    if "after_ma" in form.verb.marks and before != "ما":
+        return False
+    if "shadda" in form.verb.marks and form.shape == "past" and "\u0651" not in word:
+        if form.verb.past == "عبر" and (form.prefix or index in reading.openings) and _expresses(reading, index):
+            return True
+        opening = form.verb.past == "بين" and index in reading.openings and form.prefix == "و"
+        return opening or (form.gender == "f" and form.verb.past != "ذكر")
+    if form.finite and reading.folds[index].startswith("ال"):
+        return False
+    if form.shape == "participle" and index:
+        return before not in ("غير", "كان") and not reading.classes[index - 1] & PREPOSITION
+    return True
+
+
+def _expresses(reading: Reading, index: int) -> bool:
+    """وعبر الوزير عن أمله, printed without shadda: not عبر as "through" when a feeling follows عن."""
+    for place in range(index + 1, min(index + 12, len(reading.folds) - 1)):
+        if reading.classes[place] & (COMMA | STOP):
+            return False
+        if reading.folds[place] == "عن":
+            return reading.classes[place + 1] & MASDAR > 0 or reading.folds[place + 1].endswith(
+                ("ه", "ها", "هم", "هما")
+            )
+    return False
+
+
+def is_named(reading: Reading, index: int, form: Form) -> bool:
+    """رجل يدعى سالما is called so, and claims nothing."""
+    if form.verb.past != "ادعى" or form.shape != "present" or not reading.document.words[index].endswith("ى"):
+        return False
+    return index + 1 >= len(reading.folds) or not reading.classes[index + 1] & COMPLEMENT
+
+
+def another_cue(reading: Reading, place: int) -> bool:
+    before = reading.folds[place - 1]
+    following = reading.folds[place + 1] if place + 1 < len(reading.folds) else ""
+    if before in ("ما", "كما", "عدم") or following == "عدم" or reading.inside_entity(place):
+        return False
+    if reading.folds[place].startswith("ال"):
+        return False
+    if reading.classes[place - 1] & COMMA and reading.folds[place] in _SPOKE:
+        return False  # مسؤول، تحدث شريطة عدم ذكر اسمه، إن
+    if reading.folds[place].endswith("دعي") and any(is_named(reading, place, form) for form in reading.forms(place)):
+        return False
+    shadda = "\u0651" in reading.document.words[place]
+    if reading.classes[place - 1] & PREPOSITION:  # في مذكرة is a noun, not "reminding"
+        return any(form.finite and _starts_act(form, shadda=shadda) for form in reading.forms(place))
+    return any(_starts_act(form, shadda=shadda) for form in reading.forms(place))
+
+
+def _starts_act(form: Form, *, shadda: bool) -> bool:
+    if form.shape == "participle":
+        return True
+    if not form.finite or form.person != 3 or (form.enclitic and "told" not in form.verb.marks):
+        return False
+    return shadda or "shadda" not in form.verb.marks
+
+
+def pronoun_before(reading: Reading, index: int) -> bool:
+    """إنه يتوقع نمو …: the subject is the pronoun of the complementiser."""
+    return index > 0 and reading.classes[index - 1] & COMPLEMENT > 0 and reading.folds[index - 1][-1] != "ن"

@@ -1,0 +1,38 @@
+"""Outlets in the text: phrases that name one, and the hearers of a source, who may pass its words on."""
+
+from __future__ import annotations
+
+from .reading import Reading
+from .word_classes import MEDIA, QUOTE, heads
+
+_LISTENERS = heads("listeners")
+_AUDIENCES = heads("audiences")
+
+
+def is_medium(reading: Reading, index: int) -> bool:
+    """Tell whether the phrase that begins at word `index` names an outlet."""
+    word = reading.folds[index]
+    bare = "ا" + word[1:] if word.startswith("لل") else word.lstrip("ل") if word[:1] == "ل" else word
+    if reading.classes[index] & MEDIA or bare in heads("media") or reading.entity_label.get(index) == "media":
+        return True
+    return reading.classes[index] & QUOTE != 0 and reading.entity_label.get(index + 1) == "media"
+
+
+def is_hearer(reading: Reading, index: int) -> bool:
+    """Tell whether ل + a medium (or the press) begins at word `index`: who was told, and passes it on."""
+    word = reading.folds[index]
+    if word == "ل":
+        return index + 1 < len(reading.folds)
+    if word[:1] != "ل" or len(word) < 4:
+        return False
+    if word in _LISTENERS:
+        return True
+    bare = word[1:]
+    if bare in heads("media") or (bare[0] == "ل" and "ا" + bare in heads("media")):
+        return True
+    return reading.entity_label.get(index) == "media"
+
+
+def is_audience(reading: Reading, index: int) -> bool:
+    """Tell whether hearers who pass nothing on begin at word `index`: للنواب, لزملائه."""
+    return reading.folds[index] in _AUDIENCES
