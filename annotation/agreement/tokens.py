@@ -47,7 +47,9 @@ def words(texts: Sequence[str]) -> Words:
     """Return the tokens of the texts: those of `tokens`, found by where the kind of character changes."""
     lengths = np.array([len(text) + 1 for text in texts], dtype=np.int64)
     offset = np.cumsum(lengths) - lengths
-    characters = np.frombuffer("".join(f"{text} " for text in texts).encode("utf-32-le"), dtype=np.uint32)
+    characters = np.frombuffer(
+        "".join(f"{text} " for text in texts).encode("utf-32-le", "surrogatepass"), dtype=np.uint32
+    )
     kinds = _KINDS[characters]
     if not kinds.all():
         for code in set(characters[kinds == 0].tolist()):
