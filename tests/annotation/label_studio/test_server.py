@@ -286,6 +286,35 @@ def test_a_deleted_task_a_doubled_one_and_a_new_article_are_put_right(admin: Stu
     assert sorted(one.article_id for one in tasks_of(admin, found)) == ["hard", "plain"]
 
 
+def test_new_articles_and_a_late_annotator_join_what_is_there_and_nothing_else_moves(
+    admin: Studio, sign_in: SignIn, plan: Plan
+) -> None:
+    push(admin, plan, ARTICLES, PREDICTED)
+    submit(sign_in("ann-a"), plan.name, [plain_layer("ann-a")], ARTICLES)
+
+    def tasks() -> dict[tuple[str, str], list[tuple[int, str]]]:
+        found = find_projects(admin, plan.name)
+        return {(k.annotator, k.which): [(t.id, t.article_id) for t in tasks_of(admin, p)] for k, p in found.items()}
+
+    before = tasks()
+    more = ARTICLES | {one.id: one for one in (article(f"late-{n}", f"{PLAIN} ({n})") for n in range(3))}
+    team = ["ann-a", "ann-b", "ann-late"]
+    later = make_plan(plan.name, list(more), team, overlap=2, control=0, seed=1, existing=plan)
+    assert {a.article_id for a in later.assignments if a.annotator == "ann-late"} <= {"late-0", "late-1", "late-2"}
+    summary = push(admin, later, more, PREDICTED)
+    assert (summary.created, summary.present, summary.notices) == (12, 8, [])
+    after = tasks()
+    for key, there in before.items():
+        assert after[key][: len(there)] == there
+    for which in ("entities", "attributions"):
+        given = [a.article_id for a in later.assignments if a.annotator == "ann-late"]
+        assert sorted(article_id for _, article_id in after["ann-late", which]) == sorted(given)
+    hashes = {one.id: one.sha256 for one in more.values()}
+    (layer,) = pull(admin, later, hashes).layers
+    assert records(layer) == records(plain_layer("ann-a"))
+    assert push(admin, later, more, PREDICTED).created == 0
+
+
 def test_predictions_of_another_version_are_replaced_but_not_under_finished_work(
     admin: Studio, sign_in: SignIn, plan: Plan
 ) -> None:
