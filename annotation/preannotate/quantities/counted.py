@@ -61,8 +61,8 @@ def counted_before(document: Document, i: int, begin: int, value: Value, definit
         return None
     if value in (1, 2) and folds[i] in _POSTPOSED and _singular_noun(form) and not _idiom(form):
         return _without_proclitic(document, at) if value == 1 or form.endswith(("ان", "ين")) else None
-    if definite and _article(form) is not None:
-        start = after_letters(document.text, document.starts[at], _article(form) or 0)
+    if definite and before_article(form) is not None:
+        start = after_letters(document.text, document.starts[at], before_article(form) or 0)
         return start, document.ends[at]
     return None
 
@@ -70,7 +70,7 @@ def counted_before(document: Document, i: int, begin: int, value: Value, definit
 _PARTITIVE = frozenset(map(fold, ["من", "منهم", "منها", "منهن", "تلو", "بعد", "منا", "منكم"]))
 _QUOTES = frozenset("\"'«“")
 _POSTPOSED = frozenset(map(fold, ["واحد", "واحدة", "واحدا", "اثنان", "اثنين", "اثنتان", "اثنتين"]))
-_NUMBER_NOUNS = frozenset(map(fold, ["عدد", "أعداد", "بعدد", "وعدد", "لعدد", "وأعداد", "حصيلة", "إجمالي"]))
+NUMBER_NOUNS = frozenset(map(fold, ["عدد", "أعداد", "بعدد", "وعدد", "لعدد", "وأعداد", "حصيلة", "إجمالي"]))
 _REACH = 12
 
 
@@ -102,7 +102,7 @@ def _singular_noun(form: str) -> bool:
     return len(form) > 2 and "ء" <= form[0] <= "ي"
 
 
-def _article(form: str) -> int | None:
+def before_article(form: str) -> int | None:
     """Return how many proclitic letters stand before the article of a word, None when it has none."""
     for clitics in range(3):
         if form[clitics:].startswith("ال") and len(form) > clitics + 4 and not set(form[:clitics]) - set("وفبك"):
@@ -121,7 +121,7 @@ def noun_of_number(document: Document, i: int, begin: int) -> Span | None:
     """Return the noun whose number a `عدد` before word i announces: (عدد) الحاضرين (بأكثر من 35 ألفا)."""
     folds = document.folds
     first = max(begin, i - _REACH)
-    if _NUMBER_NOUNS.isdisjoint(folds[first:i]):
+    if NUMBER_NOUNS.isdisjoint(folds[first:i]):
         return None
     for k in range(i - 2, first - 1, -1):
         mark = _ANNOUNCERS[folds[k]]
@@ -136,7 +136,7 @@ _ANNOUNCES, _CUTS = 1, 2
 
 
 def _announcer(form: str) -> int:
-    if form in _NUMBER_NOUNS:
+    if form in NUMBER_NOUNS:
         return _ANNOUNCES
     return _CUTS if form[0].isdigit() or form in ("،", ",", "؛", ":") or NUMBER_WORDS[form] is not None else 0
 
@@ -165,11 +165,12 @@ def is_noun(form: str, *, definite: bool) -> bool:
     return _INDEFINITE_NOUNS[form]
 
 
-def head_span(document: Document, j: int) -> Span:
-    """Return the span of a counted noun: word j, after `من` without the pronoun at its end (أربعة من مرافقيه)."""
+def head_span(document: Document, j: int, *, annexed: bool = False) -> Span:
+    """Return the span of a counted noun: word j, without the pronoun at its end after `من` (أربعة من مرافقيه) and where
+    it is `annexed` to the number (نصف سكانها)."""
     start, end = document.starts[j], document.ends[j]
     form = document.folds[j]
-    if document.folds[j - 1] == "من" and not form.startswith("ال") and not _known(form):
+    if (annexed or document.folds[j - 1] == "من") and not form.startswith("ال") and not _known(form):
         for pronoun in _PRONOUNS:
             if form.endswith(pronoun) and len(form) - len(pronoun) >= 4 and not form.endswith(("ية", "ائه")):
                 return start, before_letters(document.text, end, len(pronoun))

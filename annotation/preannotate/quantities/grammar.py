@@ -18,6 +18,7 @@ from msgspec.structs import replace
 from ....schema.records import Quantity
 from ..document import Document, LayerName, Mention
 from .amounts import LASTING, LINKS, WHOLE, Amount, read_amount, read_unit_alone, with_other_end
+from .antecedents import number_of_whom, whole_of_part
 from .bounds import Bound, bound_across, bound_after, bound_before, bound_ends, bound_openings
 from .counted import counted_after, counted_before, head_span, is_known_noun, noun_of_number
 from .figures import touching
@@ -73,6 +74,7 @@ class _Reading:
 
 def _sentence_quantities(document: Document, starts: list[int], begin: int, stop: int) -> Iterator[_Reading]:
     earliest = past = begin
+    counted: tuple[int, int] | None = None
     folds = document.folds
     for i in starts:
         if i < past:
@@ -88,10 +90,10 @@ def _sentence_quantities(document: Document, starts: list[int], begin: int, stop
         if mark == LEAST:
             reading, past = _read_noun_alone(document, i, earliest)
         else:
-            reading, past = _read_at(document, i, earliest, begin, stop)
+            reading, past = _read_at(document, i, earliest, begin, stop, counted)
         if reading is not None:
             yield reading
-            earliest = past
+            earliest, counted = past, reading.counted
 
 
 def _link_end(document: Document, i: int, stop: int) -> int:
@@ -101,8 +103,11 @@ def _link_end(document: Document, i: int, stop: int) -> int:
     return i + 1
 
 
-def _read_at(document: Document, i: int, earliest: int, begin: int, stop: int) -> tuple[_Reading | None, int]:
-    """Read the quantity that begins at word i; returns it, or None, and the word to go on from."""
+def _read_at(
+    document: Document, i: int, earliest: int, begin: int, stop: int, counted: tuple[int, int] | None
+) -> tuple[_Reading | None, int]:
+    """Read the quantity that begins at word i; returns it, or None, and the word to go on from. `counted` is what the
+    quantity before it counts."""
     if STARTERS[document.folds[i]] == UNIT:
         return _read_unit_alone(document, i, earliest, stop)
     amount = read_amount(document, i, earliest, stop)
@@ -125,7 +130,7 @@ def _read_at(document: Document, i: int, earliest: int, begin: int, stop: int) -
     if amount.unit is not None and counts_contracts(document, reading.amount):
         _count_contracts(document, reading)
     _bound(document, reading, earliest, begin, stop)
-    _count(document, reading, begin, stop)
+    _count(document, reading, earliest, begin, stop, counted)
     if reading.counted is not None and reading.amount.unit is None:
         _count_in_thousands(document, reading)
     reading.amount = unit_in_context(document, reading.amount, begin, stop, counted=reading.counted is not None)
@@ -222,8 +227,10 @@ def _take(reading: _Reading, name: str) -> None:
         reading.bound = name
 
 
-def _count(document: Document, reading: _Reading, begin: int, stop: int) -> None:
-    """Find the counted noun, and a bound that stands after it."""
+def _count(
+    document: Document, reading: _Reading, earliest: int, begin: int, stop: int, last: tuple[int, int] | None
+) -> None:
+    """Find the counted noun, and a bound that stands after it; `last` is what the quantity before this one counts."""
     amount = reading.amount
     percent = amount.unit is not None and amount.unit.unit.kind == "percent"
     if amount.origin in ("noun", "dual", "alone") or (amount.unit is not None and not percent):
@@ -244,9 +251,13 @@ def _count(document: Document, reading: _Reading, begin: int, stop: int) -> None
     )
     if at is None:
         if not percent:
-            reading.counted = noun_of_number(document, amount.first, begin)
+            reading.counted = (
+                noun_of_number(document, amount.first, begin)
+                or number_of_whom(document, amount.first, begin)
+                or (whole_of_part(document, amount.past - 1, earliest, begin, last) if amount.parts else None)
+            )
         return
-    reading.counted = head_span(document, at)
+    reading.counted = head_span(document, at, annexed=amount.parts or amount.origin == "vague")
     if reading.bound == "exact" and (after := bound_after(document, at + 1, stop)) is not None:
         reading.bound = after.name
 

@@ -24,7 +24,9 @@ from .naming import (
     is_year,
     list_head,
     may_tell_after,
+    names_a_model,
     names_after_definite,
+    near_kind_of_model,
 )
 from .number_words import NUMBER_WORDS, Role
 
@@ -78,7 +80,7 @@ def _plainly_measures(document: Document, amount: Amount, low: Amount, begin: in
             return True
         if amount is not low or (first > begin and MAY_TELL_BEFORE[folds[first - 1]]):
             return False
-        if past > first + 2 or (past == first + 1 and len(form) == 4):
+        if past > first + 2 or (past == first + 1 and (len(form) == 4 or near_kind_of_model(folds, first, begin))):
             return False
     return past >= stop or not (folds[past] in _GOALS or may_tell_after(folds, past, stop))
 
@@ -143,9 +145,9 @@ def _named(document: Document, amount: Amount, low: Amount, first: int, begin: i
         or (is_label(document, head, past, begin, figure) and low.figure)
     ):
         return True
-    return (
-        plain and bound is None and not counted and not amount.definite and names_after_definite(document, head, begin)
-    )
+    if not plain or bound is not None or counted or amount.definite or amount.unit is not None:
+        return False
+    return names_after_definite(document, head, begin) or names_a_model(document, first, past, begin, stop)
 
 
 def _definite_ten(document: Document, amount: Amount, first: int, begin: int) -> bool:

@@ -232,7 +232,13 @@ def glued_to_name(document: Document, first: int, begin: int) -> bool:
 def is_ordinal(document: Document, first: int, begin: int) -> bool:
     """Tell whether a definite number orders: القرن الـ21, الذكرى الـ50, القرن العشرين."""
     before = named_before(document, first, begin)
-    return before in _set("ordinal_after_al") or _bare(before) in _set("ordinal_after_al")
+    if before in _set("ordinal_after_al") or _bare(before) in _set("ordinal_after_al"):
+        return True
+    if not before.startswith(_BIDI_AL):
+        return False
+    at = document.folds.index(before, max(begin, first - 4), first)
+    head = document.folds[at - 1] if at > begin else ""
+    return head in _set("ordered_in_construct") or _bare(head) in _set("ordered_in_construct")
 
 
 def is_group_name(document: Document, first: int, begin: int) -> bool:
@@ -278,6 +284,37 @@ def names_after_definite(document: Document, first: int, begin: int) -> bool:
         return False
     near = folds[max(begin, first - 5) : first]
     return not any(form in _set("amounts") or _bare(form) in _set("amounts") for form in near)
+
+
+def names_a_model(document: Document, first: int, past: int, begin: int, stop: int) -> bool:
+    """Tell whether a bare figure ends a name that the word for its kind opens: صاروخ لونغ مارش 5, نظام أندرويد 14."""
+    folds, kinds = document.folds, _kinds_of_models()
+    if past < stop and folds[past] in _PARTITIVES:
+        return False
+    name = folds[first - 1] if first - 2 >= begin else ""
+    verb = name.endswith(("ت", "وا")) or name.startswith("ي") or (name.startswith("ت") and len(name) < 5)
+    if len(name) < 2 or verb or name in _set("amounts") or name in _set("year_particles"):
+        return False
+    for k in range(first - 1, max(begin, first - 4), -1):
+        if not folds[k][0].isalpha() or folds[k].startswith(_BIDI_AL) or NUMBER_WORDS[folds[k]] is not None:
+            return False
+        if folds[k - 1] in kinds:
+            return True
+    return False
+
+
+def near_kind_of_model(folds: list[str], first: int, begin: int) -> bool:
+    """Tell quickly whether a figure may end such a name."""
+    return not _kinds_of_models().isdisjoint(folds[max(begin, first - 4) : first])
+
+
+@cache
+def _kinds_of_models() -> frozenset[str]:
+    openings = [proclitic + article for proclitic in ("", *_CLITICS) for article in ("", _BIDI_AL)]
+    return frozenset(opening + kind for opening in (*openings, "لل") for kind in _set("kinds_of_models"))
+
+
+_PARTITIVES = frozenset(["من", "منها", "منهم", "منهن"])
 
 
 def _bare(form: str) -> str:

@@ -200,7 +200,8 @@ def figure_alone(words: Words, i: int, stop: int) -> Numeral | None:
         return None
     if word is not None and scaled:
         return Numeral(value, i, past, word.value, last=word)
-    return Numeral(value, i, past, bare_figure=True)
+    slashed = figure.value.denominator > 1 and figure.separators in ("", "/")
+    return Numeral(value, i, past, bare_figure=True, parts=slashed)
 
 
 def whole_number(words: Words, i: int, stop: int) -> Whole | None:

@@ -44,6 +44,8 @@ def shown(text: str) -> list[str]:
         ("لا يتجاوز عمره 25 عاما", "25 عاما | at_most | ..25 | Y | -"),
         ("تصل سرعة القطار إلى 300 كيلومتر في الساعة", "300 كيلومتر في الساعة | at_most | ..300 | km/h | -"),
         ("فوق 60 طالبا", "فوق 60 | more_than | 60.. | count | طالبا"),
+        ("ما يقارب من 60 ألف طالب", "ما يقارب من 60 ألف | about | 60000 | count | طالب"),
+        ("أطفال دون سن 12 عاما", "دون سن 12 عاما | less_than | ..12 | Y | -"),
         ("القاعة لا تتسع لأكثر من خمسين ضيفا", "أكثر من خمسين | at_most | ..50 | count | ضيفا"),
     ],
 )
@@ -96,6 +98,7 @@ def test_vague_numbers_carry_the_least_that_they_allow(text: str, line: str) -> 
         ("$20", "20", "USD"),
         ("5 د.ك", "5", "KWD"),
         ("12.5 كجم", "12.5", "kg"),
+        ("40 نانومتر", "40", "nm"),
         ("900 كم2", "900", "km2"),
         ("سبعة دولارات وخمسون سنتا", "7.5", "USD"),
         ("ساعة ونصف الساعة", "1.5", "h"),
@@ -132,6 +135,8 @@ def test_units_in_words_signs_and_abbreviations(text: str, value: str, unit: str
         ("قدرت عدد الحاضرين بنحو 35 ألفا", "نحو 35 ألفا | about | 35000 | count | الحاضرين"),
         ("40% من الأطفال", "40% | exact | 40 | % | الأطفال"),
         ("أصيب 13 آخرون", "13 | exact | 13 | count | آخرون"),
+        ("هجر نصف سكانها", "نصف | exact | 0.5 | other | سكان"),
+        ("زرعوا 3/4 الحقول", "3/4 | exact | 0.75 | other | الحقول"),
         ("أكل نصف الرغيف", "نصف | exact | 0.5 | other | الرغيف"),
         ("واحد من كل ثلاثة أطفال", "واحد من كل ثلاثة | exact | 0.3333 | other | أطفال"),
         ("نحو 3 من كل 10 نساء", "نحو 3 من كل 10 | about | 0.3 | other | نساء"),
@@ -142,6 +147,24 @@ def test_units_in_words_signs_and_abbreviations(text: str, value: str, unit: str
 )
 def test_the_counted_noun_is_found_after_before_and_through_from(text: str, line: str) -> None:
     assert shown(text) == [line]
+
+
+@pytest.mark.parametrize(
+    ("text", "counted"),
+    [
+        ("نقل المحتجزون وعددهم 800 إلى الميناء", "المحتجزون"),
+        ("استسلم مسلحو البلدة وبعض مقاتلي الساحل وعددهم نحو 45", "مقاتلي"),
+        ("غادر السكان البالغ عددهم 300 ألف", "السكان"),
+        ("سأل عن عدد الناجين من الحريق، وقال إنهم يقدرون عددهم بالمئات", "الناجين"),
+        ("أوقف الحراس المضربين ويقدر عددهم بألفين", "الحراس"),
+        ("سجلت 40 إصابة، أكثر من ثلثيها في الشمال", "إصابة"),
+        ("بلغت الكلفة 9 ملايين دينار، تتحمل البلدية نصفها", "الكلفة"),
+    ],
+)
+def test_a_pronoun_beside_the_number_leads_back_to_what_is_counted(text: str, counted: str) -> None:
+    span = found(text)[-1].counted
+    assert span is not None
+    assert text[slice(*span)] == counted
 
 
 @pytest.mark.parametrize("text", ["و14 جريحا", "وبنحو 14 جريحا", "بـ 14 جريحا", "لـ14 جريحا", "ول14 جريحا", "14جريحا"])
@@ -205,6 +228,9 @@ def test_proclitics_stay_outside_the_span(text: str) -> None:
         "المادتين 5 و6",
         "بين العامين 2010 و2015",
         "النسخة 2.0",
+        "صاروخ نورث ستار 5 في الجو",
+        "بنظام غلوبوس 14 الجديد",
+        "عيد الاستقلال الـ75",
     ],
 )
 def test_dates_orders_names_and_scores_are_no_quantities(text: str) -> None:
