@@ -1,7 +1,9 @@
 """The agreement report: what it counts, what it leaves undefined, and what never changes it."""
 
+import gc
 import json
 import random
+from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
@@ -82,6 +84,34 @@ class TestWhoCounts:
     def test_two_layers_of_one_annotator_are_refused(self) -> None:
         with pytest.raises(ValueError, match="two layers of annotator 'hala'"):
             report(by_id(ONE), [layer(ONE, "hala"), layer(ONE, "hala")])
+
+
+class TestStreams:
+    def test_layers_are_let_go_as_soon_as_they_are_read(self) -> None:
+        articles = [article(f"qamh-{n}") for n in range(30)]
+        alive: list[int] = []
+
+        def stream() -> Iterator[Layer]:
+            for name in ("hala", "omar"):
+                for one in articles:
+                    yield layer(one, name, (0, 5, "PER"))
+                    alive.append(sum(isinstance(thing, Layer) for thing in gc.get_objects()))
+
+        found = report(by_id(*articles), stream(), draws=5)
+        assert found.n_articles == 30
+        assert alive[0] >= 1, "or nothing was counted"
+        assert max(alive) - alive[0] <= 2
+
+    def test_a_text_is_asked_for_only_when_its_article_counts(self) -> None:
+        class Asked(dict[str, Article]):
+            def __getitem__(self, key: str) -> Article:
+                asked.append(key)
+                return super().__getitem__(key)
+
+        asked: list[str] = []
+        layers = [layer(ONE, "hala"), layer(ONE, "omar"), layer(TWO, "hala")]
+        report(Asked(by_id(ONE, TWO)), layers, draws=5)
+        assert asked == [ONE.id]
 
 
 class TestUndefined:
