@@ -28,12 +28,13 @@ ADMIN = "admin@annotators.invalid"
 _SECONDS_TO_START = 300.0
 _SQLITE = "label_studio.sqlite3"
 # Label Studio calls analytics, error-tracking and version hosts unless told not to.
-_QUIET: Mapping[str, str] = {
+_SETTINGS: Mapping[str, str] = {
     "COLLECT_ANALYTICS": "False",
     "LATEST_VERSION_CHECK": "false",
     "SENTRY_DSN": "",
     "FRONTEND_SENTRY_DSN": "",
     "DEBUG": "False",
+    "DJANGO_DB": "sqlite",  # whatever database the environment names for another server
     "LABEL_STUDIO_DISABLE_SIGNUP_WITHOUT_LINK": "true",
     "LABEL_STUDIO_ENABLE_LEGACY_API_TOKEN": "true",
 }
@@ -162,7 +163,7 @@ def _label_studio() -> list[str]:
 
 def _environment(directory: Path) -> dict[str, str]:
     own = {name: value for name, value in os.environ.items() if not name.startswith("LABEL_STUDIO_")}
-    return own | {**_QUIET, "HOME": str(directory), "LABEL_STUDIO_BASE_DATA_DIR": str(directory)}
+    return own | {**_SETTINGS, "HOME": str(directory), "LABEL_STUDIO_BASE_DATA_DIR": str(directory)}
 
 
 def _admin(directory: Path) -> _Admin:

@@ -44,7 +44,11 @@ def test_logins_are_kept_by_server_and_shown_to_nobody_else(tmp_path: Path, monk
 
 
 @pytest.mark.server
-def test_the_same_folder_gives_the_same_data_and_logins_on_another_port(server: Server, tmp_path: Path) -> None:
+def test_the_same_folder_gives_the_same_data_and_logins_on_another_port(
+    server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DJANGO_DB", "default")  # a team's PostgreSQL is not touched
+    monkeypatch.setenv("POSTGRE_PORT", "1")
     with start_server(tmp_path / "studio") as first:
         token = ensure_user(first.url, first.token, "ann-a")
         address = first.url
