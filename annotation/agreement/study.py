@@ -46,6 +46,8 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "pieces": ("start", "end"),
 }
 
+NUMBERS = slice(5, 8)  # the columns of a quantity that are numbers
+
 
 class About(NamedTuple):
     """An article's slices; `batch` is what its layers' meta say, None where they differ."""
@@ -252,10 +254,10 @@ class Study:
                 sizes[table] = ends[readings + 1] - ends[readings]
                 whole = np.asarray(register.tables[table]).reshape(-1, len(columns))
                 rows[table] = whole[ranges(ends[readings], sizes[table])].astype(np.int64)
-            values = rows["quantities"][:, 5:8]
+            values = rows["quantities"][:, NUMBERS]
             used, places = np.unique(values, return_inverse=True)
             used, places = (used[1:], places - 1) if len(used) and used[0] == NONE else (used, places)
-            rows["quantities"][:, 5:8] = places.reshape(values.shape)
+            rows["quantities"][:, NUMBERS] = places.reshape(values.shape)
             yield Part(
                 texts=[self._texts[one.article_id].text for one in about],
                 annotators=self._names,

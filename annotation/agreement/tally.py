@@ -20,6 +20,7 @@ Ints: TypeAlias = NDArray[np.int64]
 # A part of a key that differs from entry to entry: numbers, and what each number stands for in the key.
 Axis: TypeAlias = tuple[Ints, Sequence[Any]]
 
+BLOCK = 4096  # articles whose weights are multiplied at a time
 WIDE = 1024  # keys that are possible, from which on only those that occur get a column at first
 
 
@@ -120,14 +121,12 @@ class Totals:
     def __init__(self, table: Table, weights: NDArray[Any], *, rows: Sequence[int] | Ints | None = None) -> None:
         self.draws = len(weights)
         self._sums: Floats = np.zeros((self.draws, len(table.columns)))
-        chosen = None if rows is None else np.asarray(rows, dtype=np.int64)
+        chosen = np.arange(table.n_articles) if rows is None else np.sort(np.asarray(rows, dtype=np.int64))
         for first, articles in table.rows():
-            here = slice(first, first + len(articles))
-            if chosen is None:
-                self._sums += weights[:, here].astype(float) @ articles
-            else:
-                inside = chosen[(chosen >= first) & (chosen < here.stop)]
-                self._sums += weights[:, inside].astype(float) @ articles[inside - first]
+            low, high = np.searchsorted(chosen, (first, first + len(articles)))
+            for n in range(low, high, BLOCK):
+                here = chosen[n : min(n + BLOCK, high)]
+                self._sums += weights[:, here].astype(float) @ articles[here - first]
         self._nothing: Floats = np.zeros(self.draws)
         self._place = table.columns
         self._under: dict[Key, list[Key]] = defaultdict(list)
