@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -39,6 +40,8 @@ def counted_after(
         return j if is_noun(folds[j], definite=True) and not _relative(folds[j]) else None
     if only_partitive:
         return None
+    if folds[j] in ("سنة", "عام") and j + 1 < stop and folds[j + 1].isdigit():
+        return None
     return j if is_noun(folds[j], definite=definite) else None
 
 
@@ -67,6 +70,8 @@ def counted_before(document: Document, i: int, begin: int, value: Value, definit
     return None
 
 
+# Definite plurals that show themselves: أفعال, فعلاء, فاعلون.
+_PLURAL = re.compile("^[وف]?ال(?:ا..?ا.|..?.?.?اء|.{2,}[وي]ن)$")
 _PARTITIVE = frozenset(map(fold, ["من", "منهم", "منها", "منهن", "تلو", "بعد", "منا", "منكم"]))
 _QUOTES = frozenset("\"'«“")
 _POSTPOSED = frozenset(map(fold, ["واحد", "واحدة", "واحدا", "اثنان", "اثنين", "اثنتان", "اثنتين"]))
@@ -80,7 +85,10 @@ def _idiom(form: str) -> bool:
 
 
 def _past_adjective(folds: list[str], at: int, begin: int) -> int:
-    """Step back from a nisba adjective to the noun that it stands with: المدن السورية الثلاث, محيط جغرافي واحد."""
+    """Step back from an adjective to the noun that it stands with: a nisba (المدن السورية الثلاث, محيط جغرافي واحد), a
+    plural after a plural (الأعضاء الدائمين الخمسة)."""
+    if folds[at].startswith("ال") and folds[at].endswith(("ين", "ون")) and at > begin and _PLURAL.search(folds[at - 1]):
+        return at - 1
     while at - 1 >= begin and folds[at].endswith(("ي", "ية")) and len(folds[at]) > 4:
         definite = folds[at].startswith("ال")
         before = folds[at - 1]
@@ -147,9 +155,14 @@ _ANNOUNCERS = FormTable(_announcer)
 
 def dual_score(document: Document, first: int, past: int, begin: int, stop: int) -> bool:
     """Tell whether a dual is a side of a score: بهدفين لواحد, هدفين مقابل هدف, بهدفين نظيفين, بهدفين دون رد."""
-    if "هدف" not in document.folds[first] or past >= stop:
+    folds = document.folds
+    if "هدف" not in folds[first]:
         return False
-    following = document.folds[past]
+    if folds[first].startswith("لهدف") and not {"اهداف", "باهداف"}.isdisjoint(folds[max(begin, first - 2) : first]):
+        return True
+    if past >= stop:
+        return False
+    following = folds[past]
     word = NUMBER_WORDS[following]
     return (
         (word is not None and word.preposition)

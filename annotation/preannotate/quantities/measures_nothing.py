@@ -49,7 +49,7 @@ def measures_nothing(document: Document, amount: Amount, low: Amount, begin: int
     if is_digits(document.folds[first]):
         if (end := chain_end(document, first, stop)) is not None:
             return max(end, first + 1)
-        if glued_to_name(document, first, begin):
+        if glued_to_name(document, first, begin) and not _glued_yet_measures(document, amount, first, begin, stop):
             return amount.past
     elif _year_in_words(document, amount, begin):
         return amount.past
@@ -58,6 +58,20 @@ def measures_nothing(document: Document, amount: Amount, low: Amount, begin: int
     if _dated(document, amount, first, begin, stop) or _named(document, amount, low, first, begin, stop):
         return amount.past
     return None
+
+
+def _glued_yet_measures(document: Document, amount: Amount, first: int, begin: int, stop: int) -> bool:
+    """Tell a number glued to the Arabic word before it (قيمتها405 ملايين, نحو256 آخرين) from one that ends a name
+    (كوفيد19): it has a scale, a unit, a bound or something that it counts."""
+    before, past = document.folds[first - 1], amount.past
+    if not "ء" <= before[0] <= "ي" or len(before) < 3:
+        return False
+    if amount.scale > 1 or (amount.unit is not None and amount.unit.past > first):
+        return True
+    if is_label(document, first, past, begin, figure=True):
+        return False
+    counted = past < stop and is_noun(document.folds[past], definite=False)
+    return counted or bound_before(document, first, begin) is not None
 
 
 def _plainly_measures(document: Document, amount: Amount, low: Amount, begin: int, stop: int) -> bool:

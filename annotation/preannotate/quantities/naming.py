@@ -167,6 +167,8 @@ def year_of_era(document: Document, first: int, past: int) -> bool:
     folds = document.folds
     if folds[past] not in ("م", "ق"):
         return False
+    if folds[past] == "م" and past == first + 1 and first > 0 and folds[first - 1] in ("=", "/"):
+        return True  # 254 هجرية = 868 م
     four = past == first + 1 and len(folds[first]) == 4 and is_digits(folds[first])
     if four and folds[past] == "م" and "1000" <= folds[first] <= "2150":
         return tuple(folds[past + 1 : past + 2]) not in (("مربع",), ("مكعب",), ("2",), ("3",))
@@ -236,8 +238,8 @@ def is_ordinal(document: Document, first: int, begin: int) -> bool:
         return True
     if not before.startswith(_BIDI_AL):
         return False
-    at = document.folds.index(before, max(begin, first - 4), first)
-    head = document.folds[at - 1] if at > begin else ""
+    near = document.folds[max(begin, first - 5) : first]
+    head = near[near.index(before) - 1] if before in near[1:] else ""
     return head in _set("ordered_in_construct") or _bare(head) in _set("ordered_in_construct")
 
 
@@ -267,8 +269,12 @@ def _plain_number(form: str) -> bool:
 
 
 def is_list_number(document: Document, first: int, past: int, begin: int, stop: int) -> bool:
-    """Tell whether a figure opens a line of a list: `1- `, `2. `, `3) `."""
-    if first != begin or past + 1 >= stop or document.folds[past] not in _DASHES | {".", ")", ":"}:
+    """Tell whether a figure opens a line of a list, or an item of one after a colon: `1- `, `2. `, `: 3) `."""
+    if (
+        (first != begin and document.folds[first - 1] not in (":", "؛"))
+        or past + 1 >= stop
+        or document.folds[past] not in _DASHES | {".", ")", ":"}
+    ):
         return False
     return document.folds[past + 1][0].isalpha() or document.folds[past + 1] in _QUOTES
 

@@ -75,6 +75,9 @@ def _stem(rest: str, after_lam: bool) -> tuple[NumberWord | None, bool]:
 _PRONOUNS = ("هما", "هم", "هن", "ها", "نا", "ه")
 
 
+_NO_HUNDREDS = frozenset(["مية", "ميه"])  # after ك: كمية, a quantity
+
+
 def _without_clitics(form: str) -> NumberWord | None:
     stems = _stems()
     if len(form) < 2 or len(form) > 20 or ends_in_none(form, number_stems()):
@@ -84,6 +87,8 @@ def _without_clitics(form: str) -> NumberWord | None:
     for conjunction in (0, 1) if form[0] in "وف" else (0,):
         for preposition in (0, 1) if form[conjunction] in "بلك" else (0,):
             clitics = conjunction + preposition
+            if form[clitics - 1 : clitics] == "ك" and form[clitics:] in _NO_HUNDREDS:
+                continue
             word, definite = _stem(form[clitics:], preposition == 1 and form[conjunction] == "ل")
             if word is not None:
                 return replace(

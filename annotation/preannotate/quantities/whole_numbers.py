@@ -74,9 +74,8 @@ class Whole(Struct, frozen=True, gc=False):
     def numeral(self, words: Words) -> Numeral:
         table = NUMBER_WORDS
         last = table[words.folds[self.past - 1]]
-        return Numeral(
-            self.value, self.first, self.past, self.scale, self.bare_figure, table[words.folds[self.first]], last
-        )
+        word = _word_at(words, self.first, self.past)
+        return Numeral(self.value, self.first, self.past, self.scale, self.bare_figure, word, last)
 
 
 class _Sum:
