@@ -18,7 +18,7 @@ from .records import CODES
 from .tally import Ints, Tally, Totals, ratio
 
 if TYPE_CHECKING:
-    from .batch import Batch, Bools, Layer
+    from .batch import Batch, Bools, Marked
     from .study import Part
 
 BLOCK = 1024
@@ -73,7 +73,7 @@ def count(batch: Batch, layer: str, tally: Tally) -> None:
             _spread(tally, here, name, edges[compared])
 
 
-def comparable(here: Layer, name: str) -> tuple[Bools, Bools]:
+def comparable(here: Marked, name: str) -> tuple[Bools, Bools]:
     """Return for each aligned pair whether both have the attribute, and whether they say the same.
 
     Subtypes are compared under one label only: another label's are other values.
@@ -92,7 +92,7 @@ def comparable(here: Layer, name: str) -> tuple[Bools, Bools]:
     return compared, right
 
 
-def _spread(tally: Tally, here: Layer, name: str, edges: Ints) -> None:
+def _spread(tally: Tally, here: Marked, name: str, edges: Ints) -> None:
     """Add how far the values of aligned units are apart, each unit counting once, and how often each value stands."""
     key, attribute, part = ("attribute", here.name, name), ATTRIBUTES[here.name][name], here.batch.part
     values, graph = here.table[attribute.columns[0]], here.graph

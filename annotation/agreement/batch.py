@@ -101,8 +101,7 @@ class Graph:
 
     def alone(self, edges: Ints) -> Bools:
         """Of some edges, return whether neither end has another one among them."""
-        degree_a = np.bincount(self.node_a[edges], minlength=self.n_a)[self.node_a[edges]]
-        degree_b = np.bincount(self.node_b[edges], minlength=self.n_b)[self.node_b[edges]]
+        degree_a, degree_b = self.degrees(edges)
         return np.asarray((degree_a == 1) & (degree_b == 1), dtype=bool)
 
     def degrees(self, edges: Ints) -> tuple[Ints, Ints]:
@@ -111,7 +110,7 @@ class Graph:
         return degree_a, np.bincount(self.node_b[edges], minlength=self.n_b)[self.node_b[edges]]
 
 
-class Layer:
+class Marked:
     """A layer of a batch: the readings of those who marked it (two or more of an article), their pairs and units."""
 
     def __init__(self, batch: Batch, name: str) -> None:
@@ -222,9 +221,9 @@ class Batch:
         self.part = part
         self.n_articles = len(part.texts)
         self.lengths = np.array([len(text) for text in part.texts], dtype=np.int64)
-        self.layers = {name: Layer(self, name) for name in LAYERS}
+        self.layers = {name: Marked(self, name) for name in LAYERS}
 
-    def against(self, layer: Layer, role: int) -> Pairs:
+    def against(self, layer: Marked, role: int) -> Pairs:
         """Return each reading of a layer with the batch's reading of that role (REFERENCE, MACHINE), if any."""
         part = self.part
         other = np.full(self.n_articles, -1, dtype=np.int64)

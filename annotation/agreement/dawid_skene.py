@@ -2,7 +2,7 @@
 
 Dawid & Skene (1979), Applied Statistics 28(1): truth and each annotator's confusion matrix estimated together by EM.
 Computed by crowd-kit (the extra `quality`), imported only when asked for. It takes five annotators or more to be worth
-anything; the tasks are the groups of units that annotators aligned (`batch.Layer.aligned`).
+anything; the tasks are the groups of units that annotators aligned (`batch.Marked.aligned`).
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import numpy as np
 
 from .alpha import Table, is_missing
 from .attributes import ATTRIBUTES
-from .batch import Batch, Layer
+from .batch import Batch, Marked
 from .study import Study
 
 ENOUGH = 5
@@ -84,7 +84,7 @@ def accuracies(data: Study) -> dict[str, dict[str, float]]:
     return found
 
 
-def _groups(here: Layer) -> Iterator[dict[str, int]]:
+def _groups(here: Marked) -> Iterator[dict[str, int]]:
     """Units of two or more annotators that are linked by alignment; of an annotator with several the first."""
     if not len(here.aligned):
         return

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from .batch import Batch, Graph, Layer, Pairs
+from .batch import Batch, Graph, Marked, Pairs
 from .distance import Floats
 from .records import labels_of
 from .study import MACHINE, REFERENCE
@@ -58,7 +58,7 @@ def count(batch: Batch, layer: str, tally: Tally) -> None:
             )
 
 
-def matches(here: Layer, pairs: Pairs, graph: Graph) -> tuple[Floats, Floats, Floats]:
+def matches(here: Marked, pairs: Pairs, graph: Graph) -> tuple[Floats, Floats, Floats]:
     """Return (size of both, exact matches, overlap matches) with a row for each pair of readings, a column by label.
 
     Column 0 is of all units; there only equal labels match if the unit's label is part of what it is (entities).

@@ -18,7 +18,7 @@ from .records import labels_of
 from .tally import Ints, Tally, Totals, mean_defined, ranges, ratio
 
 if TYPE_CHECKING:
-    from .batch import Batch, Layer
+    from .batch import Batch, Marked
 
 _MARKS = "\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e8\u06ea-\u06ed"
 # A run of digits, a run of letters with their diacritics and tatweel, or one other visible character.
@@ -143,7 +143,7 @@ def count(batch: Batch, layer: str, tally: Tally) -> None:
     tally.add(("tok", layer, "far"), cells_of[0], apart[:, 1:].ravel(), (cells_of[1], names))
 
 
-def _labels(batch: Batch, here: Layer) -> tuple[Ints, Ints]:
+def _labels(batch: Batch, here: Marked) -> tuple[Ints, Ints]:
     """The label of each token (0 for none) of each of the layer's readings, and where a reading's tokens begin."""
     (spans, label), (kept, _) = here.coded, here.kept
     found, article = batch.words, batch.part.article
