@@ -220,6 +220,8 @@ def _fill_source(
     words = read.source if form.shape != "participle" else None
     if words is not None and "told" in form.verb.marks:
         words = speaker(reading, act, words, floor)
+        if words is None and read.source is not None and "object_said" in form.verb.marks:
+            act.lead = span_of(reading, trim(reading, read.source))
     if form.shape == "participle" and "object_said" in form.verb.marks and read.source is not None:
         act.lead = span_of(reading, trim(reading, read.source))
     if words is None and form.person == 3 and form.finite and not form.passive:

@@ -173,6 +173,10 @@ def _definite_end(reading: Reading, start: int, limit: int) -> int | None:
     index, definite = start, False
     while index < limit:
         named = reading.entity_end.get(index)
+        quote = reading.quotes.get(index)
+        if quote is not None and quote.closed and quote.close < limit:
+            index, definite = quote.close + 1, True
+            continue
         if named is None and definite and not _qualifies(reading, start, index):
             break
         definite = definite or named is not None or reading.folds[index].startswith("ال")

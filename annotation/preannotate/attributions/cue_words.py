@@ -10,6 +10,7 @@ _SPOKE = heads("spoke")
 
 
 def plausible(reading: Reading, index: int, form: Form) -> bool:
+    """Tell whether word `index`, spelled like `form`, may be a cue for what stands before and after it."""
     word = reading.document.words[index]
     before = reading.folds[index - 1] if index else ""
     letter = word[len(form.prefix) : len(form.prefix) + 1]
@@ -65,6 +66,8 @@ def another_cue(reading: Reading, place: int) -> bool:
     if before in ("ما", "كما", "عدم") or following == "عدم" or reading.inside_entity(place):
         return False
     if reading.folds[place].startswith("ال"):
+        return False
+    if reading.folds[place] in ("نشرت", "نشر") and reading.folds[place - 1] in heads("documents"):
         return False
     if reading.classes[place - 1] & COMMA and reading.folds[place] in _SPOKE:
         return False  # مسؤول، تحدث شريطة عدم ذكر اسمه، إن

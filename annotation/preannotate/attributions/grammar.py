@@ -167,7 +167,7 @@ def _antecedent(reading: Reading, act: Act, speakers: Speakers, acts: list[Act],
         set_source(reading, act, words)
     elif act.dropped and act.form is not None:
         act.source = speakers.resolve(act.form, act.cues[0][0])
-        alone = act.source is None and act.level == "inner" and act.form.finite and not act.form.prefix
+        alone = act.source is None and act.form.finite and (act.level == "inner" or act.form.prefix == "و")
         if alone and (words := _doer(reading, act, acts, first)) is not None:
             set_source(reading, act, words)
     elif act.dropped and speakers.met:

@@ -8,7 +8,7 @@ from .outlets import is_medium
 from .reading import Reading
 from .reporting_verbs import Form
 from .subjects import subject_before
-from .word_classes import PREPOSITION, RELATIVE, REPORT, TIME, VERB, heads
+from .word_classes import MEDIA, PREPOSITION, QUOTE, RELATIVE, REPORT, SPEAKER, TIME, VERB, heads
 
 _ADDRESSEES = heads("addressees")
 
@@ -26,6 +26,8 @@ def speaker(reading: Reading, act: Act, words: Words, floor: int) -> Words | Non
     if act.form is not None and _only_hearer(reading, words[0], act.form):
         return None
     if act.form is not None and act.form.verb.marks & {"object_said", "hearer"} and not act.form.enclitic:
+        if act.form.prefix and not _may_speak(reading, words[0]) and object_start(reading, words) == words[1]:
+            return None
         return words[0], spoken_of(reading, words)
     return words[0], object_start(reading, words)
 
@@ -48,7 +50,7 @@ def _only_hearer(reading: Reading, head: int, form: Form) -> bool:
 def object_start(reading: Reading, words: Words) -> int:
     """Return the word at which the object begins in a run of words that begins with the subject; its end if none."""
     start, end = words
-    index = reading.entity_end.get(start, start + 1)
+    index = _after_first(reading, start)
     while index < end:
         if _begins_object(reading, start, index):
             return index
@@ -66,18 +68,40 @@ def spoken_of(reading: Reading, words: Words, *, predicated: bool = False) -> in
     known = object_start(reading, words)
     if known < end:
         return known
-    chosen, index = end, reading.entity_end.get(start, start + 1)
+    chosen, index = end, _after_first(reading, start)
+    fallback = end
     while index < end:
         word = reading.folds[index]
         named = index in reading.entity_end
-        apart = _definite(reading, index - 1) and word[0].isalpha() and not named and not _adjective(word)
+        noun = word[0].isalpha() and not named and not _adjective(word)
+        apart = noun and _definite(reading, index - 1)
+        if noun and word.startswith("ال") and not reading.folds[start].startswith("ال"):
+            fallback = index
         title = index + 1 in reading.entity_end and reading.entity_label[index + 1] == "PER"
         if apart and not title and not _glued(word) and not reading.classes[index] & (PREPOSITION | TIME | RELATIVE):
             chosen = index
             if predicated:
                 break
         index = max(reading.entity_end.get(index, 0), index + 1)
-    return chosen
+    return chosen if chosen < end or not _may_speak(reading, start) else fallback
+
+
+def _after_first(reading: Reading, start: int) -> int:
+    """The word after the first one of a phrase, a name or a quotation taken whole."""
+    quote = reading.quotes.get(start)
+    return quote.close + 1 if quote is not None and quote.closed else reading.entity_end.get(start, start + 1)
+
+
+def _may_speak(reading: Reading, head: int) -> bool:
+    """Tell whether a noun can be one who says something: a name, a role, people, a document, an organisation."""
+    word = reading.folds[head]
+    if (
+        head in reading.entity_end
+        or head + 1 in reading.entity_end
+        or reading.classes[head] & (SPEAKER | MEDIA | QUOTE)
+    ):
+        return True
+    return word.startswith(("ال", "م")) or word in heads("roles") or word.endswith(("ون", "ين"))
 
 
 def _begins_object(reading: Reading, start: int, index: int) -> bool:
@@ -123,4 +147,6 @@ def _adjective(word: str) -> bool:
 
 
 def _definite(reading: Reading, index: int) -> bool:
+    if reading.classes[index] & QUOTE:
+        return True
     return reading.folds[index].startswith(("ال", "لل", "بال")) or index + 1 in reading.closings

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ..document import Document
 from .quotations import Quotation, quotations
 from .reporting_verbs import Form, read
-from .word_classes import CLASSES, COMPLEMENT, MASDAR, PREPOSITION, QUOTE, REPORT
+from .word_classes import CLASSES, COMPLEMENT, MASDAR, PREPOSITION, QUOTE, REPORT, is_masdar
 
 
 @dataclass(slots=True)
@@ -74,8 +74,9 @@ def _without_verbs(folds: list[str], classes: list[int], first: int, past: int) 
 
     A name that begins with a preposition is none: the range comes back empty.
     """
-    if past - first > 1 and classes[first] & PREPOSITION and len(folds[first]) > 2:
-        return first + 1, first
+    glued = folds[first][:1] == "ب" and is_masdar(folds[first][1:])  # بسجن المتهم
+    if past - first > 1 and (glued or (classes[first] & PREPOSITION and len(folds[first]) > 2)):
+        return 0, 0
     if past - first > 1 and classes[first] & REPORT and (folds[first + 1].startswith("ال") or folds[first][:1] == "و"):
         first += 1
     if past - first > 1 and past < len(folds) and classes[past - 1] & REPORT and classes[past] & COMPLEMENT:
@@ -85,7 +86,7 @@ def _without_verbs(folds: list[str], classes: list[int], first: int, past: int) 
     if subject and classes[noun] & MASDAR and folds[noun - 1].startswith("ال"):
         past = noun
     for place in range(first + 1, past):
-        if folds[place].startswith("بال"):
+        if folds[place].startswith("بال") or (folds[place][0] == "ب" and is_masdar(folds[place][1:])):
             return first, place
     return first, past
 
@@ -103,7 +104,7 @@ def read_document(document: Document) -> Reading:
         first = bisect_right(document.starts, entity.start) - 1
         past = bisect_left(document.starts, entity.end)
         first, past = _without_verbs(folds, classes, first, past)
-        if first >= 0 and past > entity_end.get(first, 0) and folds[first][:1].isalnum():
+        if past > max(first, entity_end.get(first, 0)) and first >= 0 and folds[first][:1].isalnum():
             entity_end[first] = past
             entity_label[first] = "media" if entity.subtype == "media" else entity.label
     numbers = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .cue_words import is_named
 from .outlets import is_audience, is_hearer
 from .reading import Reading
 from .word_classes import (
@@ -92,7 +93,9 @@ def phrase_end(reading: Reading, start: int, limit: int, *, closed: bool) -> int
                 continue
             return index
         if index > start and not relative:
-            if bits & RELATIVE:
+            if closed and _published(reading, index):
+                relative = True
+            elif bits & RELATIVE:
                 if not closed:
                     return _relative_end(reading, index, limit)
                 relative = True
@@ -100,6 +103,11 @@ def phrase_end(reading: Reading, start: int, limit: int, *, closed: bool) -> int
                 return index
         index += 1
     return index
+
+
+def _published(reading: Reading, index: int) -> bool:
+    """دراسة نشرت هذا الأسبوع: a relative clause without its pronoun, which says nothing itself."""
+    return reading.folds[index] in ("نشرت", "نشر") and reading.folds[index - 1] in heads("documents")
 
 
 def _after_bracket(reading: Reading, index: int, limit: int) -> int:
@@ -124,6 +132,8 @@ def _relative_end(reading: Reading, index: int, limit: int) -> int:
 def _ends_phrase(reading: Reading, index: int, limit: int, *, closed: bool) -> bool:
     folds, classes = reading.folds, reading.classes
     word, bits = folds[index], classes[index]
+    if bits & REPORT and any(is_named(reading, index, form) and not form.prefix for form in reading.forms(index)):
+        return False  # شاهد يدعى مرادا
     if bits & REPORT and any(
         (form.finite and not (form.enclitic and closed)) or form.shape == "participle" for form in reading.forms(index)
     ):
@@ -198,6 +208,8 @@ def opens_adverbial(reading: Reading, index: int) -> bool:
     word = folds[index]
     following = folds[index + 1] if index + 1 < len(folds) else ""
     if classes[index] & TIME:
+        if following.startswith("باسم"):  # متحدثا باسمها is one who speaks
+            return False
         return word != "الان" or not reading.document.words[index].startswith("آ")  # آلان is a name, الآن is not
     if word in _OCCASION_OPENERS and following:
         return bool(classes[index + 1] & OCCASION) or following in _PLACES

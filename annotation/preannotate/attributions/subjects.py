@@ -53,7 +53,8 @@ def _subject(reading: Reading, start: int, index: int, form: Form) -> Words | No
     past = phrase_end(reading, subject, index, closed=True)
     if past <= subject:
         return None
-    follows = reading.classes[past] & (COMMA | RELATIVE | VERB) or opens_adverbial(reading, past)
+    quoted = past + 1 == index and reading.classes[past] & QUOTE
+    follows = quoted or reading.classes[past] & (COMMA | RELATIVE | VERB) or opens_adverbial(reading, past)
     if past < index and not follows:
         return None
     return (subject, past) if _agrees(reading, subject, form) else None
@@ -149,7 +150,12 @@ def _after_adverbial(reading: Reading, start: int, index: int) -> int | None:
     """Skip an adverbial that a comma closes before the subject: وفي كلمته، الوزير قال."""
     while start < index and reading.classes[start] & COMMA:
         start += 1
-    if start < index and (reading.classes[start] & (PREPOSITION | TIME) or conjoined(reading.folds[start])):
+    if start >= index:
+        return start
+    adverbial = reading.classes[start] & PREPOSITION or (
+        reading.classes[start] & TIME and opens_adverbial(reading, start)
+    )
+    if adverbial or conjoined(reading.folds[start]):
         for place in range(start, index):
             if reading.classes[place] & COMMA:
                 return place + 1

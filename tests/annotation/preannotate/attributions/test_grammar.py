@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from musnad.annotation.preannotate.attributions.grammar import AttributionGrammar
 from musnad.annotation.preannotate.document import analyse
 from musnad.annotation.preannotate.pipeline import Pipeline
-from musnad.schema.records import Article, Attribution, Layer, sha256_of
+from musnad.schema.records import Article, Attribution, Entity, Layer, sha256_of
 from musnad.schema.validate import layer_problems
 
 GRAMMAR = AttributionGrammar()
@@ -299,6 +299,29 @@ def test_a_verb_that_repeats_a_noun_of_saying_is_one_cue_with_it() -> None:
     (one,) = found(text)
     assert cue(text, one) == ["جدد", "تأكيده أن"]
     assert content(text, one) == ["الحدود مغلقة"]
+
+
+@pytest.mark.parametrize("name", ["على حسابها", "بسجن المتهم", "وغردت الفنانة"])
+def test_a_name_that_a_recogniser_got_wrong_is_let_go(name: str) -> None:
+    text = f"مساء الجمعة {name} وقالت الوزارة إن السوق مفتوحة."
+    document = analyse(text)
+    start = text.index(name)
+    document.entities = (Entity(id="e1", start=start, end=start + len(name), label="PER"),)
+    (one,) = [mention.record for mention in GRAMMAR.annotate(document)]
+    assert isinstance(one, Attribution)
+    assert words(text, one.source) == "الوزارة"
+
+
+@pytest.mark.parametrize(
+    ("text", "source"),
+    [
+        ("وقضت المحكمة بسجن الجاني، وقالت في حكمها إن الأدلة كافية.", "المحكمة"),
+        ("ونددت القاهرة بالهجوم، وأكدت تضامنها مع أسر الضحايا.", "القاهرة"),
+    ],
+)
+def test_a_dropped_subject_may_be_that_of_a_verb_that_says_nothing(text: str, source: str) -> None:
+    (one,) = found(text)
+    assert (one.implicit_source, words(text, one.source)) == (True, source)
 
 
 def test_a_comment_takes_up_the_content_before_it_and_ends_it() -> None:
