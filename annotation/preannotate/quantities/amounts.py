@@ -236,6 +236,8 @@ def _can_open(document: Document, i: int, stop: int, word: NumberWord) -> bool:
     previous = folds[i - 1] if i else ""
     if word.role in (Role.TEN, Role.TENS) and is_ordinal_word(previous) and (word.conjunction or word.role is Role.TEN):
         return False
+    if word.role is Role.SCALE and word.definite and is_ordinal_word(following):
+        return False  # في الألف الثالث قبل الميلاد
     if word.definite and word.value == 2 and word.role is Role.UNIT and not previous.endswith(("ين", "ان")):
         return False
     if form in _PERCENT_WORDS or (word.fraction == _EIGHTH and not _surely_eighth(document, i, following)):

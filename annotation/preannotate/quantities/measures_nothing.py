@@ -151,7 +151,7 @@ def _named(document: Document, amount: Amount, low: Amount, first: int, begin: i
     head = list_head(document, first, begin)
     if low.figure and amount.unit is None and not known and head > begin and folds[head - 1].lstrip("وفبلك") in _YEAR:
         return True
-    after_latin = plain and not counted and first > begin and folds[first - 1].isascii() and folds[first - 1].isalpha()
+    after_latin = plain and not counted and first > begin and _is_latin(folds[first - 1][-1])
     if (
         latin
         or after_latin
@@ -162,6 +162,10 @@ def _named(document: Document, amount: Amount, low: Amount, first: int, begin: i
     if not plain or bound is not None or counted or amount.definite or amount.unit is not None:
         return False
     return names_after_definite(document, head, begin) or names_a_model(document, first, past, begin, stop)
+
+
+def _is_latin(letter: str) -> bool:
+    return letter.isascii() and letter.isalpha()
 
 
 def _definite_ten(document: Document, amount: Amount, first: int, begin: int) -> bool:

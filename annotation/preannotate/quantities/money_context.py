@@ -28,6 +28,8 @@ def unit_in_context(document: Document, amount: Amount, begin: int, stop: int, *
     about heat is Celsius; a currency noun that several countries share is that of the country the text is about.
     """
     if amount.unit is None:
+        if tuple(document.folds[amount.past : min(amount.past + 2, stop)]) in _below_zero():
+            return _below(document, replace(amount, unit=UnitMatch(_CELSIUS, amount.past, amount.past, 1, False)))
         if not counted and amount.first > begin and document.folds[amount.first - 1] in _set("temperature_context"):
             return replace(amount, unit=UnitMatch(_CELSIUS, amount.past, amount.past, 1, False))
         scaled = amount.scale >= 1000 or amount.value >= 10_000
@@ -59,14 +61,17 @@ def _degrees(document: Document, amount: Amount, begin: int, stop: int) -> Amoun
     assert amount.unit is not None
     folds = document.folds
     heat = not _set("temperature_context").isdisjoint(folds[begin:stop])
-    below = tuple(folds[amount.past : amount.past + 2])
-    if below in _below_zero():
-        end = document.ends[amount.past + 1]
-        amount = replace(amount, value=-amount.value, past=amount.past + 2, end=end)
+    if tuple(folds[amount.past : min(amount.past + 2, stop)]) in _below_zero():
+        amount = _below(document, amount)
     elif not heat:
         return amount
     assert amount.unit is not None
     return replace(amount, unit=replace(amount.unit, unit=_CELSIUS))
+
+
+def _below(document: Document, amount: Amount) -> Amount:
+    past = amount.past + 2
+    return replace(amount, value=-amount.value, past=past, end=document.ends[past - 1])
 
 
 def _any(document: Document, first: int, begin: int, name: str) -> bool:

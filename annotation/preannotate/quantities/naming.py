@@ -383,11 +383,10 @@ def _may_tell_before_words(form: str) -> bool:
 
 
 def _may_tell_before(form: str) -> bool:
-    first = form[:1]
     return _may_tell_before_words(form) or (
         bool(form)
         and (
-            (first.isascii() and first.isalpha())
+            (form[-1].isascii() and form[-1].isalpha())
             or (form.lstrip("وفب").startswith(_BIDI_AL) and form not in ("الي", "والي", "التي", "الذي", "الذين"))
             or form.startswith("لل")
             or _LABELS[form]

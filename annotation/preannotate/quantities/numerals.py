@@ -14,6 +14,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterator
 from fractions import Fraction
+from functools import lru_cache
 from typing import NamedTuple
 
 from msgspec.structs import replace
@@ -69,7 +70,7 @@ def decimal_text(value: Value) -> str:
     numerator, denominator = value.numerator, value.denominator
     if denominator == 1:
         return str(numerator)
-    places = next((n for n in range(21) if 10**n % denominator == 0), None)
+    places = _places(denominator)
     if places is None:
         places = 4 if -1000 < value < 1000 else 0
         number = round(abs(value) * 10**places)
@@ -80,6 +81,12 @@ def decimal_text(value: Value) -> str:
         return sign + digits
     whole, part = digits[:-places], digits[-places:].rstrip("0")
     return f"{sign}{whole}.{part}" if part else f"{sign}{whole}"
+
+
+@lru_cache(maxsize=1000)
+def _places(denominator: int) -> int | None:
+    """Return how many decimals a fraction has, None when they don't end."""
+    return next((n for n in range(21) if 10**n % denominator == 0), None)
 
 
 def character_span(words: Words, numeral: Numeral) -> tuple[int, int]:
