@@ -64,14 +64,16 @@ def counted_before(document: Document, i: int, begin: int, value: Value, definit
         return None
     if value in (1, 2) and folds[i] in _POSTPOSED and _singular_noun(form) and not _idiom(form):
         return _without_proclitic(document, at) if value == 1 or form.endswith(("ان", "ين")) else None
-    if definite and before_article(form) is not None:
-        start = after_letters(document.text, document.starts[at], before_article(form) or 0)
+    if definite and folds[at + 1 : at + 2] and (before_article(form) is not None or _BARE_PLURAL.search(form)):
+        clitics = before_article(form) or (1 if form[0] in "وف" else 0)
+        start = after_letters(document.text, document.starts[at], clitics)
         return start, document.ends[at]
     return None
 
 
 # Definite plurals that show themselves: أفعال, فعلاء, فاعلون.
 _PLURAL = re.compile("^[وف]?ال(?:ا..?ا.|..?.?.?اء|.{2,}[وي]ن)$")
+_BARE_PLURAL = re.compile("^[وف]?(?:(?!اثناء|انحاء|ازاء)(?:ا..ا.|ا?..?.اء)|دول|كبار)$")
 _PARTITIVE = frozenset(map(fold, ["من", "منهم", "منها", "منهن", "تلو", "بعد", "منا", "منكم"]))
 _QUOTES = frozenset("\"'«“")
 _POSTPOSED = frozenset(map(fold, ["واحد", "واحدة", "واحدا", "اثنان", "اثنين", "اثنتان", "اثنتين"]))
@@ -89,6 +91,8 @@ def _past_adjective(folds: list[str], at: int, begin: int) -> int:
     plural after a plural (الأعضاء الدائمين الخمسة)."""
     if folds[at].startswith("ال") and folds[at].endswith(("ين", "ون")) and at > begin and _PLURAL.search(folds[at - 1]):
         return at - 1
+    if at > begin and folds[at].startswith("ال") and _BARE_PLURAL.search(folds[at - 1]):
+        return at - 1  # أعضاء المجلس الخمسة عشر
     while at - 1 >= begin and folds[at].endswith(("ي", "ية")) and len(folds[at]) > 4:
         definite = folds[at].startswith("ال")
         before = folds[at - 1]

@@ -112,7 +112,7 @@ def _year_in_words(document: Document, amount: Amount, begin: int) -> bool:
     return i > begin and amount.value >= 40 and amount.unit is None and document.folds[i - 1].lstrip("وفبلك") in _YEAR
 
 
-_YEAR = frozenset(["عام", "سنة", "العام", "السنة"])
+_YEAR = frozenset(["عام", "سنة", "العام", "السنة", "عامي", "سنتي", "العامين"])
 
 
 def _dated(document: Document, amount: Amount, first: int, begin: int, stop: int) -> bool:

@@ -141,11 +141,14 @@ def is_year(
     return before in _set("year_particles") or not before or before not in _set("amounts")
 
 
+_AND = frozenset(["و", "او", "،"])
+
+
 def list_head(document: Document, first: int, begin: int) -> int:
     """Return the first of the figures that a list joins (اللوائين 11 و12), which tells what all of them are."""
     folds = document.folds
     begin = max(begin, first - 2 * _LONGEST_CHAIN)
-    while first - 2 >= begin and folds[first - 1] in ("و", "او", "،") and is_digits(folds[first - 2]):
+    while first - 2 >= begin and folds[first - 1] in _AND and is_digits(folds[first - 2]):
         first -= 2
     return first
 
@@ -172,14 +175,18 @@ def year_of_era(document: Document, first: int, past: int) -> bool:
     four = past == first + 1 and len(folds[first]) == 4 and is_digits(folds[first])
     if four and folds[past] == "م" and "1000" <= folds[first] <= "2150":
         return tuple(folds[past + 1 : past + 2]) not in (("مربع",), ("مكعب",), ("2",), ("3",))
-    if folds[past] == "م" and first > 0 and folds[first - 1] in ("عام", "سنة", "عامي"):
+    if folds[past] == "م" and first > 0 and folds[first - 1] in ("عام", "سنة", "عامي", "القرن", "قرن"):
         return True
     return folds[past : past + 3] == ["ق", ".", "م"] or folds[past : past + 2] == ["ق", "م"]
 
 
 def in_brackets(document: Document, first: int, past: int, begin: int, stop: int) -> bool:
-    """Tell whether a figure stands alone between round or square brackets, as notes and minutes of play do."""
-    around = (document.folds[first - 1], document.folds[past]) if first > begin and past < stop else ("", "")
+    """Tell whether figures stand alone between round or square brackets, as notes and minutes of play do: (38 و47)."""
+    folds = document.folds
+    first = list_head(document, first, begin)
+    while past + 1 < stop and folds[past] in _AND and is_digits(folds[past + 1]):
+        past += 2
+    around = (folds[first - 1], folds[past]) if first > begin and past < stop else ("", "")
     return around in (("(", ")"), ("[", "]"))
 
 
@@ -257,6 +264,10 @@ def is_score(document: Document, first: int, past: int, begin: int, stop: int, v
     if past + 1 < stop and folds[past] in _DASHES and _plain_number(folds[past + 1]):
         return True
     if first - 2 >= begin and folds[first - 1] in _DASHES and _plain_number(folds[first - 2]):
+        return True
+    if folds[past : min(past + 2, stop)] == ["/", "صفر"]:
+        return True  # 3 / صفر
+    if first - 2 >= begin and folds[first - 1] == "/" and "صفر" in (folds[first], folds[first - 2]):
         return True
     if past == first + 3 and folds[first + 1] in _DASHES and _plain_number(folds[first + 2]) and value <= 30:
         return True
@@ -374,7 +385,7 @@ def _may_tell_before_words(form: str) -> bool:
     return bool(form) and (
         form in _QUOTES
         or form in _DASHES
-        or form in ("ـ", "و", "او", "،")
+        or form in ("ـ", "و", "او", "،", "/")
         or form.lstrip("وفبلك") in ("عام", "سنة", "العام", "السنة", _BIDI_AL)
         or form in _set("groups_named_by_size")
         or _MONTH_NAMES[form]
