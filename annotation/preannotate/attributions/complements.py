@@ -122,7 +122,7 @@ def _scan(reading: Reading, index: int, form: Form, end: int) -> _Scan:
                 quote = reading.quotes[place + 1]
             colon = place
             break
-        elif is_complementiser(reading, place):
+        elif bits & COMPLEMENT and is_complementiser(reading, place):
             if _governed(reading, place, takes) and not (resumed and not classes[place - 1] & COMMA):
                 clause = place
             break
@@ -134,7 +134,11 @@ def _scan(reading: Reading, index: int, form: Form, end: int) -> _Scan:
             resumed = True
         elif bits & REPORT and place > index + 1 and not relative and another_cue(reading, place):
             break
-        elif particle is None and _is_particle(reading, place, takes, index):
+        elif (
+            particle is None
+            and (bits & PREPOSITION or word.startswith(("ب", "ل")))
+            and _is_particle(reading, place, takes, index)
+        ):
             particle = place
         place += 1
     return clause, particle, quote, colon

@@ -117,6 +117,9 @@ def _main_clause(reading: Reading, act: Act, end: int) -> int | None:
 _SUBORDINATORS = heads("subordinators")
 
 
+_SEAMS = COMMA | QUOTE | LACK
+
+
 def _before_comment(reading: Reading, act: Act, stop: int) -> int:
     """Content ends where the outlet takes up its own thread (، الأمر الذي, وذلك في الوقت الذي), inner content at ؛."""
     document, folds = reading.document, reading.folds
@@ -126,6 +129,9 @@ def _before_comment(reading: Reading, act: Act, stop: int) -> int:
     index, past = bisect_left(document.starts, act.start), bisect_left(document.starts, stop)
     while index < past:
         bits = classes[index]
+        if not bits & _SEAMS:
+            index += 1
+            continue
         if bits & QUOTE and (quote := quotes.get(index)) is not None and quote.closed:
             index = quote.close + 1
             continue

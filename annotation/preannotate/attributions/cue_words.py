@@ -7,10 +7,15 @@ from .reporting_verbs import Form
 from .word_classes import COMMA, COMPLEMENT, MASDAR, PREPOSITION, STOP, heads
 
 _SPOKE = heads("spoke")
+_NEGATIONS = frozenset(conjunction + negation for conjunction in ("", "و", "ف") for negation in ("لم", "لا", "لن"))
 
 
 def plausible(reading: Reading, index: int, form: Form) -> bool:
     """Tell whether word `index`, spelled like `form`, may be a cue for what stands before and after it."""
+    if form.shape == "masdar" and not (form.prefix == "ب" and not form.enclitic):
+        return False
+    if reading.inside_entity(index) or index in reading.entity_end:
+        return False
     word = reading.document.words[index]
     before = reading.folds[index - 1] if index else ""
     letter = word[len(form.prefix) : len(form.prefix) + 1]
@@ -19,13 +24,9 @@ def plausible(reading: Reading, index: int, form: Form) -> bool:
     following = reading.folds[index + 1] if index + 1 < len(reading.folds) else ""
     if before == "عدم" or (following == "عدم" and form.verb.past == "طلب"):
         return False
-    if before.lstrip("وف") in ("لم", "لا", "لن") and form.verb.class_ in ("say", "relay", "promise", "warn"):
+    if before in _NEGATIONS and form.verb.class_ in ("say", "relay", "promise", "warn"):
         return False
     if form.verb.past == "ادعى" and is_named(reading, index, form):
-        return False
-    if form.shape == "masdar" and not (form.prefix == "ب" and not form.enclitic):
-        return False
-    if reading.inside_entity(index) or index in reading.entity_end:
         return False
     if "after_ma" in form.verb.marks and before != "ما":
         return False

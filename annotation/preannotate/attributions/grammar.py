@@ -92,7 +92,7 @@ def _sentence(
             continue
         empty = empty or (act.form is not None and "only_saying" in act.form.verb.marks)
         acts.append(act)
-        last = max(past for _, past in act.cues) if not act.before else act.cues[0][1]
+        last = act.cues[0][1] if act.before else max(act.cues)[1]
         while passed < end and reading.document.starts[passed] < last:
             passed += 1
         floor = passed

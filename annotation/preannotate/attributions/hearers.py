@@ -73,7 +73,7 @@ def spoken_of(reading: Reading, words: Words, *, predicated: bool = False) -> in
     while index < end:
         word = reading.folds[index]
         named = index in reading.entity_end
-        noun = word[0].isalpha() and not named and not _adjective(word)
+        noun = word[:1].isalpha() and not named and not _adjective(word)
         apart = noun and _definite(reading, index - 1)
         if noun and word.startswith("ال") and not reading.folds[start].startswith("ال"):
             fallback = index

@@ -86,7 +86,7 @@ def _without_verbs(folds: list[str], classes: list[int], first: int, past: int) 
     if subject and classes[noun] & MASDAR and folds[noun - 1].startswith("ال"):
         past = noun
     for place in range(first + 1, past):
-        if folds[place].startswith("بال") or (folds[place][0] == "ب" and is_masdar(folds[place][1:])):
+        if folds[place].startswith("بال") or (folds[place].startswith("ب") and is_masdar(folds[place][1:])):
             return first, place
     return first, past
 
