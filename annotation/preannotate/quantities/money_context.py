@@ -28,7 +28,7 @@ def unit_in_context(document: Document, amount: Amount, begin: int, stop: int, *
     about heat is Celsius; a currency noun that several countries share is that of the country the text is about.
     """
     if amount.unit is None:
-        if tuple(document.folds[amount.past : min(amount.past + 2, stop)]) in _below_zero():
+        if _is_below_zero(document, amount, stop):
             return _below(document, replace(amount, unit=UnitMatch(_CELSIUS, amount.past, amount.past, 1, False)))
         if not counted and amount.first > begin and document.folds[amount.first - 1] in _set("temperature_context"):
             return replace(amount, unit=UnitMatch(_CELSIUS, amount.past, amount.past, 1, False))
@@ -61,12 +61,17 @@ def _degrees(document: Document, amount: Amount, begin: int, stop: int) -> Amoun
     assert amount.unit is not None
     folds = document.folds
     heat = not _set("temperature_context").isdisjoint(folds[begin:stop])
-    if tuple(folds[amount.past : min(amount.past + 2, stop)]) in _below_zero():
+    if _is_below_zero(document, amount, stop):
         amount = _below(document, amount)
     elif not heat:
         return amount
     assert amount.unit is not None
     return replace(amount, unit=replace(amount.unit, unit=_CELSIUS))
+
+
+def _is_below_zero(document: Document, amount: Amount, stop: int) -> bool:
+    folds, past = document.folds, amount.past
+    return past + 1 < stop and folds[past + 1] == "الصفر" and (folds[past], "الصفر") in _below_zero()
 
 
 def _below(document: Document, amount: Amount) -> Amount:
