@@ -34,7 +34,7 @@ def slot(reading: Reading, start: int, limit: int) -> Slot:
         bits = reading.classes[index]
         if bits & COMMA or reading.folds[index] in ("(", ")") or reading.folds[index] in _PRONOMINAL:
             index += 1
-        elif is_audience(reading, index):
+        elif reading.folds[index][:1] == "ل" and is_audience(reading, index):
             index = max(phrase_end(reading, index, limit, closed=True), index + 1)
         elif is_hearer(reading, index):
             end = _hearer_end(reading, index, limit)

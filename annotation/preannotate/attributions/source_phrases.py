@@ -61,12 +61,7 @@ def phrase_end(reading: Reading, start: int, limit: int, *, closed: bool) -> int
     folds, classes = reading.folds, reading.classes
     index, relative = start, False
     while index < limit:
-        if (
-            index > start
-            and not relative
-            and (is_hearer(reading, index) or is_audience(reading, index))
-            and not _construct(reading, index)
-        ):
+        if index > start and not relative and folds[index][:1] == "ل" and _opens_hearer(reading, index):
             return index
         end = reading.entity_end.get(index)
         if end is not None:
@@ -93,7 +88,7 @@ def phrase_end(reading: Reading, start: int, limit: int, *, closed: bool) -> int
                 continue
             return index
         if index > start and not relative:
-            if closed and _published(reading, index):
+            if closed and bits & REPORT and _published(reading, index):
                 relative = True
             elif bits & RELATIVE:
                 if not closed:
@@ -141,7 +136,7 @@ def _ends_phrase(reading: Reading, index: int, limit: int, *, closed: bool) -> b
         return not (ambiguous and closed) and not word.startswith("ال")
     if bits & COMPLEMENT and not closed:
         return True
-    if _accusative(reading, index):
+    if word.endswith("ا") and _accusative(reading, index):
         return True
     if word in _PASSING_ON or opens_adverbial(reading, index):
         return True
@@ -161,7 +156,7 @@ def _ends_phrase(reading: Reading, index: int, limit: int, *, closed: bool) -> b
 def _accusative(reading: Reading, index: int) -> bool:
     """نشر الجيش مقطعا مصورا: an indefinite object after a definite subject, told by tanween or its adjective's."""
     word = reading.folds[index]
-    if not word.endswith("ا") or len(word) < 4 or word.startswith("ال") or index in reading.entity_end:
+    if len(word) < 4 or word.startswith("ال") or index in reading.entity_end:
         return False
     if not (reading.folds[index - 1].startswith("ال") or index in reading.closings):
         return False
@@ -171,9 +166,9 @@ def _accusative(reading: Reading, index: int) -> bool:
     return len(word) > 4 and len(following) > 4 and following.endswith("ا") and index + 1 not in reading.entity_end
 
 
-def _construct(reading: Reading, index: int) -> bool:
-    """An indefinite head takes ل as its own: تقرير لقناة, مراسل لوكالة."""
-    return reading.folds[index - 1] in _TAKE_LAM
+def _opens_hearer(reading: Reading, index: int) -> bool:
+    """Tell whether who was told begins here; an indefinite head takes ل as its own: تقرير لقناة, مراسل لوكالة."""
+    return reading.folds[index - 1] not in _TAKE_LAM and (is_hearer(reading, index) or is_audience(reading, index))
 
 
 def _binds(word: str) -> bool:
