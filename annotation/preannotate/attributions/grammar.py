@@ -163,7 +163,7 @@ def _antecedent(reading: Reading, act: Act, speakers: Speakers, acts: list[Act],
         set_source(reading, act, words)
         assert act.source is not None
         speakers.add(reading, words, act.source, act.form, nested=False)
-    elif act.dropped and (words := deliverer(reading, act.at, first)) is not None:
+    elif act.dropped and act.form is not None and (words := deliverer(reading, act.at, first)) is not None:
         set_source(reading, act, words)
     elif act.dropped and act.form is not None:
         act.source = speakers.resolve(act.form, act.cues[0][0])
