@@ -7,6 +7,7 @@ from .amounts import Amount
 from .bounds import bound_before
 from .counted import dual_score, is_known_noun, is_noun
 from .figures import is_digits, touching
+from .model_names import names_a_model, near_kind_of_model
 from .naming import (
     MAY_TELL_BEFORE,
     MAY_TELL_BEFORE_WORDS,
@@ -24,9 +25,7 @@ from .naming import (
     is_year,
     list_head,
     may_tell_after,
-    names_a_model,
     names_after_definite,
-    near_kind_of_model,
 )
 from .number_words import NUMBER_WORDS, Role
 

@@ -126,7 +126,7 @@ def is_year(
     folds = document.folds
     before = folds[first - 1] if first > begin else ""
     bare = _bare(before)
-    if before in _set("year_nouns") or bare in _set("year_nouns") or bare in _months():
+    if before in surroundings("year_nouns") or bare in surroundings("year_nouns") or bare in _months():
         return True
     if first - 2 >= begin and before in _DASHES | {"/", "و", "او", "الي"} and is_digits(folds[first - 2]):
         earlier = int(folds[first - 2]) if len(folds[first - 2]) == 4 else 0
@@ -134,11 +134,11 @@ def is_year(
             return True
     if not 1700 <= value <= 2150 or followed_by_noun:
         return False
-    if any(form in _set("number_nouns") for form in folds[max(begin, first - 4) : first]):
+    if any(form in surroundings("number_nouns") for form in folds[max(begin, first - 4) : first]):
         return False
     if past < stop and folds[past] in _DASHES | {"/"}:
         return True
-    return before in _set("year_particles") or not before or before not in _set("amounts")
+    return before in surroundings("year_particles") or not before or before not in surroundings("amounts")
 
 
 _AND = frozenset(["و", "او", "،"])
@@ -156,7 +156,11 @@ def list_head(document: Document, first: int, begin: int) -> int:
 def after_year_noun(document: Document, i: int) -> bool:
     """Tell whether the word before word i is one that years follow: عام, منتصف, a month."""
     before = document.folds[i - 1]
-    return before in _set("year_nouns") or _bare(before) in _set("year_nouns") or _bare(before) in _months()
+    return (
+        before in surroundings("year_nouns")
+        or _bare(before) in surroundings("year_nouns")
+        or _bare(before) in _months()
+    )
 
 
 def names_time(document: Document, j: int, stop: int) -> bool:
@@ -198,7 +202,7 @@ def is_clock(document: Document, first: int, past: int, begin: int, stop: int) -
         first - 2 >= begin and folds[first - 2] in ("في",) and first - 3 >= begin and "متر" in folds[first - 3]
     ):
         return True
-    return past < stop and folds[past] in _set("clock_after") and folds[past] not in ("م", "ص", "توقيت")
+    return past < stop and folds[past] in surroundings("clock_after") and folds[past] not in ("م", "ص", "توقيت")
 
 
 def is_label(document: Document, first: int, past: int, begin: int, figure: bool) -> bool:
@@ -241,19 +245,19 @@ def glued_to_name(document: Document, first: int, begin: int) -> bool:
 def is_ordinal(document: Document, first: int, begin: int) -> bool:
     """Tell whether a definite number orders: القرن الـ21, الذكرى الـ50, القرن العشرين."""
     before = named_before(document, first, begin)
-    if before in _set("ordinal_after_al") or _bare(before) in _set("ordinal_after_al"):
+    if before in surroundings("ordinal_after_al") or _bare(before) in surroundings("ordinal_after_al"):
         return True
     if not before.startswith(_BIDI_AL):
         return False
     near = document.folds[max(begin, first - 5) : first]
     head = near[near.index(before) - 1] if before in near[1:] else ""
-    return head in _set("ordered_in_construct") or _bare(head) in _set("ordered_in_construct")
+    return head in surroundings("ordered_in_construct") or _bare(head) in surroundings("ordered_in_construct")
 
 
 def is_group_name(document: Document, first: int, begin: int) -> bool:
     """Tell whether a number is the name of a group: مجموعة العشرين, مجموعة السبع."""
     before = named_before(document, first, begin)
-    return before in _set("groups_named_by_size")
+    return before in surroundings("groups_named_by_size")
 
 
 def is_score(document: Document, first: int, past: int, begin: int, stop: int, value: Value) -> bool:
@@ -272,7 +276,7 @@ def is_score(document: Document, first: int, past: int, begin: int, stop: int, v
     if past == first + 3 and folds[first + 1] in _DASHES and _plain_number(folds[first + 2]) and value <= 30:
         return True
     word = NUMBER_WORDS[folds[first]]
-    return word is not None and word.preposition and first > begin and folds[first - 1] in _set("goals")
+    return word is not None and word.preposition and first > begin and folds[first - 1] in surroundings("goals")
 
 
 def _plain_number(form: str) -> bool:
@@ -300,38 +304,7 @@ def names_after_definite(document: Document, first: int, begin: int) -> bool:
     if before in ("الي", "التي", "الذي", "الذين", "والي"):
         return False
     near = folds[max(begin, first - 5) : first]
-    return not any(form in _set("amounts") or _bare(form) in _set("amounts") for form in near)
-
-
-def names_a_model(document: Document, first: int, past: int, begin: int, stop: int) -> bool:
-    """Tell whether a bare figure ends a name that the word for its kind opens: صاروخ لونغ مارش 5, نظام أندرويد 14."""
-    folds, kinds = document.folds, _kinds_of_models()
-    if past < stop and folds[past] in _PARTITIVES:
-        return False
-    name = folds[first - 1] if first - 2 >= begin else ""
-    verb = name.endswith(("ت", "وا")) or name.startswith("ي") or (name.startswith("ت") and len(name) < 5)
-    if len(name) < 2 or verb or name in _set("amounts") or name in _set("year_particles"):
-        return False
-    for k in range(first - 1, max(begin, first - 4), -1):
-        if not folds[k][0].isalpha() or folds[k].startswith(_BIDI_AL) or NUMBER_WORDS[folds[k]] is not None:
-            return False
-        if folds[k - 1] in kinds:
-            return True
-    return False
-
-
-def near_kind_of_model(folds: list[str], first: int, begin: int) -> bool:
-    """Tell quickly whether a figure may end such a name."""
-    return not _kinds_of_models().isdisjoint(folds[max(begin, first - 4) : first])
-
-
-@cache
-def _kinds_of_models() -> frozenset[str]:
-    openings = [proclitic + article for proclitic in ("", *_CLITICS) for article in ("", _BIDI_AL)]
-    return frozenset(opening + kind for opening in (*openings, "لل") for kind in _set("kinds_of_models"))
-
-
-_PARTITIVES = frozenset(["من", "منها", "منهم", "منهن"])
+    return not any(form in surroundings("amounts") or _bare(form) in surroundings("amounts") for form in near)
 
 
 def _bare(form: str) -> str:
@@ -347,7 +320,8 @@ def _lexicon() -> Any:
 
 
 @cache
-def _set(name: str) -> frozenset[str]:
+def surroundings(name: str) -> frozenset[str]:
+    """Return a list of lexicon/not_quantities.yaml, folded."""
     return frozenset(map(fold, _lexicon()[name]))
 
 
@@ -365,7 +339,7 @@ _CLOCK_NOUNS = FormTable(
 # Folded form → whether it is the name of a month, a proclitic before it or none.
 _MONTH_NAMES = FormTable(lambda form: form in _months() or _bare(form) in _months())
 # Folded form → whether a number after it tells which one it is.
-_LABELS = FormTable(lambda form: form in _set("labels") or _bare(form) in _set("labels"))
+_LABELS = FormTable(lambda form: form in surroundings("labels") or _bare(form) in surroundings("labels"))
 
 
 def _may_tell_after(form: str) -> bool:
@@ -376,7 +350,7 @@ def _may_tell_after(form: str) -> bool:
         or form in _DASHES
         or (first.isascii() and (first.isalnum() or first in ")]"))
         or is_digits(form)
-        or form in _set("clock_after")
+        or form in surroundings("clock_after")
         or _MONTH_NAMES[form]
     )
 
@@ -387,7 +361,7 @@ def _may_tell_before_words(form: str) -> bool:
         or form in _DASHES
         or form in ("ـ", "و", "او", "،", "/")
         or form.lstrip("وفبلك") in ("عام", "سنة", "العام", "السنة", _BIDI_AL)
-        or form in _set("groups_named_by_size")
+        or form in surroundings("groups_named_by_size")
         or _MONTH_NAMES[form]
         or _CLOCK_NOUNS[form]
     )

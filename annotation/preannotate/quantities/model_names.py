@@ -1,0 +1,43 @@
+"""Numbers that end the name of a model or a mission: صاروخ لونغ مارش 5, نظام أندرويد 14."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from ..document import Document
+from .naming import surroundings
+from .number_words import NUMBER_WORDS
+
+_ARTICLE = "ال"
+_CLITICS = ("و", "ف", "ب", "ل", "ك")
+
+
+def names_a_model(document: Document, first: int, past: int, begin: int, stop: int) -> bool:
+    """Tell whether a bare figure ends a name that the word for its kind opens."""
+    folds, kinds = document.folds, _kinds_of_models()
+    if past < stop and folds[past] in _PARTITIVES:
+        return False
+    name = folds[first - 1] if first - 2 >= begin else ""
+    verb = name.endswith(("ت", "وا")) or name.startswith("ي") or (name.startswith("ت") and len(name) < 5)
+    if len(name) < 2 or verb or name in surroundings("amounts") or name in surroundings("year_particles"):
+        return False
+    for k in range(first - 1, max(begin, first - 4), -1):
+        if not folds[k][0].isalpha() or folds[k].startswith(_ARTICLE) or NUMBER_WORDS[folds[k]] is not None:
+            return False
+        if folds[k - 1] in kinds:
+            return True
+    return False
+
+
+def near_kind_of_model(folds: list[str], first: int, begin: int) -> bool:
+    """Tell quickly whether a figure may end such a name."""
+    return not _kinds_of_models().isdisjoint(folds[max(begin, first - 4) : first])
+
+
+@cache
+def _kinds_of_models() -> frozenset[str]:
+    openings = [proclitic + article for proclitic in ("", *_CLITICS) for article in ("", _ARTICLE)]
+    return frozenset(opening + kind for opening in (*openings, "لل") for kind in surroundings("kinds_of_models"))
+
+
+_PARTITIVES = frozenset(["من", "منها", "منهم", "منهن"])
