@@ -45,7 +45,10 @@ def convert(
             count += 1
             yield one
 
-    lost = writer.write(each(), out)
+    try:
+        lost = writer.write(each(), out)
+    except UnicodeDecodeError as error:
+        raise FormatError(f"{source}: byte {error.start} of a file or line is not UTF-8: save it as UTF-8") from error
     return Conversion(count, lost, FORMATS[target_format].losses)
 
 

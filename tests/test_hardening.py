@@ -386,3 +386,20 @@ main()
         assert {path: path.read_bytes() for path in before} == before
     with suppress(FileNotFoundError):
         shutil.rmtree(project.root)
+
+
+@pytest.mark.parametrize("name", ["conll", "brat"])
+def test_a_file_of_another_format_that_is_no_utf_8_is_said_so(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str
+) -> None:
+    write_jsonl(tmp_path / "articles.jsonl", newsroom.articles().values())
+    write_jsonl(tmp_path / "gold.jsonl", newsroom.gold())
+    given = ("--articles", str(tmp_path / "articles.jsonl"))
+    assert run("convert", str(tmp_path / "gold.jsonl"), str(tmp_path / "there"), "--to", name, *given) == 0
+    there = tmp_path / "there"
+    for file in [there] if there.is_file() else list(there.rglob("*.txt")):
+        file.write_bytes(b"\xff" + file.read_bytes())
+    assert run("convert", str(there), str(tmp_path / "back"), "--from", name, *given) == 1
+    said = capsys.readouterr().err
+    assert "is not UTF-8" in said
+    assert len(said.splitlines()) == 1
