@@ -205,9 +205,8 @@ class Tagger:
         marginals = np.empty(emissions.shape)
         marginals[forward[inside]] = reached[inside, : self.width]
         marginals[backward[inside]] *= reached[inside, self.width :]
-        marginals *= odds
         stretches = np.sort(forward[inside])
-        kept: Doubles = marginals[stretches]
+        kept: Doubles = marginals[stretches] * odds[stretches]
         kept /= kept.sum(1, keepdims=True)
         return kept
 
