@@ -33,10 +33,11 @@ from musnad.export.tables import rows
 from musnad.schema.jsonl import Refusal, write_jsonl
 from musnad.schema.records import GOLD, Article, Attribution, Entity, Layer, Quantity, sha256_of
 
-PLAIN = """
+_PLAIN = """
     قال أعلن المتحدث باسم الوزارة في مدينة الساحل إن نحو ألف عامل وصلوا إلى الميناء الجديد صباح اليوم بعد أن أكد مسؤول
     محلي لصحيفة النهار أن الأعمال مستمرة وفق تقديرات الهيئة التي تدير المشروع منذ عامين وبحسب السكان للمرة الأولى
-""".split()
+"""
+PLAIN = _PLAIN.split()
 LETTERS = "ابتثجحخدذرزسشصضطظعغفقكلمنهوي"
 OUTLETS = ("النبأ", "الميناء", "الضفاف", "المرصد الاقتصادي")
 ANNOTATORS = ("hala", "omar", "sami")

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from ..schema.diff_file import Bump, Diff, Figure, MarkChange
 from ..schema.errors import MusnadError
 from ..schema.records import Layer
 from ..schema.release_files import Manifest
-from .reading import Released, read_annotators, read_cuts, read_gold, read_manifest
+from .reading import Released, read_annotators, read_cuts, read_gold, read_ids, read_manifest
 from .splits import SPLITS
 
 _LAYERS = ("entities", "quantities", "attributions")
@@ -24,28 +25,13 @@ _ORDER: tuple[Bump, ...] = ("none", "patch", "minor", "major")
 def diff(before: Path, after: Path) -> Diff:
     """Compare two releases. Raises MusnadError when one of them is no release."""
     manifests = read_manifest(before), read_manifest(after)
-    own = [_layer_keys(place) for place in (before, after)]
-    gone: dict[str, bytes] = {}
-    come: dict[str, bytes] = {}
-    changes: list[MarkChange] = []
-    for split in SPLITS:
-        for old, new in _joined(read_gold(before, split), read_gold(after, split)):
-            if old is not None and new is not None:
-                changes += mark_changes(old, new)
-            elif old is not None:
-                gone[old.article_id] = msgspec.msgpack.encode(old)
-            elif new is not None:
-                come[new.article_id] = msgspec.msgpack.encode(new)
-    for article in sorted(gone.keys() & come.keys()):  # in another split than before
-        changes += mark_changes(*(msgspec.msgpack.decode(side.pop(article), type=Layer) for side in (gone, come)))
-    changes.sort(key=lambda change: change.article_id)
-    added, removed = sorted(come), sorted(gone)
+    had, has = (frozenset(read_ids(place)) for place in (before, after))
+    added, removed = sorted(has - had), sorted(had - has)
+    changes = sorted(_changes(before, after, had & has), key=lambda change: change.article_id)
     features = tuple(_features_changed(*manifests))
-    layers = len(own[1] - own[0]), len(own[0] - own[1])
-    cuts = [dict(read_cuts(place)) for place in (before, after)]
-    recut = tuple(
-        sorted(article for article in cuts[0].keys() & cuts[1].keys() if cuts[0][article] != cuts[1][article])
-    )
+    layers = _layers(before, after)
+    cuts = dict(read_cuts(before))
+    recut = tuple(sorted(article for article, cut in read_cuts(after) if cuts.get(article, cut) != cut))
     bump, because = _least_bump(features, added, removed, layers, recut, changes)
     counts = {layer: dict(Counter(str(c.change) for c in changes if c.layer == layer)) for layer in _LAYERS}
     return Diff(
@@ -134,8 +120,36 @@ def markdown(changed: Diff) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _layer_keys(place: Path) -> set[tuple[str, str]]:
-    return {(article_id, annotator) for article_id, annotator in read_annotators(place)}
+def _changes(before: Path, after: Path, both: Collection[str]) -> Iterator[MarkChange]:
+    """Yield what changed in the articles of both releases; held is only what is in another split than before."""
+    waiting: dict[str, Layer] = {}
+    for split in SPLITS:
+        for old, new in _joined(read_gold(before, split), read_gold(after, split)):
+            if old is not None and new is not None:
+                yield from mark_changes(old, new)
+                continue
+            for layer in (old, new):
+                if layer is None or layer.article_id not in both:
+                    continue
+                other = waiting.pop(layer.article_id, None)
+                if other is None:
+                    waiting[layer.article_id] = layer
+                else:
+                    yield from mark_changes(*((other, layer) if layer is new else (layer, other)))
+
+
+def _layers(before: Path, after: Path) -> tuple[int, int]:
+    """Return how many annotators' layers came and went, told by hashes of article and annotator."""
+    import numpy as np
+
+    had, has = (
+        np.fromiter(
+            (hashlib.blake2b("\0".join(layer).encode(), digest_size=8).digest() for layer in read_annotators(place)),
+            "S8",
+        ).view(np.uint64)
+        for place in (before, after)
+    )
+    return len(np.setdiff1d(has, had)), len(np.setdiff1d(had, has))
 
 
 def _joined(old: Iterator[Released], new: Iterator[Released]) -> Iterator[tuple[Layer | None, Layer | None]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
@@ -14,7 +15,7 @@ from ..corpus.store import Project
 from ..corpus.stories import Story, join_stories
 from ..schema.agreement_report import AgreementReport
 from ..schema.errors import MusnadError
-from ..schema.jsonl import Refusal
+from ..schema.jsonl import Refusal, read_layers
 from ..schema.release_files import Manifest, TextPolicy
 from ..schema.studio_files import Status
 from .gate import check
@@ -49,7 +50,11 @@ def gather(project: Project, splits: Mapping[str, str] | None = None) -> Gathere
     if refusals:
         raise MusnadError(f"{refusals[0]}: mend it first, nothing is published in part ({len(refusals)} such records)")
     told, set_aside = _told(project, shelf, splits or {})
-    figures = report(shelf.articles, shelf.every_layer(), gold=shelf.every_gold())
+    # The pre-annotations are no annotator, but tell how far people were pulled towards them.
+    machine = read_layers(project.predictions, refusals, shelf.articles) if project.predictions.exists() else ()
+    figures = report(shelf.articles, chain(shelf.every_layer(), machine), gold=shelf.every_gold())
+    if refusals:
+        raise MusnadError(f"{refusals[0]}: run `musnad preannotate` again ({len(refusals)} such records)")
     return Gathered(shelf, told, set_aside, figures)
 
 

@@ -12,7 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from strategies import articles, layers
 
+from musnad.corpus.stories import Story
 from musnad.export.diff import bump_of, diff, enough, mark_changes, markdown
+from musnad.export.release import previous_splits
 from musnad.schema.errors import MusnadError
 from musnad.schema.records import Layer
 
@@ -101,6 +103,18 @@ def test_an_article_that_goes_is_named_and_a_minor_change(before: Path, tmp_path
     newsroom.publish(tmp_path / "after", "1.1.0", gold=newsroom.gold()[1:])
     found = diff(before, tmp_path / "after")
     assert (found.articles_removed, found.least_bump) == (("harbour-1",), "minor")
+
+
+def test_an_article_that_is_in_another_split_now_is_compared_all_the_same(before: Path, tmp_path: Path) -> None:
+    first, *rest = newsroom.gold()[0].entities
+    corrected = msgspec.structs.replace(first, label="GPE", subtype=None)
+    apart = [Story(f"{one}-alone", (one,)) for one in newsroom.articles()]
+    newsroom.publish(tmp_path / "after", "2.0.0", gold=_harbour(entities=(corrected, *rest)), stories=apart, seed=3)
+    splits = [previous_splits(place) for place in (before, tmp_path / "after")]
+    assert splits[0]["harbour-1"] != splits[1]["harbour-1"]
+    found = diff(before, tmp_path / "after")
+    assert [(change.article_id, change.change) for change in found.changes] == [("harbour-1", "relabelled")]
+    assert (found.articles_added, found.articles_removed) == ((), ())
 
 
 def test_another_annotators_layer_is_a_minor_change(before: Path, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 from typing import Any
@@ -187,6 +188,20 @@ def test_an_article_that_goes_and_comes_back_has_its_split_again(project: Projec
     back = publish(project, "1.2.0", tmp_path / "three", previous=tmp_path / "two")
     assert previous_splits(tmp_path / "three") == splits
     assert back.retired == {}
+
+
+def test_the_pull_of_the_pre_annotations_is_told_where_they_are_there(project: Project, tmp_path: Path) -> None:
+    machine = [
+        msgspec.structs.replace(layer, annotator="rules-1.0", meta={"model_version": "rules-1.0"})
+        for layer in newsroom.gold()
+    ]
+    write_jsonl(project.predictions, machine)
+    publish(project, "1.0.0", tmp_path / "r")
+    agreement = json.loads((tmp_path / "r" / "agreement.json").read_text("utf-8"))
+    assert agreement["annotators"] == ["qalam", "rasid"]
+    pull = agreement["slices"]["control"]["difference"]["entities"]["f1_machine_exact"]
+    assert pull["value"] is not None
+    assert "| entities | f1_machine_exact |" in (tmp_path / "r" / "README.md").read_text("utf-8")
 
 
 def test_people_appear_under_keyed_pseudonyms_in_every_byte(project: Project, tmp_path: Path) -> None:
