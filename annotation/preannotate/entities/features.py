@@ -6,17 +6,22 @@ from collections.abc import Sequence
 
 from .boundaries import splits
 from .gazetteer import Gazetteer
+from .word_forms import word_forms
 
 # Offsets at which a word's features count for the word in the middle; at the far ones only the features that start
 # with a letter of FAR do.
 OFFSETS = (-2, -1, 0, 1, 2)
 FAR = "wgh"
+# Those that start with a letter of NEAR count for the word itself alone.
+NEAR = "v"
 EDGE = ["w=<edge>"]
 _AFFIX = 5
 
 
 def form_features(form: str, gazetteer: Gazetteer) -> list[str]:
-    """Return the features of a folded word: itself, its stems without proclitics, affixes, shape, lexicon classes."""
+    """Return the features of a folded word: itself, its stems without proclitics, affixes, shape, lexicon classes,
+    and what its other forms say of it.
+    """
     if not form:
         return ["w=<mark>"]
     first = form[0]
@@ -37,6 +42,7 @@ def form_features(form: str, gazetteer: Gazetteer) -> list[str]:
         found.append(f"r={rest}")
         if cut and not whole:
             found += [f"h={mark}" for mark in gazetteer.classes(rest)]
+    found += word_forms().features(form)
     bare = form[2:] if form.startswith("ال") and length > 4 else form
     found += [f"t={bare[at : at + 3]}" for at in range(len(bare) - 2)]
     return found

@@ -40,6 +40,8 @@ _CLOSE = {'"': '"', "“": "”", "«": "»", "'": "'", "‘": "’", "”": "�
 _SHUT = frozenset('”»"')
 _LONGEST = 9
 _QUOTED = 6
+_GIVEN = frozenset(("given_arabic", "given_foreign"))
+_OFFICE = 3  # words of a title's office before the name: وزير الصحة السهلاني …
 _ADJECTIVES = frozenset(("institutional", "nisba", "weaknisba"))
 
 
@@ -97,7 +99,9 @@ class Patterns:
         for at in [at for at, form in enumerate(folds[first : past - 1], first) if form not in quiet]:
             form = folds[at]
             head = self.head(form)
-            if not head.roles and form not in _OPEN:
+            if "titles" in self._lexicon.classes(form):
+                yield from self._titled(folds, at, past)
+            elif not head.roles and form not in _OPEN:
                 if len(quiet) > 100_000:
                     quiet.clear()
                 quiet.add(form)
@@ -111,8 +115,22 @@ class Patterns:
                 yield from self._before(folds, first, at, past, head)
                 if head.noun in _UNITS and folds[at + 1].isdigit():
                     yield Found(at, at + 2, head.cut, "ORG", "military", 0.8, "pattern")
-            elif folds[first:at].count('"') % 2 == 0:
+            elif form in _OPEN and folds[first:at].count('"') % 2 == 0:
                 yield from self._entitled(folds, at, past)
+
+    def _titled(self, folds: Sequence[str], at: int, past: int) -> Iterator[Found]:
+        """A given and a family name after a title, even where both are words: وزير الصحة سامر البيطار."""
+        begin = at + 1
+        while begin < min(past, at + 1 + _OFFICE) and (folds[begin].startswith("ال") or folds[begin] == "."):
+            begin += 1
+        if begin + 1 >= past:
+            return
+        given = self._lexicon.classes(folds[begin])
+        if "stop" in given or not given & _GIVEN:
+            return
+        family = folds[begin + 1]
+        if family.startswith("ال") and len(family) > 4 and family not in self._lexicon.nisba:
+            yield Found(begin, begin + 2, 0, "PER", None, 0.7, "pattern")
 
     def _entitled(self, folds: Sequence[str], at: int, past: int) -> Iterator[Found]:
         """A name in quotation marks that starts with its own head: «كتائب الصخرة», “مؤتمر الضفتين”."""

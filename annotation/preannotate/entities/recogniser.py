@@ -93,6 +93,10 @@ class EntityRecogniser:
         names = [name for name in names if split.isdisjoint(range(name.first, name.past))]
         names += [*self._nested(folds, names), *self._demonyms(folds, names)]
         spans = {span: name for name in reversed(names) if (span := self._span(document, name))}
+        for quantity in document.quantities:  # درهم is a town too, but not in `مليار درهم`
+            for span in [span for span in spans if quantity.start <= span[0] and span[1] <= quantity.end]:
+                if spans[span].label != "NORP":
+                    del spans[span]
         spans.update(parted)
         return _mentions(spans)
 
@@ -201,7 +205,7 @@ class EntityRecogniser:
                 return Kind("FAC", None, True)
             for roles in (own, before):
                 for role, (kind, subtype) in BEFORE.items():
-                    if role in roles and kind in PLACES:
+                    if role in roles and (kind in PLACES or roles is before):
                         return Kind(kind, subtype, True)
             return Kind("GPE", "country" if words[-1].endswith("ستان") else "city", True)
         if "EVENT" in kinds or ("event_head" in own and "opens" in self._lexicon.classes(words[0])):

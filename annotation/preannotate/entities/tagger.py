@@ -25,11 +25,12 @@ from .features import OFFSETS, form_features, name_codes
 from .gazetteer import Gazetteer, gazetteer
 
 MODEL = "entities.npz"
-VERSION = "entity-crf-1.0"
+VERSION = "entity-crf-1.1"
 # Added to the log-odds of a name: a missed name costs an annotator more than a wrong one.
 BIAS = {"PER": 0.8, "ORG": 0.4, "LOC": 0.3, "MISC": 0.0}
-# A word whose O leads by this log-odds is taken as no name, whatever its neighbours are: transitions seldom weigh more.
-_SURE = 8.0
+# A word whose O leads by this log-odds, the bias added, is taken as no name whatever its neighbours are: on held-out
+# news that finds what 8 finds, in less time.
+_SURE = 2.0
 _EDGE = "<edge>"
 _RESCALED = 8  # words after which forward-backward is brought back to 1: doubles bear that many without it
 _FORMS = 120_000

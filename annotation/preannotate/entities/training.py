@@ -15,7 +15,7 @@ import numpy as np
 from ....schema.errors import MusnadError
 from ....schema.records import Article, Layer
 from ..document import analyse
-from .features import EDGE, FAR, OFFSETS, form_features, name_codes
+from .features import EDGE, FAR, NEAR, OFFSETS, form_features, name_codes
 from .gazetteer import Gazetteer, gazetteer
 
 Sentence = list[tuple[str, str]]
@@ -151,7 +151,9 @@ def attributes(words: Sequence[str], lexicon: Gazetteer, cache: dict[str, list[s
         row = []
         for offset in OFFSETS:
             features = padded[place + 3 + offset]
-            row += [f"{offset}{name}" for name in features if abs(offset) < 2 or name[0] in FAR]
+            if offset:
+                features = [name for name in features if name[0] not in NEAR and (abs(offset) < 2 or name[0] in FAR)]
+            row += [f"{offset}{name}" for name in features]
             if abs(offset) < 2 and 0 <= place + offset < len(words) and codes[place + offset]:
                 row.append(f"{offset}c={codes[place + offset]}")
         rows.append(row)

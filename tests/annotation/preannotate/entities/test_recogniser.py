@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from musnad.annotation.preannotate.document import analyse
 from musnad.annotation.preannotate.entities.recogniser import EntityRecogniser
+from musnad.annotation.preannotate.pipeline import Pipeline
 from musnad.schema.records import Article, Entity, Layer, sha256_of
 from musnad.schema.validate import layer_problems
 
@@ -175,3 +176,20 @@ class TestRecords:
 
     def test_an_empty_text_has_no_mentions(self, recogniser: EntityRecogniser) -> None:
         assert recogniser.annotate(analyse("")) == []
+
+
+class TestContext:
+    def test_a_name_after_a_title_is_a_person_even_if_its_words_are_common(self, recogniser: EntityRecogniser) -> None:
+        found = entities(recogniser, "وقدّر وزير الصحة سامر البيطار الكلفة، وقالت د. هدى العمري إنها أقل.")
+        assert found == [("سامر البيطار", "PER"), ("هدى العمري", "PER")]
+
+    def test_the_official_name_of_a_country_is_one_name(self, recogniser: EntityRecogniser) -> None:
+        assert ("المملكة المغربية", "GPE") in entities(recogniser, "سجلت المملكة المغربية نموا هذا العام.")
+
+    def test_a_club_with_an_unknown_name_is_an_organisation(self, recogniser: EntityRecogniser) -> None:
+        assert ("لوتارا", "ORG") in entities(recogniser, "وأكد وكيل اللاعب أن نادي لوتارا عرض مبلغا أكبر.")
+
+    def test_a_currency_is_no_town_inside_a_quantity(self) -> None:
+        text = "تبلغ قيمة العقد 2,4 مليار درهم إماراتي في السنة."
+        layer = Pipeline().annotate(Article(id="a", text=text, sha256=sha256_of(text)))
+        assert [(text[entity.start : entity.end], entity.label) for entity in layer.entities] == [("إماراتي", "NORP")]
