@@ -172,18 +172,16 @@ def recognised(recogniser: EntityRecogniser, sentences: Sequence[list[tuple[str,
     return {key: (found[key, 0], found[key, 1], found[key, 2]) for key in keys}
 
 
-def gold(say: Callable[[str], None]) -> None:
-    """Score the shipped recogniser on the annotated samples and articles by exact span and label, and time it."""
+def on_gold(recogniser: EntityRecogniser) -> dict[str, Scores]:
+    """Count exact spans with label on the gold of the samples and, where their texts are, of the five articles."""
     texts = {}
     for path in [*(ROOT / "corpus" / "samples").glob("*.txt"), *(DATA.parent / "seeds").glob("*.txt")]:
         text = path.read_text("utf-8")
         texts[sha256_of(text)] = text
-    started = time.perf_counter()
-    recogniser = EntityRecogniser()
-    say(f"loaded in {time.perf_counter() - started:.2f} s")
+    scores = {}
     for part in ("samples", "standoff"):
         found: Counter[tuple[str, int]] = Counter()
-        for layer in read_layers(ROOT / "corpus" / part / "annotations.jsonl", []):
+        for layer in read_layers(ROOT / "corpus" / part / "gold.jsonl", []):
             if layer.sha256 not in texts:
                 continue
             mentions = recogniser.annotate(analyse(texts[layer.sha256]))
@@ -191,11 +189,21 @@ def gold(say: Callable[[str], None]) -> None:
             wanted = {(entity.start, entity.end, entity.label) for entity in layer.entities}
             for column, names in enumerate((wanted & given, given - wanted, wanted - given)):
                 for name in names:
-                    found[name[2], column] += 1
-                    found["all", column] += 1
+                    for key in (name[2], "all"):
+                        found[key, column] += 1
+        scores[part] = {key: (found[key, 0], found[key, 1], found[key, 2]) for key in sorted({key for key, _ in found})}
+    return scores
+
+
+def shipped(say: Callable[[str], None]) -> None:
+    """Score the shipped recogniser on the gold by exact span and label, and time it."""
+    started = time.perf_counter()
+    recogniser = EntityRecogniser()
+    say(f"loaded in {time.perf_counter() - started:.2f} s")
+    for part, scores in on_gold(recogniser).items():
         say(f"gold of {part}, exact span and label")
-        for key in sorted({key for key, _ in found}):
-            say(f"  {key:16} {line((found[key, 0], found[key, 1], found[key, 2]))}")
+        for key, counts in scores.items():
+            say(f"  {key:16} {line(counts)}")
     words = [word for sentence in written(DATA / "anercorp_train.conll") for word, _ in sentence]
     documents = [analyse(" ".join(words[at : at + 400])) for at in range(0, len(words), 400)]
     size = sum(len(document.text.encode("utf-8")) for document in documents)
@@ -213,11 +221,13 @@ def held_out(sentences: Sequence[Sentence], sixth: int) -> tuple[list[Sentence],
 
 
 def run(name: str, experiment: Experiment, folds: Sequence[int], say: Callable[[str], None]) -> None:
-    """Train and measure one experiment on each fold of ANERcorp and on Wojood's validation part."""
+    """Train and measure one experiment on each fold of ANERcorp, Wojood's validation part, AQMAR and our gold.
+
+    AQMAR is held out whole, but for the experiments that train on it.
+    """
     whole = corpus("anercorp")
     others = {other: corpus(other) for other in experiment.corpora}
     pooled = [] if experiment.adapted else [sentence for other in others.values() for sentence in other]
-    wojood = read_conll(DATA / "wojood_sample_val.conll")
     total: Counter[tuple[str, int]] = Counter()
     size = started = 0.0
     for fold in folds:
@@ -233,21 +243,25 @@ def run(name: str, experiment: Experiment, folds: Sequence[int], say: Callable[[
         recogniser = EntityRecogniser(tagger)
         printed = written(DATA / "anercorp_train.conll")
         first, past = (len(printed) * part_number // SIXTHS for part_number in (fold, fold + 1))
-        for corpus_name, rows in (
-            ("ANERcorp", printed[first:past]),
-            ("Wojood", written(DATA / "wojood_sample_val.conll")),
-        ):
-            for key, counts in recognised(recogniser, rows).items():
+        words = {"ANERcorp": printed[first:past], "Wojood": written(DATA / "wojood_sample_val.conll")}
+        names = {"ANERcorp": part, "Wojood": read_conll(DATA / "wojood_sample_val.conll")}
+        if "aqmar" not in experiment.corpora:
+            words["AQMAR"] = [row for path in sorted((DATA / "aqmar").glob("*.conll")) for row in written(path)]
+            names["AQMAR"] = corpus("aqmar")
+        scores = {
+            f"{corpus_name} words, recogniser": recognised(recogniser, rows) for corpus_name, rows in words.items()
+        }
+        for corpus_name, sentences in names.items():
+            wanted = [[tag for _, tag in sentence] for sentence in sentences]
+            scores[corpus_name] = compare(wanted, predict(tagger, sentences, experiment.bias))
+        scores |= {f"gold of {where}, exact": counts for where, counts in on_gold(recogniser).items()}
+        for what, by_class in scores.items():
+            for key, counts in by_class.items():
                 for column, count in enumerate(counts):
-                    total[f"{corpus_name} words, recogniser: {key}", column] += count
-        for corpus_name, sentences in (("ANERcorp", part), ("Wojood", wojood)):
-            gold = [[tag for _, tag in sentence] for sentence in sentences]
-            for key, counts in compare(gold, predict(tagger, sentences, experiment.bias)).items():
-                for column, count in enumerate(counts):
-                    total[f"{corpus_name} {key}", column] += count
+                    total[f"{what}: {key}", column] += count
     say(f"{name}: {experiment.about}; {size / 1e3:.0f} kB, trained in {started / len(folds):.0f} s")
     for key in sorted({key for key, _ in total}):
-        say(f"  {key:34} {line((total[key, 0], total[key, 1], total[key, 2]))}")
+        say(f"  {key:38} {line((total[key, 0], total[key, 1], total[key, 2]))}")
 
 
 def main() -> None:
@@ -257,12 +271,12 @@ def main() -> None:
         "experiments", nargs="*", default=["shipped"], metavar="EXPERIMENT", help=", ".join(EXPERIMENTS)
     )
     parser.add_argument("--folds", default="5", help="the sixths of ANERcorp to hold out, one after the other: 2,5")
-    parser.add_argument("--gold", action="store_true", help="score the shipped recogniser on the gold instead")
+    parser.add_argument("--gold", action="store_true", help="score and time the shipped recogniser on the gold")
     chosen = parser.parse_args()
     if not DATA.exists():
         sys.exit(f"{DATA} is absent: the corpora stay outside the repository, see the file's head")
     if chosen.gold:
-        gold(print)
+        shipped(print)
         return
     for name in chosen.experiments:
         run(
