@@ -18,7 +18,7 @@ from .reading import Reading, read_document
 from .relayed import coordinated_noun
 from .word_classes import PREPOSITION, RELATIVE, TIME, heads
 
-_VERSION = "attribution-grammar-1.0"
+_VERSION = "attribution-grammar-1.1"
 
 
 class AttributionGrammar:
