@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from ..schema.jsonl import Refusal, read_articles
 from ..schema.records import Article
-from ..schema.validate import layer_problems
+from ..schema.validate import article_problems, layer_problems
 from .formats.registry import FORMATS, FormatError, Marked, codec
 
 
@@ -36,12 +36,21 @@ def convert(
     if not source.exists():
         raise FormatError(f"{source} is not there")
     count = 0
+    hashes: dict[str, str] = {}
+    seen: set[tuple[str, str]] = set()
 
     def each() -> Iterator[Marked]:
         nonlocal count
         for one in reader.read(source, known, annotator):
-            if problems := layer_problems(one.layer, one.article):
+            if problems := article_problems(one.article) + layer_problems(one.layer, one.article):
                 raise FormatError(f"{source}: article {one.article.id}: {problems[0]}")
+            if hashes.setdefault(one.article.id, one.article.sha256) != one.article.sha256:
+                raise FormatError(
+                    f"{source}: article {one.article.id} stands there with two texts: give one another name"
+                )
+            if (key := (one.article.id, one.layer.annotator)) in seen:
+                raise FormatError(f"{source}: article {key[0]} has two layers of {key[1]!r}: remove one, or rename it")
+            seen.add(key)
             count += 1
             yield one
 

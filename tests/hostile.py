@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import tempfile
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from copy import deepcopy
@@ -23,6 +24,8 @@ from musnad.annotation.label_studio.snapshot import elements
 from musnad.corpus.ingest import READERS, Given, articles
 from musnad.corpus.rehydrate import rehydrate
 from musnad.corpus.store import read_project
+from musnad.export.convert import convert
+from musnad.export.formats.registry import FORMATS, FormatError, Marked, codec
 from musnad.export.integrity import verify
 from musnad.export.reading import read_manifest
 from musnad.export.release import previous_splits
@@ -159,6 +162,48 @@ def _rehydrate(name: str) -> Callable[[Path], object]:
     return read
 
 
+def _written(name: str) -> dict[str, bytes]:
+    """The files of the gold of one article in a format; where they stand in their folder."""
+    layer = newsroom.gold()[0]
+    with tempfile.TemporaryDirectory() as place:
+        out = Path(place) / "out"
+        codec(name).write([Marked(newsroom.articles()[layer.article_id], layer)], out)
+        return {str(one.relative_to(place)): one.read_bytes() for one in sorted(out.parent.rglob("*")) if one.is_file()}
+
+
+def _converted(name: str, suffix: str, wrap: Callable[[bytes], bytes] = bytes) -> Target:
+    """A reader of `musnad convert` with one of the files in its hands; with and without the articles beside them."""
+    files = _written(name)
+    damaged = next(one for one in files if one.endswith(suffix))
+
+    def read(folder: Path) -> None:
+        raw = (folder / "raw").read_bytes()
+        for one, content in files.items():
+            (folder / one).parent.mkdir(parents=True, exist_ok=True)
+            (folder / one).write_bytes(wrap(raw) if one == damaged else content)
+        (folder / "articles.jsonl").write_bytes(_lines(newsroom.articles().values()))
+        for number, known in enumerate((None, folder / "articles.jsonl")):
+            back = folder / f"back-{number}"
+            with suppress(MusnadError):
+                convert(folder / "out", back, source_format=name, target_format="jsonl", articles=known)
+                refusals: list[Refusal] = []
+                known_now = {one.id: one for one in read_articles(back / "articles.jsonl", refusals)}
+                list(read_layers(back / "annotations.jsonl", refusals, known_now))
+                assert not refusals, refusals
+
+    sound = files[damaged]
+    return Target(_in_a_file("raw", read), [zlib.decompress(sound) if wrap is zlib.compress else sound])
+
+
+def _works(name: str) -> bool:
+    """Whether the extra of a format is installed, with versions that go together."""
+    try:
+        _written(name)
+    except (FormatError, TypeError):  # TypeError: cassis beside another more-itertools than it asks for
+        return FORMATS[name].extra is None
+    return True
+
+
 class Export:
     """Stands in for the connection to a Label Studio; gives what a server answers to a pull."""
 
@@ -173,6 +218,9 @@ class Export:
 
     def post(self, *_: Any, **__: Any) -> Any:
         return {"id": 1, "status": "completed"}
+
+    def get(self, *_: Any, **__: Any) -> Any:
+        return [{"id": 1, "created_at": "2031-03-01T00:00:00Z", "title": "musnad"}]
 
     def stream(self, *_: Any, **__: Any) -> Iterator[bytes]:
         yield from (self._export[start : start + 700] for start in range(0, len(self._export), 700))
@@ -286,4 +334,13 @@ TARGETS: dict[str, Target] = {
         [b'{"article_id":"a","split":"train","story":"a"}\n{"article_id":"b","split":"test","story":"b"}\n'],
     ),
 }
+CONVERTED: dict[str, Target] = {
+    f"{name} {suffix}".strip(): _converted(name, suffix, zlib.compress if name == "spacy" else bytes)
+    for name, suffixes in {
+        "conll": [""], "brat": [".ann", ".txt"], "web-annotation": [""], "spacy": [""], "cas": [".xmi", "System.xml"],
+    }.items()
+    if _works(name)
+    for suffix in suffixes
+}  # fmt: skip
+TARGETS |= CONVERTED
 assert set(READERS) == {".txt", ".html", ".htm", ".jsonl", ".csv"}, "a new format needs its target here"

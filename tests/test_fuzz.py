@@ -3,7 +3,7 @@
 from random import Random
 
 import pytest
-from hostile import TARGETS, Target, damage
+from hostile import CONVERTED, TARGETS, Target, damage
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -12,19 +12,35 @@ PATTERNS = [
     "ـ", "َ", "«", "ا ", "قال إن ", '{"a":',
 ]  # fmt: skip
 SLOW = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+QUICK = settings(SLOW, max_examples=40)
+OWN = {name: target for name, target in TARGETS.items() if name not in CONVERTED}
 
 
-@pytest.mark.parametrize("target", TARGETS.values(), ids=TARGETS.keys())
+@pytest.mark.parametrize("target", OWN.values(), ids=OWN.keys())
 @SLOW
 @given(chance=st.randoms(use_true_random=False))
 def test_damaged_input_is_refused_or_read_but_never_a_crash(target: Target, chance: Random) -> None:
     target.read(damage(chance.choice(target.sound), chance))
 
 
-@pytest.mark.parametrize("target", TARGETS.values(), ids=TARGETS.keys())
+@pytest.mark.parametrize("target", OWN.values(), ids=OWN.keys())
 @SLOW
 @given(raw=st.binary(max_size=300))
 def test_random_bytes_are_no_crash(target: Target, raw: bytes) -> None:
+    target.read(raw)
+
+
+@pytest.mark.parametrize("target", CONVERTED.values(), ids=CONVERTED.keys())
+@QUICK
+@given(chance=st.randoms(use_true_random=False))
+def test_a_damaged_file_of_another_format_is_refused_or_converted(target: Target, chance: Random) -> None:
+    target.read(damage(chance.choice(target.sound), chance))
+
+
+@pytest.mark.parametrize("target", CONVERTED.values(), ids=CONVERTED.keys())
+@QUICK
+@given(raw=st.binary(max_size=300))
+def test_random_bytes_are_no_file_of_another_format(target: Target, raw: bytes) -> None:
     target.read(raw)
 
 

@@ -15,8 +15,8 @@ import msgspec
 
 from ...schema.jsonl import writing
 from ...schema.labels import inventory
-from ...schema.records import Article, Attribution, Layer, Quantity, Span, sha256_of
-from .registry import FormatError, Marked, annotator_of, folder_of
+from ...schema.records import Article, Attribution, Layer, Quantity, Span
+from .registry import FormatError, Marked, annotator_of, article_of, folder_of
 
 _ROLES = {"Source": "source", "Relay": "relays", "Content": "content"}
 _READING = ("value", "low", "high", "unit")
@@ -45,7 +45,7 @@ def read(path: Path, articles: Mapping[str, Article], annotator: str) -> Iterato
         if not text_file.exists():
             raise FormatError(f"{file}: its text {text_file.name} is not there")
         text = text_file.read_bytes().decode("utf-8")
-        article = articles.get(file.stem) or Article(id=file.stem, text=text, sha256=sha256_of(text))
+        article = articles.get(file.stem) or article_of(file.stem, text)
         try:
             layer = _layer(file, article, annotator_of(file, path, annotator))
         except (KeyError, ValueError, IndexError, msgspec.ValidationError) as error:
@@ -241,7 +241,7 @@ def _note_of(note: str) -> dict[str, Any]:
     """What musnad wrote into a note; nothing for a note that a person wrote."""
     try:
         held = json.loads(note)
-    except json.JSONDecodeError:
+    except (ValueError, RecursionError):  # no JSON, a number of thousands of digits, or nested too deeply
         return {}
     return held if isinstance(held, dict) else {}
 

@@ -8,20 +8,27 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from keyword import iskeyword
 from pathlib import Path
 from typing import Any
 
 import msgspec
 from cassis import Cas, TypeSystem, load_cas_from_xmi, load_typesystem
-from lxml.etree import XMLSyntaxError
+from cassis.typesystem import AnnotationHasNoSofa, TypeCheckError, TypeNotFoundError
+from lxml.etree import LxmlError
 
 from ...schema.jsonl import writing
-from ...schema.records import Article, Layer, Span, sha256_of
-from .registry import FormatError, Marked, annotator_of, folder_of
+from ...schema.records import Article, Layer, Span
+from .registry import FormatError, Marked, annotator_of, article_of, folder_of
 
 _ENTITY = "de.tudarmstadt.ukp.dkpro.core.api.ner.type.NamedEntity"
 _QUANTITY, _ATTRIBUTION, _PART = (f"webanno.custom.{name}" for name in ("Quantity", "Attribution", "Part"))
 _TEXTS = ("identifier", "kind", "bound", "value", "low", "high", "unit")
+# What cassis and lxml raise for a file of something else, or a damaged one.
+_DAMAGE = (
+    ValueError, TypeError, KeyError, IndexError, AttributeError, RuntimeError, AssertionError, OverflowError, LxmlError,
+    AnnotationHasNoSofa, TypeCheckError, TypeNotFoundError,
+)  # fmt: skip
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -50,18 +57,31 @@ def read(path: Path, articles: Mapping[str, Article], annotator: str) -> Iterato
     """
     try:
         types = load_typesystem((path / "TypeSystem.xml").read_bytes().decode())
-    except (OSError, XMLSyntaxError) as error:
+    except UnicodeDecodeError:
+        raise  # said better where it is caught
+    except (OSError, *_DAMAGE) as error:
         raise FormatError(f"{path}: no TypeSystem.xml that can be read: {error}") from error
+    _only_names(types, path)
     for file in sorted(path.rglob("*.xmi")):
-        who = annotator_of(file, path, annotator)
+        xmi = file.read_bytes().decode()
         try:
-            cas = load_cas_from_xmi(file.read_bytes().decode(), typesystem=types)
-            text = cas.sofa_string or ""
-            article = articles.get(file.stem) or Article(id=file.stem, text=text, sha256=sha256_of(text))
-            own = {"article_id": article.id, "sha256": article.sha256, "annotator": who}
-            yield Marked(article, msgspec.convert({**own, **_records(cas)}, Layer))
-        except (XMLSyntaxError, msgspec.ValidationError, AttributeError, TypeError) as error:
+            cas = load_cas_from_xmi(xmi, typesystem=types)
+            article = articles.get(file.stem) or article_of(file.stem, cas.sofa_string or "")
+            own = {"article_id": article.id, "sha256": article.sha256, "annotator": annotator_of(file, path, annotator)}
+            layer = msgspec.convert({**own, **_records(cas)}, Layer)
+        except _DAMAGE as error:
             raise FormatError(f"{file}: {error}: this is no CAS that musnad has records for") from error
+        yield Marked(article, layer)
+
+
+def _only_names(types: TypeSystem, path: Path) -> None:
+    """Refuse features whose names are more than names: cassis puts them into Python source and compiles it."""
+    for one in types.get_types(built_in=True):
+        for feature in one.all_features:
+            if not feature.name.isidentifier() or iskeyword(feature.name):
+                raise FormatError(
+                    f"{path}: TypeSystem.xml: {one.name} has a feature {feature.name!r}, which is no name"
+                )
 
 
 def _types() -> TypeSystem:
@@ -147,7 +167,7 @@ def _entity(n: int, mark: Any) -> dict[str, Any]:
 
 def _in_order(records: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     """A CAS is indexed by offset; records come in the order of their ids (e2 before e10)."""
-    return sorted(records, key=lambda one: [int(n) if n.isdigit() else n for n in re.split(r"(\d+)", one["id"])])
+    return sorted(records, key=lambda one: [int(n) if n.isdecimal() else n for n in re.split(r"(\d+)", one["id"])])
 
 
 def _spans(mark: Any) -> dict[str, list[Span]]:

@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
+import msgspec
+
 from ...schema.jsonl import writing
 from ...schema.labels import inventory
-from ...schema.records import Article, Entity, Layer, sha256_of
+from ...schema.records import Article, Layer
 from ...schema.tagsets import TAGSETS, from_tagset
 from ..tokens import Labelled, columns, labelled, spans_of, tag, tokens
 from ..tokens import Tokens as Cut
-from .registry import FormatError, Marked
+from .registry import FormatError, Marked, article_of
 
 _COLUMNS = ("FORM", "START", "END", *(name.removesuffix("_tags").upper() for name in columns()))
 _MARKERS = ("# article = ", "# global.columns = ", "# annotator = ")
+_WIDEST_GAP = 10_000
 
 
 def write(marked: Iterable[Marked], path: Path) -> int:
@@ -40,8 +43,9 @@ def read(path: Path, articles: Mapping[str, Article], annotator: str) -> Iterato
     """Yield the entities of a CoNLL file.
 
     With musnad's columns offsets are those of the file, and `articles` give the texts where they are known. In other
-    files (`word tag`, the tag last but one or last) words are joined by single spaces, a line of `-DOCSTART-` begins an
-    article, and tags of ACE, OntoNotes, Wojood and ANERcorp are read as musnad's where that is unambiguous.
+    files (`word tag`) words are joined by single spaces, a line of `-DOCSTART-` begins an article, and tags of ACE,
+    OntoNotes, Wojood and ANERcorp are read as musnad's where that is unambiguous. Raises FormatError for an unknown
+    tag, for offsets that do not fit the words, and for an article or annotator whose name musnad can't have.
     """
     named: list[str] | None = None
     document: list[list[str]] = []
@@ -56,6 +60,7 @@ def read(path: Path, articles: Mapping[str, Article], annotator: str) -> Iterato
 
     for number, line in enumerate(path.read_text("utf-8").splitlines(), start=1):
         if line.startswith(_MARKERS[1]):
+            yield from close()
             named = line.removeprefix(_MARKERS[1]).split()
         elif line.startswith(_MARKERS[0]):
             yield from close()
@@ -85,42 +90,66 @@ def _document(
     annotator: str,
 ) -> Marked:
     cells = [line for line in lines if line]
-    places = {column: index for index, column in enumerate(named or ())}
+    places = {column: index for index, column in enumerate(named or ("FORM", "ENTITY"))}
+    if missing := {"FORM", "ENTITY"} - set(places):
+        raise FormatError(f"{path}: there is no column {' or '.join(sorted(missing))} among {' '.join(places)}")
+    forms = [line[places["FORM"]] for line in cells]
+    where = f"{path}: article {name!r}"
     if "START" in places and "END" in places:
-        found = Cut([int(line[places["START"]]) for line in cells], [int(line[places["END"]]) for line in cells], [])
-        text = articles[name].text if name in articles else _padded(found, [line[places["FORM"]] for line in cells])
+        found = _offsets(where, [(line[places["FORM"]], line[places["START"]], line[places["END"]]) for line in cells])
+        text = articles[name].text if name in articles else _padded(found, forms)
+        for form, start, end in zip(forms, found.starts, found.ends, strict=True):
+            if text[start:end] != form:
+                raise FormatError(f"{where}: {form!r} does not stand at [{start}, {end}] of its text")
     else:
-        text, found = _joined(lines)
-    outer = spans_of(found, [_known(line[places.get("ENTITY", 1)], path) for line in cells])
-    inner = spans_of(found, [_known(line[places["INNER_ENTITY"]], path) for line in cells]) if places else []
-    article = articles.get(name) or Article(id=name, text=text, sha256=sha256_of(text))
-    entities = tuple(
-        Entity(id=f"e{n}", start=start, end=end, label=label)
+        text, found = _joined(lines, places["FORM"])
+    outer = spans_of(found, [_known(line[places["ENTITY"]], path) for line in cells])
+    inner = spans_of(found, [_known(line[places["INNER_ENTITY"]], path) for line in cells if "INNER_ENTITY" in places])
+    article = articles.get(name) or article_of(name, text)
+    entities = [
+        {"id": f"e{n}", "start": start, "end": end, "label": label}
         for n, (start, end, label) in enumerate(sorted([*outer, *inner], key=_order), start=1)
-    )
-    return Marked(article, Layer(article_id=name, sha256=article.sha256, annotator=annotator, entities=entities))
+    ]
+    own = {"article_id": article.id, "sha256": article.sha256, "annotator": annotator}
+    try:
+        return Marked(article, msgspec.convert({**own, "entities": entities}, Layer))
+    except msgspec.ValidationError as error:
+        raise FormatError(f"{where}: {error}") from error
 
 
 def _order(span: Labelled) -> tuple[int, int]:
     return span[0], -span[1]
 
 
+def _offsets(where: str, rows: list[tuple[str, str, str]]) -> Cut:
+    """The offsets of words: in the order of the text, as long as the words, no farther apart than white space is."""
+    starts, ends, last = list[int](), list[int](), 0
+    for form, *edges in rows:
+        if not all(edge.isascii() and edge.isdigit() and len(edge) < 10 for edge in edges):
+            raise FormatError(f"{where}: {form!r} stands at {edges[0]!r} to {edges[1]!r}, which are no offsets")
+        start, end = map(int, edges)
+        if not last <= start <= last + _WIDEST_GAP or end - start != len(form) or not form:
+            raise FormatError(f"{where}: [{start}, {end}] is no place for {form!r} after a word that ends at {last}")
+        starts.append(start)
+        ends.append(end)
+        last = end
+    return Cut(starts, ends, [])
+
+
 def _padded(found: Cut, forms: list[str]) -> str:
     """A text in which every token stands at its offset, spaces between."""
-    text = ""
-    for form, start in zip(forms, found.starts, strict=True):
-        text = text.ljust(start) + form
-    return text
+    gaps = [start - end for start, end in zip(found.starts, [0, *found.ends], strict=False)]
+    return "".join(" " * gap + form for gap, form in zip(gaps, forms, strict=True))
 
 
-def _joined(lines: list[list[str]]) -> tuple[str, Cut]:
+def _joined(lines: list[list[str]], column: int) -> tuple[str, Cut]:
     text, starts, ends = "", list[int](), list[int]()
     for line in lines:
         if not line:
             text = text.rstrip() + "\n" if text.strip() else text
             continue
         starts.append(len(text))
-        text += line[0]
+        text += line[column]
         ends.append(len(text))
         text += " "
     return text.rstrip() or " ", Cut(starts, ends, [])

@@ -5,21 +5,30 @@ https://spacy.io/api/docbin. Records whole, as musnad reads them back, stand in 
 
 from __future__ import annotations
 
+import gc
+import zlib
 from collections.abc import Iterable, Iterator, Mapping
-from itertools import pairwise
+from itertools import count, pairwise
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import spacy
 from spacy.tokens import Doc, DocBin, Span
+from spacy.vocab import Vocab
+from srsly.msgpack.exceptions import UnpackException
 
 from ...schema.jsonl import writing
-from ...schema.records import Article, Entity, Layer, sha256_of
+from ...schema.records import Article, Layer
 from ..tokens import labelled, tokens
-from .registry import FormatError, Marked
+from .registry import FormatError, Marked, article_of
 
 _KEY = "musnad"
+# What spaCy, srsly and numpy raise for a file of something else, or a damaged one.
+_DAMAGE = (
+    ValueError, TypeError, KeyError, IndexError, AttributeError, OverflowError, AssertionError, EOFError, MemoryError,
+    RecursionError, UnpackException, zlib.error,
+)  # fmt: skip
 
 
 def write(marked: Iterable[Marked], path: Path) -> int:
@@ -43,24 +52,42 @@ def write(marked: Iterable[Marked], path: Path) -> int:
 def read(path: Path, articles: Mapping[str, Article], annotator: str) -> Iterator[Marked]:
     """Yield the layers of a DocBin: those that musnad wrote whole, of other documents their entities (`doc.ents`).
 
-    Raises FormatError for a file that is no DocBin.
+    Raises FormatError for a file that is no DocBin, and for a document that musnad has no records for.
     """
+    raw = path.read_bytes()
+    collects = gc.isenabled()
     try:
-        binary = DocBin(store_user_data=True).from_bytes(path.read_bytes())
-    except (ValueError, TypeError, KeyError, EOFError, OSError) as error:
-        raise FormatError(f"{path}: is no spaCy DocBin: {error}") from error
-    for number, doc in enumerate(binary.get_docs(spacy.blank("ar").vocab), start=1):
-        if _KEY in doc.user_data:
-            raw = msgspec.json.decode(doc.user_data[_KEY])
-            yield Marked(msgspec.convert(raw["article"], Article), msgspec.convert(raw["layer"], Layer))
-            continue
-        text, name = doc.text, f"{path.stem}-{number}"
-        entities = tuple(
-            Entity(id=f"e{n}", start=one.start_char, end=one.end_char, label=one.label_)
-            for n, one in enumerate(doc.ents, start=1)
-        )
-        article = articles.get(name) or Article(id=name, text=text, sha256=sha256_of(text))
-        yield Marked(article, Layer(article_id=name, sha256=article.sha256, annotator=annotator, entities=entities))
+        docs = DocBin(store_user_data=True).from_bytes(raw).get_docs(Vocab())
+        for number in count(1):
+            if (doc := next(docs, None)) is None:
+                return
+            marked = _marked(doc, f"{path.stem}-{number}", articles, annotator)
+            yield marked
+    except _DAMAGE as error:
+        raise FormatError(f"{path}: is no spaCy DocBin that musnad has records for: {error}") from error
+    finally:
+        if collects:
+            gc.enable()  # srsly disables it while it reads, and leaves it so when it fails
+
+
+class _Whole(msgspec.Struct):
+    """What musnad writes into a document's user data."""
+
+    article: Article
+    layer: Layer
+
+
+def _marked(doc: Doc, name: str, articles: Mapping[str, Article], annotator: str) -> Marked:
+    if _KEY in doc.user_data:
+        whole = msgspec.json.decode(doc.user_data[_KEY], type=_Whole)
+        return Marked(whole.article, whole.layer)
+    article = articles.get(name) or article_of(name, doc.text)
+    entities = [
+        {"id": f"e{n}", "start": one.start_char, "end": one.end_char, "label": one.label_}
+        for n, one in enumerate(doc.ents, start=1)
+    ]
+    own = {"article_id": article.id, "sha256": article.sha256, "annotator": annotator}
+    return Marked(article, msgspec.convert({**own, "entities": entities}, Layer))
 
 
 def _widened(doc: Doc, start: int, end: int, label: str) -> Span:

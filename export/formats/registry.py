@@ -8,8 +8,11 @@ from pathlib import Path
 from typing import NamedTuple, Protocol
 from urllib.parse import quote, unquote
 
+import msgspec
+
 from ...schema.errors import MusnadError
-from ...schema.records import Article, Layer
+from ...schema.records import Article, Layer, sha256_of
+from ...schema.validate import text_problem
 
 
 class FormatError(MusnadError):
@@ -108,6 +111,18 @@ def folder_of(annotator: str) -> str:
 def annotator_of(file: Path, root: Path, given: str) -> str:
     """Return whose file it is: the folder's name says it; a file of the root is of the one `given`."""
     return given if file.parent == root else unquote(file.parent.name)
+
+
+def article_of(name: str, text: str) -> Article:
+    """Return an article that a file names and holds. Raises FormatError for a name that is no id, or an unfit text."""
+    if reason := text_problem(text):
+        raise FormatError(f"article {name!r}: {reason}")
+    try:
+        return msgspec.convert({"id": name, "text": text, "sha256": sha256_of(text)}, Article)
+    except msgspec.ValidationError as error:
+        raise FormatError(
+            f"{name!r} is no id of an article: give it a name without white space, slashes and a leading dot"
+        ) from error
 
 
 def codec(name: str) -> Codec:

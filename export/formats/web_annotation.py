@@ -22,6 +22,43 @@ _SPANS = ("cues", "source", "relays", "content", "counted")
 _MANY = ("cues", "relays", "content")
 
 
+class _Selector(msgspec.Struct):
+    """Where a target is: of the kinds of selector that by position is read."""
+
+    type: str
+    start: int | None = None
+    end: int | None = None
+
+
+class _Target(msgspec.Struct):
+    """A span and its part in the record."""
+
+    selector: list[_Selector]
+    role: str = msgspec.field(name="musnad:role")
+
+
+class _Item(msgspec.Struct):
+    """A record: its body says everything but the spans."""
+
+    body: dict[str, Any]
+    target: list[_Target]
+
+
+class _Creator(msgspec.Struct, frozen=True):
+    """Who made a page, when it says so."""
+
+    nickname: str | None = None
+
+
+class _Page(msgspec.Struct):
+    """A line of the file."""
+
+    items: list[_Item]
+    article: str = msgspec.field(name="musnad:article")
+    sha256: str = msgspec.field(name="musnad:sha256")
+    creator: _Creator = _Creator()
+
+
 def write(marked: Iterable[Marked], path: Path) -> int:
     """Write a page a line; nothing of the layer is lost but its meta."""
     with writing(path) as file:
@@ -51,19 +88,13 @@ def read(path: Path, articles: Mapping[str, Article], annotator: str) -> Iterato
     """
     for number, line in enumerate(path.read_bytes().splitlines(), start=1):
         try:
-            page = msgspec.json.decode(line)
-            article_id = page["musnad:article"]
-            if article_id not in articles:
-                raise FormatError(f"{path}:{number}: the text of {article_id!r} is not there: give it with --articles")
-            raw: dict[str, Any] = {name: [] for name in _LAYERS}
-            for item in page["items"]:
-                name, record = _record(item)
-                raw[name].append(record)
-            made_by = page.get("creator", {}).get("nickname", annotator)
-            own = {"article_id": article_id, "sha256": page["musnad:sha256"], "annotator": made_by}
-            yield Marked(articles[article_id], msgspec.convert({**own, **raw}, Layer))
-        except (msgspec.DecodeError, KeyError, TypeError) as error:
+            page = msgspec.json.decode(line, type=_Page)
+            layer = _layer(page, annotator)
+        except (msgspec.DecodeError, ValueError, RecursionError) as error:
             raise FormatError(f"{path}:{number}: {error}: this is no page that musnad wrote") from error
+        if page.article not in articles:
+            raise FormatError(f"{path}:{number}: the text of {page.article!r} is not there: give it with --articles")
+        yield Marked(articles[page.article], layer)
 
 
 def _annotation(article: Article, layer: Layer, kind: str, record: dict[str, Any]) -> dict[str, Any]:
@@ -94,20 +125,39 @@ def _target(article: Article, role: str, start: int, end: int) -> dict[str, Any]
     }
 
 
-def _record(item: dict[str, Any]) -> tuple[str, dict[str, Any]]:
-    body = item["body"]
-    kind = body["type"].removeprefix("musnad:")
-    name = next(name for name, one in _LAYERS.items() if one == kind)
-    record = {key.removeprefix("musnad:"): value for key, value in body.items() if key not in ("type", "purpose")}
-    for target in item["target"]:
-        position = next(one for one in target["selector"] if one["type"] == "TextPositionSelector")
-        span, role = (position["start"], position["end"]), target["musnad:role"]
+def _layer(page: _Page, annotator: str) -> Layer:
+    raw: dict[str, Any] = {name: [] for name in _LAYERS}
+    for item in page.items:
+        name, record = _record(item)
+        raw[name].append(record)
+    made_by = annotator if page.creator.nickname is None else page.creator.nickname
+    return msgspec.convert({"article_id": page.article, "sha256": page.sha256, "annotator": made_by, **raw}, Layer)
+
+
+def _record(item: _Item) -> tuple[str, dict[str, Any]]:
+    kinds = {f"musnad:{kind}": name for name, kind in _LAYERS.items()}
+    said = item.body.get("type")
+    if not isinstance(said, str) or said not in kinds:
+        raise ValueError(f"a body is of type {said!r}, not of {', '.join(kinds)}")
+    record = {key.removeprefix("musnad:"): value for key, value in item.body.items() if key not in ("type", "purpose")}
+    for target in item.target:
+        span, role = _position(target), target.role
         if role == "span":
             record["start"], record["end"] = span
         elif role in _MANY:
-            record.setdefault(role, []).append(span)
+            spans = record.setdefault(role, [])
+            if not isinstance(spans, list):
+                raise ValueError(f"{role!r} stands in a body, where no span can")
+            spans.append(span)
         else:
             record[role] = span
-    if kind == "Attribution":
+    if kinds[said] == "attributions":
         record.setdefault("cues", [])
-    return name, record
+    return kinds[said], record
+
+
+def _position(target: _Target) -> tuple[int | None, int | None]:
+    for one in target.selector:
+        if one.type == "TextPositionSelector":
+            return one.start, one.end
+    raise ValueError(f"the target {target.role!r} has no TextPositionSelector")

@@ -184,3 +184,66 @@ def test_a_format_without_texts_asks_for_the_articles(tmp_path: Path) -> None:
 def test_the_documentation_shows_the_table_of_the_registry() -> None:
     documented = (Path(__file__).parents[3] / "docs" / "formats.md").read_text("utf-8")
     assert table() in documented
+
+
+_COLUMNS = "# global.columns = FORM START END ENTITY INNER_ENTITY\n"
+
+
+@pytest.mark.parametrize(
+    ("lines", "reason"),
+    [
+        ("قال\t0\tثلاثة\tO\tO\n", "are no offsets"),
+        ("قال\t0\t3\tO\tO\nسامر\t2\t6\tO\tO\n", "is no place for"),
+        ("قال\t999999999\t1000000002\tO\tO\n", "are no offsets"),
+        ("قال\t99999999\t100000002\tO\tO\n", "is no place for"),
+        ("# article = ../../حديقة\nقال\t0\t3\tO\tO\n", "is no id of an article"),
+        ("# article = match-1\nقال\t0\t3\tO\tO\n", "does not stand at"),
+    ],
+)
+def test_conll_whose_offsets_or_ids_can_not_be_is_refused(lines: str, reason: str, tmp_path: Path) -> None:
+    (tmp_path / "x.conll").write_text(_COLUMNS + lines, "utf-8")
+    with pytest.raises(FormatError, match=reason):
+        list(codec("conll").read(tmp_path / "x.conll", newsroom.articles(), "qalam"))
+
+
+def test_conll_columns_are_found_by_their_names(tmp_path: Path) -> None:
+    (tmp_path / "x.conll").write_text("# global.columns = ID FORM ENTITY\n1\tسامر\tB-PER\n2\tوصل\tO\n", "utf-8")
+    (one,) = codec("conll").read(tmp_path / "x.conll", {}, "corpus")
+    assert one.article.text == "سامر وصل"
+    (tmp_path / "x.conll").write_text("# global.columns = ID FORM\n1\tسامر\n", "utf-8")
+    with pytest.raises(FormatError, match="no column ENTITY"):
+        list(codec("conll").read(tmp_path / "x.conll", {}, "corpus"))
+
+
+@pytest.mark.parametrize(
+    "items",
+    [
+        '[{"body":{"type":"musnad:Rumour"},"target":[]}]',
+        '[{"body":{"type":["musnad:Entity"]},"target":[]}]',
+        '[{"body":{"type":"musnad:Entity"},"target":[{"musnad:role":"span","selector":[]}]}]',
+    ],
+)
+def test_a_page_that_is_not_musnads_is_refused_with_its_line(items: str, tmp_path: Path) -> None:
+    page = f'{{"musnad:article":"match-1","musnad:sha256":"{newsroom.articles()["match-1"].sha256}","items":{items}}}'
+    (tmp_path / "x").write_text(page, "utf-8")
+    with pytest.raises(FormatError, match=r"x:1: .* no page that musnad wrote"):
+        list(codec("web-annotation").read(tmp_path / "x", newsroom.articles(), "qalam"))
+
+
+def test_a_type_system_whose_feature_is_python_is_refused(tmp_path: Path) -> None:
+    if "cas" not in _INSTALLED:
+        pytest.skip("musnad[cas] is not installed here, or not as it asks for")
+    gold = newsroom.gold()[0]
+    codec("cas").write([Marked(newsroom.articles()[gold.article_id], gold)], tmp_path)
+    types = tmp_path / "TypeSystem.xml"
+    types.write_text(types.read_text("utf-8").replace("<name>subtype<", "<name>subtype=exit(), b<"), "utf-8")
+    with pytest.raises(FormatError, match="is no name"):
+        list(codec("cas").read(tmp_path, {}, "qalam"))
+
+
+def test_an_article_of_two_texts_or_two_layers_of_one_annotator_is_not_converted(tmp_path: Path) -> None:
+    once = "# article = أ\nسامر\t0\t4\tB-PER\tO\n"
+    for lines, reason in ((once + once, "two layers"), (once + once.replace("سامر", "هدير"), "two texts")):
+        (tmp_path / "x.conll").write_text(_COLUMNS + lines, "utf-8")
+        with pytest.raises(FormatError, match=reason):
+            convert(tmp_path / "x.conll", tmp_path / "out", source_format="conll", target_format="jsonl")
