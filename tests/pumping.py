@@ -25,7 +25,12 @@ def patterns() -> dict[str, re.Pattern[str]]:
     found: dict[str, re.Pattern[str]] = {}
     known: set[str] = set()
     for name in _modules():
-        module = importlib.import_module(name)
+        try:
+            module = importlib.import_module(name)
+        except ModuleNotFoundError as error:
+            if str(error.name).startswith("musnad"):
+                raise
+            continue  # it needs an extra that isn't installed here
         written = (re.compile(text) for text in _written(Path(str(module.__file__))))
         for number, one in enumerate([*_kept(vars(module).values()), *written]):
             if isinstance(one.pattern, str) and one.pattern not in known:
