@@ -240,8 +240,8 @@ def _argument(argument: str) -> tuple[str, str]:
 def _note_of(note: str) -> dict[str, Any]:
     """What musnad wrote into a note; nothing for a note that a person wrote."""
     try:
-        held = json.loads(note)
-    except (ValueError, RecursionError):  # no JSON, a number of thousands of digits, or nested too deeply
+        held = msgspec.json.decode(note)
+    except (ValueError, RecursionError):
         return {}
     return held if isinstance(held, dict) else {}
 

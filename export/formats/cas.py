@@ -57,11 +57,11 @@ def read(path: Path, articles: Mapping[str, Article], annotator: str) -> Iterato
     """
     try:
         types = load_typesystem((path / "TypeSystem.xml").read_bytes().decode())
+        _only_names(types, path)
     except UnicodeDecodeError:
         raise  # said better where it is caught
     except (OSError, *_DAMAGE) as error:
         raise FormatError(f"{path}: no TypeSystem.xml that can be read: {error}") from error
-    _only_names(types, path)
     for file in sorted(path.rglob("*.xmi")):
         xmi = file.read_bytes().decode()
         try:
@@ -78,7 +78,7 @@ def _only_names(types: TypeSystem, path: Path) -> None:
     """Refuse features whose names are more than names: cassis puts them into Python source and compiles it."""
     for one in types.get_types(built_in=True):
         for feature in one.all_features:
-            if not feature.name.isidentifier() or iskeyword(feature.name):
+            if not str.isidentifier(feature.name) or iskeyword(feature.name):
                 raise FormatError(
                     f"{path}: TypeSystem.xml: {one.name} has a feature {feature.name!r}, which is no name"
                 )

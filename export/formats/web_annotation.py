@@ -90,7 +90,7 @@ def read(path: Path, articles: Mapping[str, Article], annotator: str) -> Iterato
         try:
             page = msgspec.json.decode(line, type=_Page)
             layer = _layer(page, annotator)
-        except (msgspec.DecodeError, ValueError, RecursionError) as error:
+        except (ValueError, RecursionError) as error:
             raise FormatError(f"{path}:{number}: {error}: this is no page that musnad wrote") from error
         if page.article not in articles:
             raise FormatError(f"{path}:{number}: the text of {page.article!r} is not there: give it with --articles")

@@ -230,14 +230,15 @@ def test_a_page_that_is_not_musnads_is_refused_with_its_line(items: str, tmp_pat
         list(codec("web-annotation").read(tmp_path / "x", newsroom.articles(), "qalam"))
 
 
-def test_a_type_system_whose_feature_is_python_is_refused(tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["<name>subtype=exit(), b</name>", "<name>class</name>", ""])
+def test_a_type_system_whose_feature_has_no_name_is_refused(name: str, tmp_path: Path) -> None:
     if "cas" not in _INSTALLED:
         pytest.skip("musnad[cas] is not installed here, or not as it asks for")
     gold = newsroom.gold()[0]
     codec("cas").write([Marked(newsroom.articles()[gold.article_id], gold)], tmp_path)
     types = tmp_path / "TypeSystem.xml"
-    types.write_text(types.read_text("utf-8").replace("<name>subtype<", "<name>subtype=exit(), b<"), "utf-8")
-    with pytest.raises(FormatError, match="is no name"):
+    types.write_text(types.read_text("utf-8").replace("<name>subtype</name>", name), "utf-8")
+    with pytest.raises(FormatError, match=str(tmp_path)):
         list(codec("cas").read(tmp_path, {}, "qalam"))
 
 
@@ -247,3 +248,11 @@ def test_an_article_of_two_texts_or_two_layers_of_one_annotator_is_not_converted
         (tmp_path / "x.conll").write_text(_COLUMNS + lines, "utf-8")
         with pytest.raises(FormatError, match=reason):
             convert(tmp_path / "x.conll", tmp_path / "out", source_format="conll", target_format="jsonl")
+
+
+@pytest.mark.parametrize("note", ['{"id": "\\ud800"}', "[" * 100_000, "9" * 5_000, "seen twice"])
+def test_a_brat_note_that_musnad_did_not_write_is_passed_over(note: str, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("سامر", "utf-8")
+    (tmp_path / "a.ann").write_text(f"T1\tPER 0 4\tسامر\n#1\tAnnotatorNotes T1\t{note}\n", "utf-8")
+    (one,) = codec("brat").read(tmp_path, {}, "qalam")
+    assert [entity.id for entity in one.layer.entities] == ["T1"]
