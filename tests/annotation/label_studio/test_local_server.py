@@ -20,6 +20,7 @@ from musnad.annotation.label_studio.server import Server, start_server
 from musnad.annotation.label_studio.users import ensure_user
 
 
+@pytest.mark.server
 def test_a_port_that_is_taken_is_named(tmp_path: Path) -> None:
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
