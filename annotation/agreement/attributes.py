@@ -18,7 +18,8 @@ from .records import CODES
 from .tally import Ints, Tally, Totals, ratio
 
 if TYPE_CHECKING:
-    from .batch import Batch, Bools, Marked
+    from .batch import Batch, Marked
+    from .overlaps import Bools
     from .study import Part
 
 BLOCK = 1024

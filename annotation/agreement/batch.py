@@ -11,16 +11,13 @@ from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from .matching import Pieces, Unit, assign, components
+from .overlaps import Bools, flat_rows
 from .records import CODES, LAYERS
 from .study import COLUMNS, PERSON, Part
 from .tally import Ints, ranges
-from .tokens import Words, words
-from .unitized_alpha import flat
-
-Bools = NDArray[np.bool_]
+from .words import Words, words
 
 
 class Pairs(NamedTuple):
@@ -181,8 +178,8 @@ class Marked:
         by_label = reading * (len(CODES[self.name]) + 1) + label
         order = np.lexsort((spans.end, spans.start, by_label))
         alone = np.empty(len(label), dtype=bool)
-        alone[order] = _flat(by_label[order], spans.start[order], spans.end[order])
-        return _flat(reading, spans.start, spans.end), alone
+        alone[order] = flat_rows(by_label[order], spans.start[order], spans.end[order])
+        return flat_rows(reading, spans.start, spans.end), alone
 
     @cached_property
     def aligned(self) -> Ints:
@@ -317,26 +314,6 @@ def _meetings(spans: Spans, pairs: Pairs) -> tuple[Ints, Ints, Ints]:
     pair, a = np.repeat(pair, sizes), np.repeat(a, sizes)
     meet = spans.end[b] > spans.start[a]
     return pair[meet], a[meet], b[meet]
-
-
-def _flat(group: Ints, start: Ints, end: Ints) -> Bools:
-    """Which spans stay when those of a group may not overlap (`unitized_alpha.flat`); sorted by group, start, end."""
-    if not len(start):
-        return np.zeros(0, dtype=bool)
-    base = group * (int(end.max()) + 1)
-    reached = np.maximum.accumulate(base + end)
-    cluster = np.cumsum(np.concatenate(([True], (base + start)[1:] >= reached[:-1]))) - 1
-    sizes = np.bincount(cluster)
-    kept = (sizes == 1)[cluster]
-    firsts = np.concatenate(([0], np.cumsum(sizes)[:-1]))
-    two = firsts[sizes == 2]
-    longer = (end - start)[two + 1] > (end - start)[two]
-    kept[two + longer] = True
-    for first, size in zip(firsts[sizes > 2].tolist(), sizes[sizes > 2].tolist(), strict=True):
-        here = range(first, first + size)
-        stay, _ = flat(zip(start[here].tolist(), end[here].tolist(), here, strict=True))
-        kept[[place for _, _, place in stay]] = True
-    return np.asarray(kept, dtype=bool)
 
 
 def _numbered(things: Sequence[Hashable]) -> Ints:

@@ -17,7 +17,7 @@ from ...schema.records import Attribution
 from .distance import Floats
 from .matching import Pair, Pieces, Unit, overlap_pairs, shared
 from .tally import Tally, Totals, ratio
-from .tokens import word_end
+from .words import word_end
 
 if TYPE_CHECKING:
     from .batch import Batch

@@ -1,15 +1,13 @@
-"""The words of a text, and agreement word by word: a token has the label of the unit that covers some of it, or none.
+"""Agreement word by word: a token has the label of the unit that covers some of it, or none.
 
 Where two units share a token (glued names) the first one labels it; of overlapping units the longest stays
-(`unitized_alpha.flat`). Long units weigh more here than in F1, and words that nobody marked count as agreement, as far
+(`overlaps.flat`). Long units weigh more here than in F1, and words that nobody marked count as agreement, as far
 as α and κ do not expect them by chance.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -19,70 +17,6 @@ from .tally import Ints, Tally, Totals, mean_defined, ranges, ratio
 
 if TYPE_CHECKING:
     from .batch import Batch, Marked
-
-_MARKS = "\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e8\u06ea-\u06ed"
-# A run of digits, a run of letters with their diacritics and tatweel, or one other visible character.
-_TOKEN = re.compile(rf"\d+|(?:[^\W\d]|[{_MARKS}])+|[^\w\s]")
-
-
-def tokens(text: str) -> list[tuple[int, int]]:
-    """Return the offsets of every token of the text.
-
-    >>> [text[start:end] for text in ["قُتِلَ 43 مدنيا."] for start, end in tokens(text)]
-    ['قُتِلَ', '43', 'مدنيا', '.']
-    """
-    return [match.span() for match in _TOKEN.finditer(text)]
-
-
-class Words(NamedTuple):
-    """The tokens of several texts laid end to end, text n from `offset[n]` on: its tokens are from `first[n]` on."""
-
-    start: Ints
-    end: Ints
-    first: Ints
-    offset: Ints
-
-
-def words(texts: Sequence[str]) -> Words:
-    """Return the tokens of the texts: those of `tokens`, found by where the kind of character changes."""
-    lengths = np.array([len(text) + 1 for text in texts], dtype=np.int64)
-    offset = np.cumsum(lengths) - lengths
-    characters = np.frombuffer(
-        "".join(f"{text} " for text in texts).encode("utf-32-le", "surrogatepass"), dtype=np.uint32
-    )
-    kinds = _KINDS[characters]
-    if not kinds.all():
-        for code in set(characters[kinds == 0].tolist()):
-            _KINDS[code] = _kind(chr(code))
-        kinds = _KINDS[characters]
-    starts = np.ones(len(kinds), dtype=bool)
-    starts[1:] = (kinds[1:] != kinds[:-1]) | (kinds[1:] == _SIGN)
-    bounds = np.append(np.flatnonzero(starts), len(kinds))
-    seen = kinds[bounds[:-1]] != _SPACE
-    start, end = bounds[:-1][seen], bounds[1:][seen]
-    return Words(start, end, np.searchsorted(start, np.append(offset, len(kinds))), offset)
-
-
-_DIGIT, _LETTER, _SIGN, _SPACE = range(1, 5)
-_KINDS = np.zeros(0x110000, dtype=np.uint8)  # 0 for a character not met so far
-
-
-def _kind(character: str) -> int:
-    if not _TOKEN.match(character):
-        return _SPACE
-    if not _TOKEN.fullmatch(character * 2):
-        return _SIGN
-    return _DIGIT if _TOKEN.fullmatch(character + "0") else _LETTER
-
-
-def word_end(text: str, start: int, stop: int) -> int:
-    """Return where the first word at or after `start`, but before `stop`, ends; `start` if there is none."""
-    for match in _TOKEN.finditer(text, start):
-        if match.start() >= stop:
-            break
-        if text[match.start()].isalnum():
-            return match.end()
-    return start
 
 
 def token_alpha(totals: Totals, layer: str, label: str = "") -> Floats:

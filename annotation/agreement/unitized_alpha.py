@@ -8,15 +8,15 @@ developments", Quality & Quantity 50. Every coder cuts the whole continuum into 
     cuα    labels alone, where units of two coders intersect    (k)uα  one label, where units intersect
 
 Several continua (articles) are laid end to end; no unit crosses from one to the next. One coder's units may not
-overlap: `flat` keeps the longest of those that do.
+overlap: `overlaps.flat` keeps the longest of those that do.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Sequence
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 import numpy as np
 
@@ -25,10 +25,10 @@ from .records import labels_of
 from .tally import Ints, Tally, Totals
 
 if TYPE_CHECKING:
-    from .batch import Batch, Bools
+    from .batch import Batch
+    from .overlaps import Bools
 
 ValuedUnit: TypeAlias = tuple[int, int, Hashable]
-U = TypeVar("U", bound=tuple[int, int, object])
 
 
 class Continuum(NamedTuple):
@@ -89,29 +89,6 @@ def unitized_alpha(*continua: Continuum) -> UnitizedAlpha:
         dict(zip(values, ku, strict=True)),
         covered,
     )
-
-
-def flat(units: Iterable[U]) -> tuple[list[U], int]:
-    """Return the units without overlap, in text order, and how many were dropped.
-
-    Of overlapping units the longer stays, of equally long ones the one that starts first, then the lesser value.
-
-    >>> flat([(0, 22, 2), (13, 22, 5), (30, 34, 1)])
-    ([(0, 22, 2), (30, 34, 1)], 1)
-    """
-    ordered = sorted(units)
-    reached = 0
-    for start, end, _ in ordered:
-        if start < reached:
-            break
-        reached = end
-    else:
-        return ordered, 0
-    kept: list[U] = []
-    for unit in sorted(ordered, key=lambda one: (one[0] - one[1], one)):
-        if all(unit[1] <= other[0] or other[1] <= unit[0] for other in kept):
-            kept.append(unit)
-    return sorted(kept), len(ordered) - len(kept)
 
 
 def lengths(length: int, coders: Sequence[Sequence[tuple[int, int, int]]], n_values: int) -> Lengths:
@@ -304,4 +281,4 @@ def _check(units: Sequence[ValuedUnit], length: int) -> None:
             raise ValueError(f"unit [{start}, {end}) does not fit into a continuum of {length}")
     for before, after in pairwise(ordered):
         if after[0] < before[1]:
-            raise ValueError(f"units {before} and {after} of one coder overlap: `flat` keeps the longer one")
+            raise ValueError(f"units {before} and {after} of one coder overlap: `overlaps.flat` keeps the longer one")

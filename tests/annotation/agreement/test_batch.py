@@ -8,12 +8,13 @@ import pytest
 
 from musnad.annotation.agreement.given_cue import aligned_by_cue, compare
 from musnad.annotation.agreement.matching import matches, overlap_pairs
+from musnad.annotation.agreement.overlaps import flat
 from musnad.annotation.agreement.records import LAYERS, labels_of
 from musnad.annotation.agreement.report import count
 from musnad.annotation.agreement.sheet import Reading, Sheet, sheets
 from musnad.annotation.agreement.study import study
 from musnad.annotation.agreement.tally import Table, Totals
-from musnad.annotation.agreement.unitized_alpha import Continuum, flat, unitized_alpha
+from musnad.annotation.agreement.unitized_alpha import Continuum, unitized_alpha
 from musnad.schema.records import Article, Attribution, Entity, Layer, Quantity, sha256_of
 
 SENTENCE = "أعلنت وزارة الزراعة أن القمح وصل إلى ميناء الساحل وقال مديره إن الكمية تكفي"

@@ -16,7 +16,7 @@ from musnad.annotation.agreement.bootstrap import NO_ARTICLES
 from musnad.annotation.agreement.registry import measures, measures_as_markdown
 from musnad.annotation.agreement.report import report, rows
 from musnad.annotation.agreement.study import labels_of
-from musnad.annotation.agreement.unitized_alpha import Continuum, flat, unitized_alpha
+from musnad.annotation.agreement.unitized_alpha import Continuum, unitized_alpha
 from musnad.schema.agreement_report import AgreementReport
 from musnad.schema.records import Article, Attribution, Entity, Layer, Quantity, sha256_of
 
@@ -446,11 +446,6 @@ class TestRegistry:
             assert measure.title
             assert measure.source
             assert "\n" not in measure.title
-
-
-def test_flat_keeps_what_the_report_counts_as_kept() -> None:
-    kept, dropped = flat([(0, 22, 2), (13, 22, 6), (30, 34, 1)])
-    assert (len(kept), dropped) == (2, 1)
 
 
 def test_the_benchmark_makes_valid_layers(monkeypatch: pytest.MonkeyPatch) -> None:

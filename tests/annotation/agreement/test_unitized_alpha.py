@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from musnad.annotation.agreement.unitized_alpha import Continuum, flat, unitized_alpha
+from musnad.annotation.agreement.overlaps import flat
+from musnad.annotation.agreement.unitized_alpha import Continuum, unitized_alpha
 
 
 class TestKrippendorff2016:
@@ -127,14 +128,6 @@ class TestDegenerateContinua:
     def test_one_coder_is_refused(self) -> None:
         with pytest.raises(ValueError, match="two or more"):
             unitized_alpha(Continuum(20, [[(0, 5, 1)]]))
-
-
-class TestFlat:
-    def test_a_nested_name_is_dropped_and_counted(self) -> None:
-        assert flat([(13, 22, 5), (0, 22, 2)]) == ([(0, 22, 2)], 1)
-
-    def test_the_longest_stays_even_if_it_comes_last(self) -> None:
-        assert flat([(0, 5, 1), (4, 8, 1), (7, 20, 2)]) == ([(0, 5, 1), (7, 20, 2)], 1)
 
 
 marks = st.lists(st.tuples(st.integers(0, 35), st.integers(1, 8), st.sampled_from("abc")), max_size=5).map(

@@ -1,10 +1,10 @@
-"""Words, and agreement word by word."""
+"""The words of a text, one by one and of many texts at once."""
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from musnad.annotation.agreement.tokens import tokens, word_end
-from musnad.annotation.agreement.tokens import words as words_of
+from musnad.annotation.agreement.words import tokens, word_end
+from musnad.annotation.agreement.words import words as words_of
 
 
 def words(text: str) -> list[str]:
