@@ -56,14 +56,14 @@ def read(path: Path, articles: Mapping[str, Article], annotator: str) -> Iterato
     Raises FormatError for a file that is no CAS or that musnad has no records for.
     """
     try:
-        types = load_typesystem((path / "TypeSystem.xml").read_bytes().decode())
+        types = load_typesystem(_plain(path / "TypeSystem.xml"))
         _only_names(types, path)
     except UnicodeDecodeError:
         raise  # said better where it is caught
     except (OSError, *_DAMAGE) as error:
         raise FormatError(f"{path}: no TypeSystem.xml that can be read: {error}") from error
     for file in sorted(path.rglob("*.xmi")):
-        xmi = file.read_bytes().decode()
+        xmi = _plain(file)
         try:
             cas = load_cas_from_xmi(xmi, typesystem=types)
             article = articles.get(file.stem) or article_of(file.stem, cas.sofa_string or "")
@@ -72,6 +72,14 @@ def read(path: Path, articles: Mapping[str, Article], annotator: str) -> Iterato
         except _DAMAGE as error:
             raise FormatError(f"{file}: {error}: this is no CAS that musnad has records for") from error
         yield Marked(article, layer)
+
+
+def _plain(file: Path) -> str:
+    """Return the XML of a file; a document type could name entities that bring other files in or fill the memory."""
+    xml = file.read_bytes().decode()
+    if "<!DOCTYPE" in xml:
+        raise FormatError(f"{file}: has a document type (<!DOCTYPE …>), which no CAS has: remove it")
+    return xml
 
 
 def _only_names(types: TypeSystem, path: Path) -> None:

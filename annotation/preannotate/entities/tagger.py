@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import zipfile
+import zlib
 from collections.abc import Sequence
 from functools import cache
 from importlib.resources import as_file, files
@@ -34,6 +35,12 @@ _SURE = 2.0
 _EDGE = "<edge>"
 _RESCALED = 8  # words after which forward-backward is brought back to 1: doubles bear that many without it
 _FORMS = 120_000
+_LARGEST = 1 << 30  # bytes; the shipped model has less than a megabyte
+# What numpy and zipfile raise for a file of something else, or a damaged one.
+_DAMAGE = (
+    ValueError, TypeError, KeyError, IndexError, AttributeError, OverflowError, RuntimeError, EOFError, MemoryError,
+    zipfile.BadZipFile, zlib.error,
+)  # fmt: skip
 
 
 Floats: TypeAlias = npt.NDArray[np.float32]
@@ -84,6 +91,11 @@ class Tagger:
             self.common = frozenset(model["common"].tobytes().decode("utf-8").split("\n"))
         self.lexicon = lexicon
         self.width = len(self.labels)
+        named = [label for label in self.labels if label != "O"]
+        if not named or not all(label[:2] in ("B-", "I-") for label in named):
+            raise ValueError(f"its labels are {self.labels}")
+        if transitions.shape != (self.width, self.width):
+            raise ValueError(f"{self.width} labels do not go with transitions of the shape {transitions.shape}")
         self.row_of = dict(zip(features, range(len(features)), strict=True))
         self._weights = np.zeros((len(features) + 1, len(OFFSETS) * self.width), np.float32)
         self._weights[np.repeat(np.arange(len(features)), np.diff(pointers)), columns] = values
@@ -240,12 +252,15 @@ def default_tagger() -> Tagger:
 def trained(path: Path) -> Tagger:
     """Return a model that `musnad train entities` wrote; its version carries the file's hash.
 
-    Raises OSError when the file can't be read, and MusnadError when it is no such model.
+    Raises OSError when the file can't be read, and MusnadError when it is no such model or unpacks to over a gigabyte.
     """
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
     try:
+        with zipfile.ZipFile(path) as archive:
+            if (size := sum(member.file_size for member in archive.infolist())) > _LARGEST:
+                raise ValueError(f"it unpacks to {size >> 20} MB, and no model is that large")
         tagger = Tagger(path, gazetteer())
-    except (KeyError, ValueError, zipfile.BadZipFile) as error:
+    except _DAMAGE as error:
         raise MusnadError(f"{path} is no model of `musnad train entities`: {error}") from error
     tagger.version = f"entity-crf-{digest[:8]}"
     return tagger
