@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import tempfile
+import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -21,6 +22,9 @@ import newsroom
 from musnad.annotation.label_studio.pull import Findings, pulled
 from musnad.annotation.label_studio.regions import decode, encode
 from musnad.annotation.label_studio.snapshot import elements
+from musnad.annotation.preannotate.document import analyse
+from musnad.annotation.preannotate.entities.tagger import trained
+from musnad.annotation.preannotate.entities.training import write_model
 from musnad.corpus.ingest import READERS, Given, articles
 from musnad.corpus.rehydrate import rehydrate
 from musnad.corpus.store import read_project
@@ -268,6 +272,35 @@ def _export() -> bytes:
     return json.dumps([{"id": 7, "data": data, "annotations": [annotation]}], ensure_ascii=False).encode()
 
 
+_ARRAYS = ("labels", "features", "pointers", "columns", "values", "transitions", "common")
+_BETWEEN = b"<next array>"
+
+
+def _tag(folder: Path) -> None:
+    trained(folder / "own.npz").names(analyse(newsroom.HARBOUR))
+
+
+def _archived(raw: bytes) -> None:
+    """A model of these arrays in an archive whose sums are right, so that damage gets through to who reads them."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "own.npz"
+        with zipfile.ZipFile(path, "w") as archive:
+            for name, part in zip(_ARRAYS, raw.split(_BETWEEN), strict=False):
+                archive.writestr(f"{name}.npy", part)
+        with suppress(MusnadError):
+            _tag(Path(folder))
+
+
+def _model() -> tuple[bytes, bytes]:
+    """A small model as a file, and its arrays."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "own.npz"
+        weights = {("0w=الزراعة", "B-ORG"): 2.0, ("-1w=وزارة", "I-ORG"): 1.5, ("0d=2", "O"): 0.5}
+        write_model(("O", "B-ORG", "I-ORG"), weights, {("B-ORG", "I-ORG"): 1.0}, ["قال", "نحو"], path, 0.0)
+        with zipfile.ZipFile(path) as archive:
+            return path.read_bytes(), _BETWEEN.join(archive.read(f"{name}.npy") for name in _ARRAYS)
+
+
 def _lines(records: Any) -> bytes:
     return b"".join(msgspec.json.encode(record) + b"\n" for record in records)
 
@@ -308,6 +341,7 @@ _MANIFEST = msgspec.json.encode(
     }
 )
 
+_MODEL, _MODEL_ARRAYS = _model()
 TARGETS: dict[str, Target] = {
     "text": Target(_ingest(".txt"), [newsroom.HARBOUR.encode()]),
     "table": Target(_ingest(".csv"), [_TABLE, _TABLE.replace(b",", b"\t")]),
@@ -333,6 +367,8 @@ TARGETS: dict[str, Target] = {
         _in_a_file("splits.jsonl", previous_splits),
         [b'{"article_id":"a","split":"train","story":"a"}\n{"article_id":"b","split":"test","story":"b"}\n'],
     ),
+    "model": Target(_in_a_file("own.npz", _tag), [_MODEL]),
+    "arrays of a model": Target(_archived, [_MODEL_ARRAYS]),
 }
 CONVERTED: dict[str, Target] = {
     f"{name} {suffix}".strip(): _converted(name, suffix, zlib.compress if name == "spacy" else bytes)

@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from functools import cache
 from importlib.resources import as_file, files
 from pathlib import Path
+from tokenize import TokenError
 from typing import NamedTuple, Protocol, TypeAlias
 
 import numpy as np
@@ -35,11 +36,13 @@ _SURE = 2.0
 _EDGE = "<edge>"
 _RESCALED = 8  # words after which forward-backward is brought back to 1: doubles bear that many without it
 _FORMS = 120_000
-_LARGEST = 1 << 30  # bytes; the shipped model has less than a megabyte
+_STEEPEST = 80.0  # of transitions, in log-odds: doubles bear that often over as many words
+_LABELS = 51  # a column of weights has its number in a byte, and a label has five
+_LARGEST = 256 << 20  # bytes unpacked; the shipped model has less than a megabyte
 # What numpy and zipfile raise for a file of something else, or a damaged one.
 _DAMAGE = (
     ValueError, TypeError, KeyError, IndexError, AttributeError, OverflowError, RuntimeError, EOFError, MemoryError,
-    zipfile.BadZipFile, zlib.error,
+    OSError, SyntaxError, SystemError, TokenError, zipfile.BadZipFile, zlib.error,
 )  # fmt: skip
 
 
@@ -92,13 +95,18 @@ class Tagger:
         self.lexicon = lexicon
         self.width = len(self.labels)
         named = [label for label in self.labels if label != "O"]
-        if not named or not all(label[:2] in ("B-", "I-") for label in named):
-            raise ValueError(f"its labels are {self.labels}")
+        if not 0 < len(named) < _LABELS or not all(label[:2] in ("B-", "I-") for label in named):
+            raise ValueError(f"its {len(named)} labels are {self.labels[:9]}")
         if transitions.shape != (self.width, self.width):
             raise ValueError(f"{self.width} labels do not go with transitions of the shape {transitions.shape}")
+        filled = np.diff(pointers)
+        if pointers[0] != 0 or filled.min() < 0 or not pointers[-1] == len(columns) == len(values):
+            raise ValueError("its rows and its weights do not go together")
+        if not np.isfinite(values).all() or not (np.abs(transitions) <= _STEEPEST).all():
+            raise ValueError("it has weights that no training gives")
         self.row_of = dict(zip(features, range(len(features)), strict=True))
         self._weights = np.zeros((len(features) + 1, len(OFFSETS) * self.width), np.float32)
-        self._weights[np.repeat(np.arange(len(features)), np.diff(pointers)), columns] = values
+        self._weights[np.repeat(np.arange(len(features)), filled), columns] = values
         self._outside = self.labels.index("O")
         self._inside = [index for index in range(self.width) if index != self._outside]
         odds = np.exp(transitions.astype(np.float64))
@@ -252,7 +260,7 @@ def default_tagger() -> Tagger:
 def trained(path: Path) -> Tagger:
     """Return a model that `musnad train entities` wrote; its version carries the file's hash.
 
-    Raises OSError when the file can't be read, and MusnadError when it is no such model or unpacks to over a gigabyte.
+    Raises OSError when the file can't be read, and MusnadError when it is no such model or unpacks to over 256 MB.
     """
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
     try:
