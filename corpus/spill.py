@@ -118,6 +118,33 @@ class Table(_Scratch):
         return found
 
 
+class Counts(_Scratch):
+    """Rows of `width` counts, written once and read back some neighbouring columns of all rows at a time."""
+
+    def __init__(self, width: int) -> None:
+        self._width = width
+        super().__init__()
+        self._length = 0
+
+    def __len__(self) -> int:
+        return self._length
+
+    def append(self, row: npt.NDArray[np.intp]) -> None:
+        """Add a row. Raises ValueError for one of another width, or with a count that 16 bits don't hold."""
+        if row.shape != (self._width,) or row.max(initial=0) > np.iinfo(np.uint16).max:
+            raise ValueError(f"a row of {row.shape}, up to {row.max(initial=0)}, in a table of width {self._width}")
+        self._file.write(row.astype(np.uint16).data)
+        self._length += 1
+
+    def columns(self, first: int, past: int) -> npt.NDArray[np.uint16]:
+        """Return the columns from `first` to before `past` of every row."""
+        found = np.empty((self._length, past - first), np.uint16)
+        for at in range(self._length):
+            self._file.seek(2 * (self._width * at + first))
+            found[at] = np.frombuffer(self._file.read(2 * (past - first)), np.uint16)
+        return found
+
+
 class Strings(_Scratch):
     """Byte strings by their number, in the order in which they were put in."""
 

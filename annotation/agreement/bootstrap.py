@@ -7,32 +7,51 @@ replacement.
 from __future__ import annotations
 
 import math
-from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ...corpus.spill import Counts
 from ...schema.agreement_report import Figure
 from .distance import Floats
-
-Counts: TypeAlias = NDArray[np.uint16]
+from .tally import BLOCK, Ints
 
 LEVEL = 0.95
 NO_ARTICLES = "no article here has two annotators"
 
 
-def weights(n_articles: int, draws: int, seed: int) -> Floats:
-    """Return how often each draw takes each article: 1 + `draws` rows, the first one all ones."""
-    return taken(n_articles, draws, seed).astype(float)
+class Draws:
+    """How often each draw takes each article: the `tally.Weights` of a bootstrap, in a file but for a block of them."""
 
+    def __init__(self, n_articles: int, draws: int, seed: int) -> None:
+        self._n_articles = n_articles
+        self._counts = Counts(n_articles)
+        self._counts.append(np.ones(n_articles, np.intp))
+        generator = np.random.default_rng(seed)
+        for _ in range(draws):
+            drawn = generator.integers(0, n_articles, n_articles)
+            self._counts.append(np.bincount(drawn, minlength=n_articles))
+        self._block = -1
+        self._held: NDArray[np.uint16] = np.empty((1 + draws, 0), np.uint16)
 
-def taken(n_articles: int, draws: int, seed: int) -> Counts:
-    """Return `weights` as small whole numbers: a quarter of the memory, for a hundred thousand articles."""
-    rows = np.ones((1 + draws, n_articles), dtype=np.uint16)
-    generator = np.random.default_rng(seed)
-    for row in rows[1:]:
-        row[:] = np.bincount(generator.integers(0, n_articles, n_articles), minlength=n_articles)
-    return rows
+    def __len__(self) -> int:
+        return len(self._counts)
+
+    def __getitem__(self, place: tuple[slice, Ints]) -> NDArray[np.uint16]:
+        """Return the columns of some articles, in their order."""
+        draws, articles = place
+        blocks = articles // BLOCK
+        return np.concatenate(
+            [self._of(block)[draws, articles[blocks == block] - block * BLOCK] for block in np.unique(blocks).tolist()],
+            axis=1,
+        )
+
+    def _of(self, block: int) -> NDArray[np.uint16]:
+        """The columns of BLOCK articles; those read last are at hand."""
+        if block != self._block:
+            self._block = block
+            self._held = self._counts.columns(block * BLOCK, min((block + 1) * BLOCK, self._n_articles))
+        return self._held
 
 
 def figure(values: Floats, *, n_units: float, n_articles: float, reason: str) -> Figure:

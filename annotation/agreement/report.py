@@ -25,7 +25,7 @@ from ...schema.records import Article, Layer
 from . import attributes, dawid_skene, f1, given_cue, tokens, unitized_alpha
 from . import gamma as gamma_measure
 from .batch import Batch
-from .bootstrap import Counts, figure, taken
+from .bootstrap import Draws, figure
 from .distance import Floats
 from .records import LAYERS, labels_of
 from .registry import Scope, measures
@@ -69,7 +69,7 @@ def report_of(
     """Measure a study: see `report`."""
     extras = ("gamma",) if gamma else ()
     table = Table(_tallies(data, workers, extras))
-    drawn = taken(table.n_articles, draws, seed)
+    drawn = Draws(table.n_articles, draws, seed)
     totals = Totals(table, drawn)
     accuracy = dawid_skene.accuracies(data) if quality else {}
     return AgreementReport(
@@ -231,7 +231,7 @@ def _annotator(totals: Totals, name: str, data: Study, accuracy: dict[str, float
 Series = dict[str, dict[str, tuple[Floats, float]]]
 
 
-def _slices(data: Study, table: Table, drawn: Counts) -> Slices:
+def _slices(data: Study, table: Table, drawn: Draws) -> Slices:
     few = table.only(_in_slices)
 
     def agreement(names: Iterable[str | None]) -> dict[str, SliceAgreement]:
@@ -248,7 +248,7 @@ def _slices(data: Study, table: Table, drawn: Counts) -> Slices:
     )
 
 
-def _condition(data: Study, table: Table, few: Table, drawn: Counts) -> Condition | None:
+def _condition(data: Study, table: Table, few: Table, drawn: Draws) -> Condition | None:
     """Compare articles that all saw pre-annotated with those that somebody marked without; None if nobody did."""
     unaided, unmixed = data.control()
     control, rest = np.flatnonzero(unaided), np.flatnonzero(~unaided)
@@ -286,7 +286,7 @@ def _in_slices(key: Key) -> bool:
     return key[0] == "u" or (key[0] in ("f1", "units") and key[2] == "")
 
 
-def _series(few: Table, drawn: Counts, rows: Sequence[int] | Ints) -> Series:
+def _series(few: Table, drawn: Draws, rows: Sequence[int] | Ints) -> Series:
     totals = Totals(few, drawn, rows=rows)
     series: Series = {}
     for layer in LAYERS:

@@ -1,7 +1,7 @@
 """The data of an agreement study, in columns: what was marked in each article, by whom, without a record or a text.
 
-Layers are read once and dropped; what stays are whole numbers, some 1.5 KB for a layer of 40 marks, so that 100 000
-articles fit into memory. A text is asked for when its article is counted.
+Layers are read once and dropped; what stays are whole numbers, some 1.5 KB for a layer of 40 marks, and these in a
+temporary file: memory holds some dozen bytes for each layer. A text is asked for when its article is counted.
 """
 
 from __future__ import annotations
@@ -10,11 +10,13 @@ from array import array
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from itertools import chain
+from sys import intern
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ...corpus.spill import Strings
 from ...schema.errors import LayersError
 from ...schema.labels import inventory
 from ...schema.records import GOLD, Article, Entity, Layer
@@ -111,7 +113,7 @@ class Register:
         self.ids: dict[str, int] = {}
         self.hashes: list[str] = []
         self.publishers: list[str | None] = []
-        self.batches: list[set[str]] = []
+        self.batches: list[str | None] = []  # None if none is noted, "" where layers differ
         self.names: dict[str, int] = {}
         self.subtypes = {name: n for n, name in enumerate(("none", *sorted(_subtypes())))}
         self.bounds = {name: n for n, name in enumerate(labels.quantity.bounds)}
@@ -122,34 +124,34 @@ class Register:
         self.article, self.annotator = array("i"), array("i")
         self.role, self.control = array("b"), array("b")
         self.marked = {layer: array("b") for layer in LAYERS}
-        self.tables = {table: array("i") for table in COLUMNS}
-        self.ends = {table: array("q", [0]) for table in COLUMNS}
+        self.marks = Strings()  # of each layer the rows of all tables, one table after the other
+        self.sizes = {table: array("i") for table in COLUMNS}  # how many rows they are
 
     def add(self, layer: Layer, article: Article, role: int) -> None:
         """Append a layer's marks to the columns."""
         if (n := self.ids.setdefault(article.id, len(self.ids))) == len(self.hashes):
             self.hashes.append(article.sha256)
-            self.publishers.append(article.publisher)
-            self.batches.append(set())
+            self.publishers.append(intern(article.publisher) if article.publisher else article.publisher)
+            self.batches.append(None)
         self.article.append(n)
         self.annotator.append(self.names.setdefault(layer.annotator, len(self.names)))
         self.role.append(role)
         self.control.append(is_control(layer))
         if role == PERSON and layer.meta.get("batch") is not None:
-            self.batches[n].add(str(layer.meta["batch"]))
+            batch = intern(str(layer.meta["batch"]))
+            self.batches[n] = batch if self.batches[n] in (None, batch) else ""
         for name in LAYERS:
             self.marked[name].append(is_marked(layer, name))
-        self._entities(layer)
-        self._quantities(layer)
-        self._attributions(layer)
-        for table, columns in COLUMNS.items():
-            self.ends[table].append(len(self.tables[table]) // len(columns))
+        tables = (self._entities(layer), self._quantities(layer), *self._attributions(layer))
+        self.marks.append(b"".join(array("i", rows).tobytes() for rows in tables))
+        for (table, columns), rows in zip(COLUMNS.items(), tables, strict=True):
+            self.sizes[table].append(len(rows) // len(columns))
 
-    def _entities(self, layer: Layer) -> None:
+    def _entities(self, layer: Layer) -> list[int]:
         code, known = self._entity_code, self._entity_codes
         rows = [(one.start, one.end, *(known.get((one.label, one.subtype)) or code(one))) for one in layer.entities]
         rows.sort()
-        self.tables["entities"].extend(chain.from_iterable(rows))
+        return list(chain.from_iterable(rows))
 
     def _entity_code(self, entity: Entity) -> tuple[int, int]:
         subtype = NONE
@@ -158,7 +160,7 @@ class Register:
         found = self._entity_codes[entity.label, entity.subtype] = CODES["entities"][entity.label], subtype
         return found
 
-    def _quantities(self, layer: Layer) -> None:
+    def _quantities(self, layer: Layer) -> list[int]:
         codes, bounds, units, number = CODES["quantities"], self.bounds, self.units, self._number
         rows: list[int] = []
         for one in sorted(layer.quantities, key=quantity_order):
@@ -166,7 +168,7 @@ class Register:
             rows += one.start, one.end, codes[one.kind], bounds[one.bound], unit
             rows += number(one.value), number(one.low), number(one.high)
             rows += one.counted or (NONE, NONE)
-        self.tables["quantities"].extend(rows)
+        return rows
 
     def _number(self, text: str | None) -> int:
         code = self._read_numbers.get(text)
@@ -175,7 +177,7 @@ class Register:
             code = self._read_numbers[text] = self.numbers.setdefault(Decimal(text), len(self.numbers))
         return code
 
-    def _attributions(self, layer: Layer) -> None:
+    def _attributions(self, layer: Layer) -> tuple[list[int], list[int]]:
         codes, ordered = CODES["attributions"], sorted(layer.attributions, key=attribution_order)
         place = {one.id: n for n, one in enumerate(ordered)}
         rows: list[int] = []
@@ -190,8 +192,19 @@ class Register:
             )
             for span in (*one.cues, *one.relays, *one.content):
                 pieces += span
-        self.tables["attributions"].extend(rows)
-        self.tables["pieces"].extend(pieces)
+        return rows, pieces
+
+    def rows(self, layers: Ints) -> tuple[dict[str, Ints], dict[str, Ints]]:
+        """Return the rows of some layers by table, one layer after the other, and how many each of them has."""
+        sizes = {table: np.asarray(numbers, dtype=np.int64)[layers] for table, numbers in self.sizes.items()}
+        marks = np.frombuffer(b"".join(map(self.marks.__getitem__, layers.tolist())), np.intc)
+        lengths = np.stack([sizes[table] * len(columns) for table, columns in COLUMNS.items()], axis=1)
+        firsts = lengths.cumsum().reshape(lengths.shape) - lengths
+        rows: dict[str, Ints] = {
+            table: marks[ranges(firsts[:, n], lengths[:, n])].reshape(-1, len(columns)).astype(np.int64)
+            for n, (table, columns) in enumerate(COLUMNS.items())
+        }
+        return rows, sizes
 
 
 class Study:
@@ -208,10 +221,7 @@ class Study:
         enough = np.bincount(article[person], minlength=len(ids)) >= 2
         # By content first: names of articles decide neither the order of sums nor the bootstrap's draws.
         chosen = sorted(np.flatnonzero(enough).tolist(), key=lambda n: (register.hashes[n], ids[n]))
-        self.articles = [
-            About(ids[n], register.publishers[n], next(iter(found)) if len(found := register.batches[n]) == 1 else None)
-            for n in chosen
-        ]
+        self.articles = [About(ids[n], register.publishers[n], register.batches[n] or None) for n in chosen]
         self.annotators = tuple(sorted(names[n] for n in np.unique(who[person & enough[article]]).tolist()))
         sorted_names = sorted(names)
         self._names = sorted_names
@@ -248,12 +258,7 @@ class Study:
             about = self.articles[first : first + BATCH]
             here = slice(*np.searchsorted(self._article, (first, first + len(about))).tolist())
             readings = self._order[here]
-            rows, sizes = {}, {}
-            for table, columns in COLUMNS.items():
-                ends = np.asarray(register.ends[table])
-                sizes[table] = ends[readings + 1] - ends[readings]
-                whole = np.asarray(register.tables[table]).reshape(-1, len(columns))
-                rows[table] = whole[ranges(ends[readings], sizes[table])].astype(np.int64)
+            rows, sizes = register.rows(readings)
             values = rows["quantities"][:, NUMBERS]
             used, places = np.unique(values, return_inverse=True)
             used, places = (used[1:], places - 1) if len(used) and used[0] == NONE else (used, places)

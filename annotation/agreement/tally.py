@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, NamedTuple, Protocol, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ...corpus.spill import Strings
 from .distance import Floats
 
 Key: TypeAlias = tuple[Any, ...]
@@ -72,53 +73,77 @@ class Tally:
 
     def packed(self) -> Packed:
         """Return the rows, small."""
-        by_type: dict[type, list[Key]] = defaultdict(list)
-        for key, column in self._columns.items():
-            by_type[_smallest(column)].append(key)
-        keys = [key for chosen in by_type.values() for key in chosen]
-        blocks: list[NDArray[Any]] = [
-            np.stack([self._columns[key] for key in chosen]).astype(of) for of, chosen in by_type.items()
-        ]
-        return Packed(self.n_articles, keys, blocks)
+        columns = list(self._columns.values())
+        return _packed(list(self._columns), np.stack(columns) if columns else np.empty((0, self.n_articles)))
+
+
+class Piece(NamedTuple):
+    """Where a Table has the rows of some articles: the columns that they fill, and the block types with their sizes."""
+
+    n_articles: int
+    places: Ints
+    types: list[tuple[np.dtype[Any], int]]
 
 
 class Table:
-    """The rows of all articles in their order, under one set of columns."""
+    """The rows of all articles in their order, under one set of columns; the numbers are in a temporary file."""
 
     def __init__(self, tallies: Iterable[Packed]) -> None:
         self.columns: dict[Key, int] = {}
-        self._parts: list[tuple[Ints, Packed]] = []
+        self._pieces: list[Piece] = []
+        self._blocks = Strings()
         for packed in tallies:
             places = [self.columns.setdefault(key, len(self.columns)) for key in packed.keys]
-            self._parts.append((np.array(places, dtype=np.int64), packed._replace(keys=[])))
-        self.n_articles = sum(packed.n_articles for _, packed in self._parts)
+            types = [(block.dtype, len(block)) for block in packed.blocks]
+            self._pieces.append(Piece(packed.n_articles, np.array(places, dtype=np.int64), types))
+            self._blocks.append(b"".join(block.tobytes() for block in packed.blocks))
+        self.n_articles = sum(piece.n_articles for piece in self._pieces)
 
     def rows(self) -> Iterator[tuple[int, Floats]]:
         """Yield the table in pieces: the number of the first article, and a row for each article from it on."""
         first = 0
-        for places, packed in self._parts:
-            rows = np.zeros((len(self.columns), packed.n_articles))
-            if packed.blocks:
-                rows[places] = np.concatenate(packed.blocks)
+        for number, piece in enumerate(self._pieces):
+            rows = np.zeros((len(self.columns), piece.n_articles))
+            held, at, column = self._blocks[number], 0, 0
+            for of, size in piece.types:
+                block = np.frombuffer(held, of, size * piece.n_articles, at).reshape(size, piece.n_articles)
+                rows[piece.places[column : column + size]] = block
+                at, column = at + block.nbytes, column + size
             yield first, rows.T
-            first += packed.n_articles
+            first += piece.n_articles
 
     def only(self, wanted: Callable[[Key], bool]) -> Table:
-        """Return a table with some of the columns, in one piece: many sums over few keys are quick."""
+        """Return a table with some of the columns, in pieces of BLOCK articles: many sums over few keys are quick."""
         chosen = [key for key in self.columns if wanted(key)]
-        places = [self.columns[key] for key in chosen]
-        pieces = [rows.T[places] for _, rows in self.rows()]
-        return Table([Packed(self.n_articles, chosen, [np.concatenate(pieces, axis=1)])] if pieces else [])
+        return Table(_packed(chosen, columns) for columns in self._long([self.columns[key] for key in chosen]))
+
+    def _long(self, places: list[int]) -> Iterator[Floats]:
+        """Yield some columns, a row each, of BLOCK articles or a few more at a time."""
+        pieces: list[Floats] = []
+        for _, rows in self.rows():
+            pieces.append(rows.T[places])
+            if sum(piece.shape[1] for piece in pieces) >= BLOCK:
+                yield np.concatenate(pieces, axis=1)
+                pieces = []
+        if pieces:
+            yield np.concatenate(pieces, axis=1)
+
+
+class Weights(Protocol):
+    """How often each draw (row) takes each article (column): an array, or what gives its columns like one."""
+
+    def __len__(self) -> int: ...
+
+    def __getitem__(self, place: tuple[slice, Ints]) -> NDArray[Any]: ...
 
 
 class Totals:
     """Every sum for all articles and for each draw: `totals[key]` has 1 + draws numbers, the first over all articles.
 
-    `weights` says how often each draw (row) takes each article (column); its first row is all ones. `rows` restricts
-    the articles to a slice.
+    The first row of `weights` is all ones. `rows` restricts the articles to a slice.
     """
 
-    def __init__(self, table: Table, weights: NDArray[Any], *, rows: Sequence[int] | Ints | None = None) -> None:
+    def __init__(self, table: Table, weights: Weights, *, rows: Sequence[int] | Ints | None = None) -> None:
         self.draws = len(weights)
         self._sums: Floats = np.zeros((self.draws, len(table.columns)))
         chosen = np.arange(table.n_articles) if rows is None else np.sort(np.asarray(rows, dtype=np.int64))
@@ -171,6 +196,18 @@ def mean_defined(rows: Sequence[Floats], draws: int) -> Floats:
 
 def _spliced(part: Any) -> tuple[Any, ...]:
     return part if isinstance(part, tuple) else (part,)
+
+
+def _packed(keys: Sequence[Key], columns: Floats) -> Packed:
+    """Columns, a row each, by the smallest type that holds them."""
+    by_type: dict[type, list[int]] = defaultdict(list)
+    for n, column in enumerate(columns):
+        by_type[_smallest(column)].append(n)
+    return Packed(
+        n_articles=columns.shape[1],
+        keys=[keys[n] for chosen in by_type.values() for n in chosen],
+        blocks=[columns[chosen].astype(of) for of, chosen in by_type.items()],
+    )
 
 
 def _smallest(column: Floats) -> type:

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from musnad.corpus import spill
-from musnad.corpus.spill import Sorter, Strings, Table
+from musnad.corpus.spill import Counts, Sorter, Strings, Table
 
 numbers = st.lists(st.lists(st.integers(0, 2**64 - 1), max_size=20), max_size=10)
 
@@ -48,6 +48,19 @@ def test_a_table_is_read_by_columns_and_by_rows(monkeypatch: pytest.MonkeyPatch)
     assert Table(4).columns(0, 2).shape == (0, 2)
     with pytest.raises(ValueError, match="width 4"):
         table.append(whole[:, 0])
+
+
+def test_counts_are_read_some_columns_at_a_time() -> None:
+    whole = np.arange(40).reshape(8, 5)
+    counts = Counts(5)
+    for row in whole:
+        counts.append(row)
+    assert len(counts) == 8
+    assert np.array_equal(counts.columns(1, 4), whole[:, 1:4])
+    with pytest.raises(ValueError, match="width 5"):
+        counts.append(whole[0, :4])
+    with pytest.raises(ValueError, match="up to 65536"):
+        counts.append(np.full(5, 2**16))
 
 
 @given(st.lists(st.binary(max_size=30)), st.randoms(use_true_random=False))

@@ -115,8 +115,11 @@ def test_articles_counted_together_or_apart_make_one_table(monkeypatch: pytest.M
     assert all(one[key][0] == pytest.approx(other[key][0]) for key in whole.columns)
 
 
-def test_some_columns_of_a_table_are_the_same_sums() -> None:
+@pytest.mark.parametrize("block", [2, 4096])
+def test_some_columns_of_a_table_are_the_same_sums(monkeypatch: pytest.MonkeyPatch, block: int) -> None:
     data = study(*corpus(4, {}))
+    monkeypatch.setattr("musnad.annotation.agreement.study.BATCH", 2)
+    monkeypatch.setattr("musnad.annotation.agreement.tally.BLOCK", block)
     whole = Table(map(count, data.parts()))
     few = whole.only(lambda key: key[0] == "f1")
     weights = np.array([[1, 1, 1, 1, 1], [0, 2, 0, 1, 2]])
