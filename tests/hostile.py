@@ -186,7 +186,8 @@ def _converted(name: str, suffix: str, wrap: Callable[[bytes], bytes] = bytes) -
             (folder / one).parent.mkdir(parents=True, exist_ok=True)
             (folder / one).write_bytes(wrap(raw) if one == damaged else content)
         (folder / "articles.jsonl").write_bytes(_lines(newsroom.articles().values()))
-        for number, known in enumerate((None, folder / "articles.jsonl")):
+        beside = folder / "articles.jsonl"
+        for number, known in enumerate((None, beside) if FORMATS[name].has_text else (beside,)):
             back = folder / f"back-{number}"
             with suppress(MusnadError):
                 convert(folder / "out", back, source_format=name, target_format="jsonl", articles=known)
@@ -318,9 +319,7 @@ _STANDOFF = msgspec.json.encode(
         "articles": [{"id": a.id, "sha256": a.sha256, "characters": len(a.text)} for a in newsroom.articles().values()],
     }
 )
-_SETTINGS = (
-    'extra = 1\n[dataset]\nname = "أخبار"\nlicense = "CC0-1.0"\n[plan]\noverlap = 2\n[stories]\ndays = 7\n'.encode()
-)
+_SETTINGS = '[dataset]\nname = "أخبار"\nlicense = "CC0-1.0"\n[plan]\noverlap = 2\n[stories]\ndays = 7\n'.encode()
 _MANIFEST = msgspec.json.encode(
     {
         "name": "x",
@@ -349,7 +348,7 @@ TARGETS: dict[str, Target] = {
     "lines of articles": Target(_ingest(".jsonl"), [_lines(newsroom.articles().values())]),
     "articles": Target(_in_a_file("articles.jsonl", _read_articles), [_lines(newsroom.articles().values())]),
     "layers": Target(_in_a_file("layers.jsonl", _read_layers), [_lines(newsroom.gold())]),
-    "settings": Target(_in_a_file("musnad.toml", read_project), [_SETTINGS, _SETTINGS[10:]]),
+    "settings": Target(_in_a_file("musnad.toml", read_project), [_SETTINGS]),
     "standoff manifest": Target(_in_a_file("manifest.json", _rehydrate("manifest.json")), [_STANDOFF]),
     "standoff layers": Target(_in_a_file("gold.jsonl", _rehydrate("gold.jsonl")), [_lines(newsroom.gold())]),
     "export of Label Studio": Target(_pull, [_export()]),
