@@ -1,7 +1,10 @@
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime, tzinfo
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 from hypothesis import given
@@ -177,20 +180,70 @@ with locked(read_project(Path({str(project.root)!r})), "articles", "adding artic
         process.kill()
 
 
+def run_into(project: Project) -> str:
+    """What a process is told that wants the project's articles while another one has them."""
+    with pytest.raises(ProjectError) as refused, locked(project, "articles", "adding articles"):
+        append(project, [article("late")])
+    return str(refused.value)
+
+
 @needs_locks
-def test_who_comes_too_late_is_told_what_the_other_process_does(
+def test_who_comes_too_late_changes_nothing_and_is_told_what_the_other_process_does(
     project: Project, holder: subprocess.Popen[str]
 ) -> None:
-    too_late = locked(project, "articles", "adding articles")
-    with pytest.raises(ProjectError, match=rf"another process is adding articles \(process {holder.pid}\)"), too_late:
-        pass
+    assert f"another process is adding articles (process {holder.pid})" in run_into(project)
+    assert hashes(project) == {}
+
+
+@needs_locks
+def test_another_part_of_the_project_is_free_meanwhile(project: Project, holder: subprocess.Popen[str]) -> None:
     with locked(project, "releases", "publishing"):
-        pass
+        assert "publishing" in (project.root / ".releases.lock").read_text("utf-8")
+    assert f"process {holder.pid}" in run_into(project)
 
 
 @needs_locks
 def test_a_lock_ends_with_a_process_that_is_killed(project: Project, holder: subprocess.Popen[str]) -> None:
+    assert f"process {holder.pid}" in run_into(project)
     holder.kill()
     holder.wait()
     with locked(project, "articles", "adding articles"):
-        pass
+        append(project, [article("late")])
+    assert list(hashes(project)) == ["late"]
+
+
+@needs_locks
+@pytest.mark.parametrize("year", [1971, 2099])
+def test_whether_a_lock_is_held_has_nothing_to_do_with_the_clock(
+    project: Project, holder: subprocess.Popen[str], year: int
+) -> None:
+    lock = project.root / ".articles.lock"
+    moment = datetime(year, 1, 1, tzinfo=UTC).timestamp()
+    os.utime(lock, (moment, moment))
+    assert f"process {holder.pid}" in run_into(project)
+    holder.kill()
+    holder.wait()
+    os.utime(lock, (moment, moment))
+    with locked(project, "articles", "adding articles"):
+        assert f"process {os.getpid()}" in lock.read_text("utf-8")
+
+
+def test_what_is_refused_in_one_second_twice_or_under_a_clock_that_goes_back_is_all_kept(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Clock(datetime):
+        hours: ClassVar[Iterator[int]] = iter([12, 12, 11, 12])
+
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> datetime:
+            return datetime(2031, 3, 1, next(cls.hours), tzinfo=tz)
+
+    monkeypatch.setattr("musnad.corpus.store.datetime", Clock)
+    paths = [set_aside(project, [Refusal(f"{n}.txt", 0, "text", "empty")], "corpus-add") for n in range(4)]
+    assert [path.name for path in paths if path] == [
+        "corpus-add-20310301T120000Z.jsonl",
+        "corpus-add-20310301T120000Z-2.jsonl",
+        "corpus-add-20310301T110000Z.jsonl",
+        "corpus-add-20310301T120000Z-3.jsonl",
+    ]
+    assert [f"{n}.txt" in path.read_text("utf-8") for n, path in enumerate(paths) if path] == [True] * 4
