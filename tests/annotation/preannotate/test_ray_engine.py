@@ -12,6 +12,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -114,31 +115,26 @@ def test_what_is_no_article_file_is_named(cluster: Any, tmp_path: Path, name: st
         preannotate_ray(name if ":" in name else str(tmp_path / name), str(tmp_path / "out.jsonl"))
 
 
-@linux
-def test_a_worker_that_is_killed_in_mid_run_loses_nothing(
-    cluster: Any, long_run: tuple[Path, bytes], tmp_path: Path
-) -> None:
-    source, whole = long_run
+def kill_a_worker(_: Any, workers: list[int]) -> None:
+    os.kill(workers[0], signal.SIGKILL)
 
-    def kill(workers: list[int]) -> None:
-        os.kill(workers[0], signal.SIGKILL)
 
-    assert interrupted(kill, raylets(cluster), source, tmp_path / "out.jsonl") == RayRun(2_500)
-    assert (tmp_path / "out.jsonl").read_bytes() == whole
+def pull_the_plug_of_the_second_node(cluster: Any, _: list[int]) -> None:
+    cluster.remove_node(next(iter(cluster.worker_nodes)), allow_graceful=False)
 
 
 @linux
-def test_a_machine_that_is_lost_in_mid_run_loses_nothing(
-    cluster: Any, long_run: tuple[Path, bytes], tmp_path: Path
+@pytest.mark.parametrize(
+    ("harm", "nodes"),
+    [(kill_a_worker, slice(None)), (pull_the_plug_of_the_second_node, slice(1, None))],
+    ids=["a worker", "a machine"],
+)
+def test_what_is_lost_in_mid_run_loses_nothing(
+    cluster: Any, long_run: tuple[Path, bytes], tmp_path: Path, harm: Callable[[Any, list[int]], None], nodes: slice
 ) -> None:
     source, whole = long_run
-    second = next(iter(cluster.worker_nodes))
-
-    def pull_the_plug(_: list[int]) -> None:
-        cluster.remove_node(second, allow_graceful=False)
-
-    lost = raylets(cluster)[1:]
-    assert interrupted(pull_the_plug, lost, source, tmp_path / "out.jsonl") == RayRun(2_500)
+    damage = partial(harm, cluster)
+    assert interrupted(damage, raylets(cluster)[nodes], source, tmp_path / "out.jsonl") == RayRun(2_500)
     assert (tmp_path / "out.jsonl").read_bytes() == whole
 
 
