@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from ..annotation.agreement.bootstrap import figure, weights
+from ..annotation.agreement.bootstrap import Draws, figure
 from ..annotation.agreement.distance import Floats
 from ..annotation.agreement.evaluation import Counts, count_article, fractions, scores
-from ..annotation.agreement.tally import ratio
+from ..annotation.agreement.tally import BLOCK, ratio
 from ..schema.agreement_report import Figure
 from ..schema.errors import LayersError, MusnadError
 from ..schema.records import Article, Layer
@@ -78,7 +78,7 @@ def score(
     """
     own = _Answers(predicted, truth)
     other = None if against is None else _Answers(against, truth)
-    taken = weights(len(own.articles), draws, seed)
+    taken = Draws(len(own.articles), draws, seed)
     sums = own.sums(taken)
     return ReleaseScores(
         release=truth.release,
@@ -145,9 +145,14 @@ class _Answers:
             self.articles.append(gold.article_id)
             self._add(count_article(layer, gold, article.text if article else None))
 
-    def sums(self, taken: Floats) -> Fractions:
+    def sums(self, taken: Draws) -> Fractions:
         """Return the part and the whole of each score of the report, in its order, in each draw."""
-        parts, wholes = (taken @ matrix for matrix in self.matrices)
+        parts, wholes = np.zeros((2, len(taken), len(self._columns)))
+        for first in range(0, len(self.articles), BLOCK):
+            past = min(first + BLOCK, len(self.articles))
+            drawn = taken[:, np.arange(first, past)].astype(float)
+            for sums, matrix in zip((parts, wholes), self.matrices, strict=True):
+                sums += drawn @ matrix[first:past]
         places = {name: self._columns[name] for name in fractions(self.total)}
         return {name: (parts[:, at], wholes[:, at]) for name, at in places.items()}
 
@@ -192,7 +197,7 @@ def _figure(values: Floats, n_units: float, of: _Answers) -> Figure:
     return figure(values, n_units=n_units, n_articles=len(of.articles), reason="there is nothing to divide by")
 
 
-def _compare(own: _Answers, other: _Answers, taken: Floats, seed: int) -> dict[str, Compared]:
+def _compare(own: _Answers, other: _Answers, taken: Draws, seed: int) -> dict[str, Compared]:
     """Compare two systems on every score that one of them has."""
     names = list(fractions(own.total + other.total))
     nothing = np.zeros(len(taken)), np.zeros(len(taken))
