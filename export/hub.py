@@ -43,11 +43,13 @@ def push(directory: Path, repository: str, *, private: bool = True, api: HfApi |
     """Upload a release as one commit that replaces what stood there, and tag it.
 
     The token is the one of `HF_TOKEN` or of `hf auth login`; a new repository is private unless said otherwise.
-    Raises ReleaseError as `plan` does, when the version is tagged already, or when the Hub refuses.
+    Raises ReleaseError as `plan` does, when the version is tagged already, or when the Hub refuses or can't be reached.
     """
     from huggingface_hub import HfApi as Api
     from huggingface_hub.errors import HfHubHTTPError, LocalTokenNotFoundError
 
+    # What the Hub's client speaks HTTP with is another library from version to version.
+    unreached: tuple[type[Exception], ...] = (*HfHubHTTPError.__bases__, OSError)
     upload = plan(directory, repository)
     hub = api or Api()
     try:
@@ -68,4 +70,6 @@ def push(directory: Path, repository: str, *, private: bool = True, api: HfApi |
     except HfHubHTTPError as error:
         status = error.response.status_code if error.response is not None else "no answer"
         raise ReleaseError(f"the Hub refused {repository} ({status}): is HF_TOKEN one that may write there?") from error
+    except unreached as error:
+        raise ReleaseError(f"the Hub can't be reached for {repository}: {error}: run the same command again") from error
     return upload
