@@ -335,16 +335,17 @@ def push(project: ProjectDir = None) -> None:
     from .annotation.label_studio.plan import read_plan
     from .annotation.label_studio.push import push as send
     from .annotation.label_studio.users import ensure_user
+    from .schema.jsonl import FiledArticles, FiledLayers
 
     home = _project(project)
     refusals: list[Refusal] = []
     with _studio(home, "pushing") as (server, token):
-        articles = {article.id: article for article in _articles(home.articles, refusals)}
-        layers = _layers(home.predictions, refusals, articles) if home.predictions.exists() else ()
+        articles = FiledArticles(home.articles, refusals)
+        layers = FiledLayers(home.predictions, refusals, articles) if home.predictions.exists() else {}
         dealt = read_plan(home.plan)
         for annotator in dealt.annotators:
             ensure_user(server.url, token, annotator)
-        done = send(server, dealt, articles, {layer.article_id: layer for layer in layers}, instructions=instructions())
+        done = send(server, dealt, articles, layers, instructions=instructions())
     for notice in done.notices:
         warn(notice)
     say(str(done))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import tempfile
+import threading
+from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,6 +15,8 @@ import msgspec
 
 from .records import Article, Layer, sha256_of
 from .validate import Problem, article_problems, layer_problems, text_problem
+
+_MARK = b"\xef\xbb\xbf"  # the byte order mark that some editors write
 
 
 class Refusal(msgspec.Struct, frozen=True):
@@ -36,50 +40,124 @@ def read_articles(path: Path, refusals: list[Refusal], *, bare: bool = False) ->
     With `bare`, ``{"id", "text"}`` suffices: the hash is computed and unknown fields are passed over.
     Raises OSError when the file can't be opened.
     """
-    return (article for _, article in _articles(path, refusals, _article_decoder(bare)))
+    return (article for _, article in _articles(_lines(path), path, refusals, _article_decoder(bare)))
 
 
-class FiledArticles(Mapping[str, Article]):
-    """The good articles of a file by id, each read again when it is asked for: memory holds where it stands.
+class _Opened:
+    """An open file whose lines are read again by where they start, from any thread.
 
-    The file is read and checked once, as `read_articles` does, and must not change while this is in use.
+    It stays the file that was opened when another takes its place, as what `writing` writes does.
     """
 
-    def __init__(self, path: Path, refusals: list[Refusal], *, bare: bool = False) -> None:
-        """Index the file; see `read_articles` for the arguments. Raises OSError when the file can't be opened."""
-        self._decode = _article_decoder(bare)
-        self._offsets = {article.id: offset for offset, article in _articles(path, refusals, self._decode)}
+    def __init__(self, path: Path) -> None:
         self._file = path.open("rb")
-        self._last: Article | None = None
+        self._reading = threading.Lock()
 
-    def __getitem__(self, article_id: str) -> Article:
-        if self._last is None or self._last.id != article_id:
-            self._file.seek(self._offsets[article_id])
-            self._last = self._decode(self._file.readline().removeprefix(b"\xef\xbb\xbf"))
-        return self._last
-
-    def __contains__(self, article_id: object) -> bool:
-        return article_id in self._offsets
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._offsets)
-
-    def __len__(self) -> int:
-        return len(self._offsets)
+    def _line(self, offset: int) -> bytes:
+        with self._reading:
+            self._file.seek(offset)
+            return self._file.readline().removeprefix(_MARK)
 
     def __del__(self) -> None:
         if hasattr(self, "_file"):  # not when it could not be opened
             self._file.close()
 
 
+class FiledArticles(_Opened, Mapping[str, Article]):
+    """The good articles of a file by id, each read again when it is asked for: memory holds where it stands."""
+
+    def __init__(self, path: Path, refusals: list[Refusal], *, bare: bool = False) -> None:
+        """Check and index the file; see `read_articles` for the arguments. Raises OSError when it can't be opened."""
+        super().__init__(path)
+        self._decode = _article_decoder(bare)
+        self.numbers: dict[str, int] = {}  # the place of each article among the others
+        self._offsets = array("q")
+        for offset, article in _articles(_lines_of(self._file), path, refusals, self._decode):
+            self.numbers[article.id] = len(self.numbers)
+            self._offsets.append(offset)
+        self._last: Article | None = None
+
+    def __getitem__(self, article_id: str) -> Article:
+        last = self._last
+        if last is None or last.id != article_id:
+            self._last = last = self._decode(self._line(self._offsets[self.numbers[article_id]]))
+        return last
+
+    def __contains__(self, article_id: object) -> bool:
+        return article_id in self.numbers
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.numbers)
+
+    def __len__(self) -> int:
+        return len(self.numbers)
+
+
+class FiledLayers(_Opened, Mapping[str, Layer]):
+    """The good layers of a file by article, each read again when it is asked for; of several for one the last.
+
+    Memory holds 16 bytes for a layer and as many for an article.
+    """
+
+    def __init__(self, path: Path, refusals: list[Refusal], articles: FiledArticles) -> None:
+        """Check and index the file; see `read_layers` for the arguments. Raises OSError when it can't be opened."""
+        super().__init__(path)
+        self._decode = msgspec.json.Decoder(Layer).decode
+        self._numbers = articles.numbers
+        # Where a layer starts, and the next one of its article; an article's first and last layer; -1 for none.
+        self._offsets, self._next = array("q"), array("q")
+        self._first, self._last = (array("q", [-1]) * len(articles) for _ in range(2))
+        for n, (offset, layer) in enumerate(_layers(_lines_of(self._file), path, refusals, articles)):
+            article = self._numbers[layer.article_id]
+            self._offsets.append(offset)
+            self._next.append(-1)
+            if self._first[article] < 0:
+                self._first[article] = n
+            else:
+                self._next[self._last[article]] = n
+            self._last[article] = n
+
+    def all(self, article_id: str) -> list[Layer]:
+        """Return every layer of an article, in the order of the file."""
+        found = []
+        n = self._first[self._numbers[article_id]]
+        while n >= 0:
+            found.append(self._read(n))
+            n = self._next[n]
+        return found
+
+    def __getitem__(self, article_id: str) -> Layer:
+        n = self._last[self._numbers[article_id]]
+        if n < 0:
+            raise KeyError(article_id)
+        return self._read(n)
+
+    def __contains__(self, article_id: object) -> bool:
+        return article_id in self._numbers and self._last[self._numbers[article_id]] >= 0
+
+    def __iter__(self) -> Iterator[str]:
+        return (article_id for article_id, number in self._numbers.items() if self._last[number] >= 0)
+
+    def __len__(self) -> int:
+        return sum(n >= 0 for n in self._last)
+
+    def _read(self, n: int) -> Layer:
+        return self._decode(self._line(self._offsets[n]))
+
+
 def _article_decoder(bare: bool) -> Callable[[bytes], Article]:
     return _bare_article if bare else msgspec.json.Decoder(Article).decode
 
 
-def _articles(path: Path, refusals: list[Refusal], decode: Callable[[bytes], Article]) -> Iterator[tuple[int, Article]]:
+def _articles(
+    lines: Iterable[tuple[int, int, bytes]],
+    path: Path,
+    refusals: list[Refusal],
+    decode: Callable[[bytes], Article],
+) -> Iterator[tuple[int, Article]]:
     """The good articles of a file, each with the offset of its line in bytes."""
     seen: dict[str, int] = {}
-    for number, offset, line in _lines(path):
+    for number, offset, line in lines:
         article = _decode(decode, path, number, line, refusals)
         if article is None:
             continue
@@ -99,9 +177,19 @@ def read_layers(path: Path, refusals: list[Refusal], articles: Mapping[str, Arti
     With `articles`, each layer is checked against its article's text, and one whose article is unknown is refused.
     Raises OSError when the file can't be opened.
     """
+    return (layer for _, layer in _layers(_lines(path), path, refusals, articles))
+
+
+def _layers(
+    lines: Iterable[tuple[int, int, bytes]],
+    path: Path,
+    refusals: list[Refusal],
+    articles: Mapping[str, Article] | None,
+) -> Iterator[tuple[int, Layer]]:
+    """The good layers of a file, each with the offset of its line in bytes."""
     decode = msgspec.json.Decoder(Layer).decode
-    seen: dict[tuple[str, str], int] = {}
-    for number, _, line in _lines(path):
+    seen: dict[str, dict[str, int]] = {}  # by annotator and article, the line
+    for number, offset, line in lines:
         layer = _decode(decode, path, number, line, refusals)
         if layer is None:
             continue
@@ -110,14 +198,15 @@ def read_layers(path: Path, refusals: list[Refusal], articles: Mapping[str, Arti
             problems = [Problem("article_id", f"there is no article {layer.article_id!r}: add it, or name its file")]
         else:
             problems = layer_problems(layer, article)
-        key = (layer.article_id, layer.annotator)
-        if key in seen:
-            problems.append(Problem("annotator", f"{layer.annotator!r} has a layer on line {seen[key]} already"))
+        own = seen.setdefault(layer.annotator, {})
+        if layer.article_id in own:
+            on = own[layer.article_id]
+            problems.append(Problem("annotator", f"{layer.annotator!r} has a layer on line {on} already"))
         if problems:
             _refuse(problems, path, number, line, layer.article_id, refusals)
         else:
-            seen[key] = number
-            yield layer
+            own[article.id if article else layer.article_id] = number
+            yield offset, layer
 
 
 def write_jsonl(path: Path, records: Iterable[Any]) -> int:
@@ -161,13 +250,17 @@ def _umask() -> int:
 
 def _lines(path: Path) -> Iterator[tuple[int, int, bytes]]:
     """The lines that hold something: number, offset in bytes, content."""
-    offset = 0
     with path.open("rb") as file:
-        for number, line in enumerate(file, start=1):
-            content = line.removeprefix(b"\xef\xbb\xbf") if number == 1 else line
-            if content.strip():
-                yield number, offset, content
-            offset += len(line)
+        yield from _lines_of(file)
+
+
+def _lines_of(file: IO[bytes]) -> Iterator[tuple[int, int, bytes]]:
+    offset = 0
+    for number, line in enumerate(file, start=1):
+        content = line.removeprefix(_MARK) if number == 1 else line
+        if content.strip():
+            yield number, offset, content
+        offset += len(line)
 
 
 def _decode(decode: Any, path: Path, number: int, line: bytes, refusals: list[Refusal]) -> Any:

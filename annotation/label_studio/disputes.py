@@ -55,7 +55,15 @@ def send_disputes(
         for article, layers in versions.items()
         for which in passes
     }
-    return send(studio, plan, articles, offers, instructions=instructions, differences=listed, adjudication=True)
+    return send(
+        studio,
+        plan,
+        articles,
+        lambda article: offers.get(article, ()),
+        instructions=instructions,
+        differences=listed,
+        adjudication=True,
+    )
 
 
 def differences(layers: Sequence[Layer], text: str, which: Pass) -> str:

@@ -6,9 +6,9 @@ There is no state besides the plan and the server, so that a push that was kille
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Self, TypeVar
+from typing import Any, NamedTuple, Self, TypeAlias, TypeVar
 
 import msgspec
 
@@ -38,6 +38,9 @@ _TASKS_PER_REQUEST = 250
 _ROUNDS = 5
 _TABS = 2  # the batch in work and the next; each tab costs as much time as twenty tasks
 _T = TypeVar("_T")
+
+Offered: TypeAlias = Callable[[str], Sequence[Layer]]
+"""What gives the layers that go out as predictions with an article, by its id."""
 
 
 @dataclass(slots=True)
@@ -69,21 +72,25 @@ def push(
     """Bring every task of the plan to the server, with its prediction unless it is a control, and read back.
 
     `articles` and `predictions` (pre-annotated layers) are by article id; an article without a layer goes out without
-    marks. `instructions` are shown to annotators as HTML. A second run changes nothing. Tasks of an earlier text, tasks
-    that the plan does not know, renamed and doubled projects are named in `notices`, and never deleted.
+    marks; both are asked for one at a time, so that they need not stand in memory. `instructions` are shown to
+    annotators as HTML. A second run changes nothing. Tasks of an earlier text, tasks that the plan does not know,
+    renamed and doubled projects are named in `notices`, and never deleted.
 
     Raises StudioError when an article of the plan is missing or a prediction does not fit its article, before anything
     is sent; StudioDownError when the server fails for good: what was made stays, and the next run goes on from there.
     """
-    offers = {article_id: [layer] for article_id, layer in predictions.items()}
-    return send(studio, plan, articles, offers, instructions=instructions)
+
+    def offered(article_id: str) -> Sequence[Layer]:
+        return (predictions[article_id],) if article_id in predictions else ()
+
+    return send(studio, plan, articles, offered, instructions=instructions)
 
 
 def send(
     studio: Studio,
     plan: Plan,
     articles: Mapping[str, Article],
-    offers: Mapping[str, Sequence[Layer]],
+    offered: Offered,
     *,
     instructions: str = "",
     differences: Mapping[tuple[str, Pass], str] | None = None,
@@ -93,14 +100,14 @@ def send(
 
     `differences` is what the tasks of adjudication say below the text, by article and pass.
     """
-    _check(plan, articles, offers)
+    _check(plan, articles, offered)
     summary = PushSummary()
     present = find_projects(studio, plan.name)
     of: dict[str, list[Assignment]] = defaultdict(list)
     for assignment in plan.assignments:
         of[assignment.annotator].append(assignment)
     wanted = keys(plan, adjudication=adjudication)
-    works = (_Work(studio, key, of[key.annotator], articles, offers, differences or {}, summary) for key in wanted)
+    works = (_Work(studio, key, of[key.annotator], articles, offered, differences or {}, summary) for key in wanted)
     # The first tasks of a project are encoded while it is made, or the one before is filled.
     begun = ahead(work if work.key in present else work.begun() for work in works)
     for key in wanted:
@@ -113,17 +120,25 @@ def send(
     return summary
 
 
-def _check(plan: Plan, articles: Mapping[str, Article], offers: Mapping[str, Sequence[Layer]]) -> None:
+def _check(plan: Plan, articles: Mapping[str, Article], offered: Offered) -> None:
     for article_id in dict.fromkeys(assignment.article_id for assignment in plan.assignments):
         article = articles.get(article_id)
         if article is None:
             raise StudioError(f"the plan assigns article {article_id!r}, which the project does not have: add it again")
-        for layer in offers.get(article_id, ()):
+        for layer in offered(article_id):
             if problems := layer_problems(layer, article):
                 raise StudioError(
                     f"the layer of {layer.annotator} for article {article_id!r} does not fit it: {problems[0]}; "
                     "preannotate anew"
                 )
+
+
+class _Request(NamedTuple):
+    """Tasks as they are sent."""
+
+    tasks: int
+    predictions: int
+    body: msgspec.Raw
 
 
 @dataclass(slots=True)
@@ -134,15 +149,15 @@ class _Work:
     key: Key
     assignments: Sequence[Assignment]
     articles: Mapping[str, Article]
-    offers: Mapping[str, Sequence[Layer]]
+    offered: Offered
     differences: Mapping[tuple[str, Pass], str]
     summary: PushSummary
     _done: set[str] = field(default_factory=set)
-    _first: msgspec.Raw | None = None
+    _first: _Request | None = None
 
     def begun(self) -> Self:
         """Encode the first tasks of a project that holds none."""
-        self._first = self._tasks(self.assignments[:_TASKS_PER_REQUEST])
+        self._first = self._request(self.assignments[:_TASKS_PER_REQUEST])
         return self
 
     def bring(self, project: Project) -> None:
@@ -161,11 +176,11 @@ class _Work:
                 return
             try:
                 self._replace(project, stale, wanted)
-                self._create(project, missing)
+                predictions = self._create(project, missing)
             except UnsettledError as error:
                 trouble = str(error)
             else:
-                if not stale and self._counts_agree(project, listed, missing):
+                if not stale and self._counts_agree(project, listed, len(missing), predictions):
                     return
         raise StudioDownError(
             f"{self.studio.url} has not taken all tasks of {self.key.title!r} in {_ROUNDS} rounds ({trouble}): "
@@ -221,7 +236,7 @@ class _Work:
         return True
 
     def _layers(self, assignment: Assignment) -> Sequence[Layer]:
-        return () if assignment.control else self.offers.get(assignment.article_id, ())
+        return () if assignment.control else self.offered(assignment.article_id)
 
     def _predictions(self, assignment: Assignment) -> list[dict[str, Any]]:
         text = self.articles[assignment.article_id].text
@@ -231,18 +246,24 @@ class _Work:
             for layer in self._layers(assignment)
         ]
 
-    def _create(self, project: Project, missing: Sequence[Assignment]) -> None:
-        for some, tasks in ahead((some, self._tasks(some)) for some in _chunks(missing, _TASKS_PER_REQUEST)):
-            answer = self.studio.post(f"/api/projects/{project.id}/import", tasks)
-            if answer.get("task_count") != len(some):
-                raise UnsettledError(f"{self.studio.url} took {answer.get('task_count')} of {len(some)} tasks")
-            self.summary.created += len(some)
+    def _create(self, project: Project, missing: Sequence[Assignment]) -> int:
+        """Send these tasks; return how many predictions went with them."""
+        predictions = 0
+        for request in ahead(map(self._request, _chunks(missing, _TASKS_PER_REQUEST))):
+            answer = self.studio.post(f"/api/projects/{project.id}/import", request.body)
+            if answer.get("task_count") != request.tasks:
+                raise UnsettledError(f"{self.studio.url} took {answer.get('task_count')} of {request.tasks} tasks")
+            self.summary.created += request.tasks
+            predictions += request.predictions
+        return predictions
 
-    def _tasks(self, assignments: Sequence[Assignment]) -> msgspec.Raw:
+    def _request(self, assignments: Sequence[Assignment]) -> _Request:
         if self._first is not None and assignments == self.assignments[:_TASKS_PER_REQUEST]:
             first, self._first = self._first, None
             return first
-        return msgspec.Raw(msgspec.json.encode([self._task(assignment) for assignment in assignments]))
+        tasks = [self._task(assignment) for assignment in assignments]
+        predictions = sum(len(task["predictions"]) for task in tasks)
+        return _Request(len(tasks), predictions, msgspec.Raw(msgspec.json.encode(tasks)))
 
     def _task(self, assignment: Assignment) -> dict[str, Any]:
         article = self.articles[assignment.article_id]
@@ -280,11 +301,10 @@ class _Work:
                     raise UnsettledError(f"{self.studio.url} took {answer.get('created')} of {len(fresh)} predictions")
             self.summary.predictions_replaced += len(some)
 
-    def _counts_agree(self, project: Project, listed: Sequence[TaskOnServer], created: Sequence[Assignment]) -> bool:
+    def _counts_agree(self, project: Project, listed: Sequence[TaskOnServer], created: int, predictions: int) -> bool:
         now = refreshed(self.studio, project)
-        predictions = sum(task.predictions for task in listed)
-        predictions += sum(len(self._layers(assignment)) for assignment in created)
-        return now.tasks == len(listed) + len(created) and now.predictions == predictions
+        predictions += sum(task.predictions for task in listed)
+        return now.tasks == len(listed) + created and now.predictions == predictions
 
     def _note(self, notice: str) -> None:
         notice = f"{self.key.title}: {notice}"

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from musnad.schema.jsonl import FiledArticles, Refusal, read_articles, read_layers, write_jsonl
+from musnad.schema.jsonl import FiledArticles, FiledLayers, Refusal, read_articles, read_layers, write_jsonl
 from musnad.schema.records import Article, Layer, sha256_of
 
 TEXT = "أعلنت وزارة الصحة وفاة ٣ أشخاص."
@@ -116,3 +116,47 @@ def test_filed_articles_are_those_that_are_read(tmp_path: Path, bare: bool) -> N
 def test_filed_articles_of_no_file_are_an_error_at_once(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
         FiledArticles(tmp_path / "articles.jsonl", [])
+
+
+def layer(article_id: str, annotator: str, **fields: Any) -> str:
+    sha256 = record(article_id)["sha256"]
+    return json.dumps({"article_id": article_id, "sha256": sha256, "annotator": annotator} | fields)
+
+
+def test_filed_layers_are_those_that_are_read_and_of_two_for_an_article_the_last(tmp_path: Path) -> None:
+    articles = FiledArticles(lines(tmp_path / "articles.jsonl", record("b"), record("a")), [])
+    outside = [{"id": "e1", "start": 0, "end": 10**6, "label": "PER"}]
+    path = lines(
+        tmp_path / "predictions.jsonl",
+        layer("a", "rules-1.0"),
+        layer("unknown", "rules-1.0"),
+        layer("b", "rules-1.0", entities=outside),
+        layer("b", "rules-1.1"),
+        layer("a", "rules-2.0"),
+    )
+    read, refusals = FiledLayers(path, found := [], articles), []
+    assert dict(read) == {one.article_id: one for one in read_layers(path, refusals, articles)}
+    assert {article_id: one.annotator for article_id, one in read.items()} == {"a": "rules-2.0", "b": "rules-1.1"}
+    assert [one.annotator for one in read.all("a")] == ["rules-1.0", "rules-2.0"]
+    assert found == refusals
+    assert len(found) == 2
+
+
+def test_an_article_without_a_layer_is_in_no_filed_layers(tmp_path: Path) -> None:
+    articles = FiledArticles(lines(tmp_path / "articles.jsonl", record("b"), record("a")), [])
+    read = FiledLayers(lines(tmp_path / "predictions.jsonl", layer("a", "rules-1.0")), [], articles)
+    assert (list(read), len(read)) == (["a"], 1)
+    assert "a" in read
+    assert "b" not in read
+    assert "unknown" not in read
+    assert read.all("b") == []
+    with pytest.raises(KeyError):
+        read["b"]
+
+
+def test_filed_records_stay_those_of_the_file_that_was_opened(tmp_path: Path) -> None:
+    path = lines(tmp_path / "articles.jsonl", record("a"), record("b"))
+    read = FiledArticles(path, [])
+    before = dict(read)
+    write_jsonl(path, [record("c")])
+    assert dict(read) == before
