@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from typing import cast
+from collections.abc import Iterable
 
 # Harakat and tanwin, superscript alef, Quranic marks, tatweel, bidi and joining controls: no trace of them is left.
 _DROPPED = [
@@ -31,19 +30,13 @@ _KEPT_WORDS = 200_000
 
 
 class _Folds(dict[str, str]):
-    """Word → its folding, worked out once per word."""
+    """Word → its folding, worked out once per word: all look-ups of a form then meet the same string."""
 
     def __missing__(self, word: str) -> str:
         if len(self) >= _KEPT_WORDS:
             self.clear()
         folded = self[word] = word.translate(_TABLE)
         return folded
-
-    def learn(self, words: Collection[str]) -> None:
-        """Fold words without line breaks in them, all at once: a call for each takes longer than the folding."""
-        if len(self) + len(words) > _KEPT_WORDS:
-            self.clear()
-        self.update(zip(words, "\n".join(words).translate(_TABLE).split("\n"), strict=True))
 
 
 _FOLDS = _Folds()
@@ -58,10 +51,6 @@ def fold(word: str) -> str:
     return _FOLDS[word]
 
 
-def folds(words: Sequence[str]) -> list[str]:
-    """Return `fold(word)` of every word, none with a line break in it, quicker than by as many calls."""
-    known = list(map(_FOLDS.get, words))
-    if None in known:
-        _FOLDS.learn({word for word, folded in zip(words, known, strict=True) if folded is None})
-        return list(map(_FOLDS.__getitem__, words))
-    return cast(list[str], known)
+def folds(words: Iterable[str]) -> list[str]:
+    """Return `fold(word)` of every word, quicker than by as many calls."""
+    return list(map(_FOLDS.__getitem__, words))

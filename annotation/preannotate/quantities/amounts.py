@@ -12,13 +12,12 @@ from ....corpus.normalise import fold
 from ..document import Document
 from .counted import dual_noun, never_dual
 from .figures import Value, is_digits, touching
-from .form_table import FormTable
 from .naming import names_time, year_of_era
 from .number_words import NUMBER_WORDS, NumberWord, Role, Shape, after_letters
 from .numerals import character_span, read_numeral
-from .units import ENDS_SIGN, UNIT_WORDS, Unit, UnitMatch, begins_unit, step, subunit, symbol_before, unit_at
+from .units import UNIT_WORDS, Unit, UnitMatch, ends_unit, opens_unit, step, subunit, symbol_before, unit_at
 from .vague_words import FEW_VALUES, VAGUE_VALUES, is_ordinal_word
-from .whole_numbers import GOES_ON, ends_number, minus_words
+from .whole_numbers import ends_number, minus_words
 
 _DASHES = frozenset("-–—−")
 _TO = frozenset(map(fold, ["إلى", "حتى", "لـ", "وحتى"]))
@@ -147,7 +146,7 @@ def _same_unit(a: Unit, b: Unit) -> bool:
 def _split_range(document: Document, amount: Amount, stop: int) -> Amount | None:
     """Part `بين خمسة وعشرين` into 5 and 20: after بين a compound without a second end is two numbers."""
     for k in range(amount.first + 1, amount.past):
-        word = NUMBER_WORDS[document.folds[k]]
+        word = NUMBER_WORDS.get(document.folds[k])
         if word is None or not word.conjunction:
             continue
         low = read_numeral(document, amount.first, k)
@@ -176,8 +175,8 @@ def _figure(document: Document, i: int, begin: int, stop: int) -> Amount | None:
         value = int(folds[i])
     single = past
     two = past + 1 < stop and folds[past] == "و" and is_digits(folds[past + 1])  # 15 و20
-    if not two and not ends_number(folds, past, stop, GOES_ON):
-        word = NUMBER_WORDS[folds[past]]
+    if not two and not ends_number(folds, past, stop, figure=True):
+        word = NUMBER_WORDS.get(folds[past])
         if word is None or word.role is not Role.SCALE or word.shape is Shape.DUAL or word.clitics:
             return None
         past += 1
@@ -193,7 +192,7 @@ def _figure(document: Document, i: int, begin: int, stop: int) -> Amount | None:
 
 def _numeral(document: Document, i: int, begin: int, stop: int) -> Amount | None:
     form = document.folds[i]
-    word = NUMBER_WORDS[form]
+    word = NUMBER_WORDS.get(form)
     if word is None and form[0].isalpha() and form not in minus_words():
         return None
     if word is not None and not _can_open(document, i, stop, word):
@@ -244,7 +243,7 @@ def _can_open(document: Document, i: int, stop: int, word: NumberWord) -> bool:
         return False
     if word.role is Role.DENOMINATOR or (word.role is Role.FRACTION and word.definite):
         return False
-    if form == "لست" and not following.endswith(("ات", "اعوام", "اشهر", "ايام", "سنين")):
+    if form in ("لست", "ولست", "فلست") and not following.endswith(("ات", "اعوام", "اشهر", "ايام", "سنين")):
         return False
     if form in ("صفر", "الصفر") and (word.definite or (i + 1 < stop and is_digits(following))):
         return False
@@ -256,8 +255,10 @@ def _can_open(document: Document, i: int, stop: int, word: NumberWord) -> bool:
 
 def _surely_eighth(document: Document, i: int, following: str) -> bool:
     """Tell ثمن, an eighth, from ثمن, a price: its damma is written, or a scale follows."""
-    scale = NUMBER_WORDS[following] if following else None
-    return "\u064f" in document.words[i] or (scale is not None and scale.role is Role.SCALE)
+    scale = NUMBER_WORDS.get(following) if following else None
+    return "\u064f" in document.text[document.starts[i] : document.ends[i]] or (
+        scale is not None and scale.role is Role.SCALE
+    )
 
 
 _EIGHTH = Fraction(1, 8)
@@ -267,22 +268,22 @@ _PERCENT_WORDS = frozenset(map(fold, ["بالمئة", "بالمائة", "بال�
 def _vague(document: Document, i: int, stop: int) -> Amount | None:
     """Read عشرات, مئات الآلاف, بضعة ملايين, بضع (دقائق)."""
     folds = document.folds
-    few = FEW_VALUES[folds[i]]
+    few = FEW_VALUES.get(folds[i])
     if few is not None:
         value, clitics, only_of_vague = few
         j = i + 1
-        if only_of_vague and (j >= stop or VAGUE_VALUES[folds[j]] is None):
+        if only_of_vague and (j >= stop or VAGUE_VALUES.get(folds[j]) is None):
             return None
-        if j < stop and (word := NUMBER_WORDS[folds[j]]) is not None and word.role in (Role.TEN, Role.TENS):
+        if j < stop and (word := NUMBER_WORDS.get(folds[j])) is not None and word.role in (Role.TEN, Role.TENS):
             value += word.value
             j += 1
-    elif (found := VAGUE_VALUES[folds[i]]) is not None:
+    elif (found := VAGUE_VALUES.get(folds[i])) is not None:
         value, clitics = found[0], found[1]
         j = i + 1
     else:
         return None
     scale = 1 if few is not None else (int(value) if value >= 1000 else 1)
-    while j < stop and (found := VAGUE_VALUES[folds[j]]) is not None and found[1] == 0:
+    while j < stop and (found := VAGUE_VALUES.get(folds[j])) is not None and found[1] == 0:
         value, scale, j = value * found[0], max(scale, found[0]), j + 1
     start = after_letters(document.text, document.starts[i], clitics)
     return Amount(i, j, start, document.ends[j - 1], value, "vague", scale=scale, few=few is not None)
@@ -322,10 +323,10 @@ def _with_unit(document: Document, amount: Amount, begin: int, stop: int) -> Amo
     sign."""
     if amount.unit is None and amount.origin != "noun":
         past, i = amount.past, amount.first
-        after = _unit_after(document, amount, stop) if past < stop and _OPENS_UNIT[document.folds[past]] else None
+        after = _unit_after(document, amount, stop) if past < stop and opens_unit(document.folds[past]) else None
         if after is not None:
             amount = after
-        elif i > begin and (_ENDS_UNIT[document.folds[i - 1]] or ENDS_SIGN[document.words[i - 1]]):
+        elif i > begin and ends_unit(document.folds[i - 1]):
             amount = _unit_before(document, amount, begin) or amount
     if amount.unit is not None and amount.past < stop and document.folds[amount.past][0] in "وف":
         amount = _with_smaller(document, _with_halves(document, amount, stop), begin, stop)
@@ -334,7 +335,7 @@ def _with_unit(document: Document, amount: Amount, begin: int, stop: int) -> Amo
 
 def _unit_after(document: Document, amount: Amount, stop: int) -> Amount | None:
     j = amount.past
-    if j >= stop or not _OPENS_UNIT[document.folds[j]]:
+    if j >= stop or not opens_unit(document.folds[j]):
         return None
     digits = is_digits(document.folds[j - 1]) or document.folds[j - 1] in ("%",)
     apart = document.folds[j] == "من" and j + 1 < stop and (amount.origin == "vague" or amount.scale > 1)
@@ -357,11 +358,6 @@ def _unit_after(document: Document, amount: Amount, stop: int) -> Amount | None:
         return replace(amount, past=past, end=end, unit=match)
     high = amount.high * factor if amount.high is not None else None
     return replace(amount, past=past, end=end, unit=match, value=amount.value * factor, high=high)
-
-
-# Folded form → whether a unit after a number can begin with it, and whether one before a number can end there.
-_OPENS_UNIT = FormTable(lambda form: form == "من" or begins_unit(form))
-_ENDS_UNIT = FormTable(lambda form: form == "ال" or UNIT_WORDS[form] is not None)
 
 
 def _names_a_date(document: Document, j: int, stop: int) -> bool:
@@ -409,9 +405,9 @@ def _with_halves(document: Document, amount: Amount, stop: int) -> Amount:
     j = amount.past
     if amount.high is not None or amount.unit is None or j >= stop:
         return amount
-    folds, table = document.folds, NUMBER_WORDS
+    folds = document.folds
     k = j + 1 if folds[j] == "و" and j + 1 < stop else j
-    word = table[folds[k]]
+    word = NUMBER_WORDS.get(folds[k])
     if word is None or word.fraction is None or word.role is not Role.FRACTION or word.definite or word.enclitic:
         return amount
     if not (k > j or word.conjunction) or word.preposition:
@@ -419,7 +415,7 @@ def _with_halves(document: Document, amount: Amount, stop: int) -> Amount:
     past, unit = k + 1, amount.unit.unit
     one: Value = amount.scale * unit.factor
     if past < stop:
-        after = table[folds[past]]
+        after = NUMBER_WORDS.get(folds[past])
         if after is not None and after.role is Role.SCALE and after.shape is not Shape.DUAL:
             one, past = after.value * unit.factor, past + 1
         elif (again := unit_at(document, past, stop)) is not None:

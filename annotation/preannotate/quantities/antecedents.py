@@ -33,7 +33,7 @@ def number_of_whom(document: Document, i: int, begin: int) -> Span | None:
 def whole_of_part(document: Document, i: int, earliest: int, begin: int, counted: Span | None) -> Span | None:
     """Return the noun of the pronoun on a part (نصفها) at word i: what the number before it counts, else the nearest
     that agrees, before that number (`earliest` is the word after it) where there is one."""
-    word = NUMBER_WORDS[document.folds[i]]
+    word = NUMBER_WORDS.get(document.folds[i])
     if word is None or not word.enclitic:
         return None
     if counted is not None:
@@ -59,7 +59,7 @@ def _plural(document: Document, k: int, begin: int) -> Span | None:
 
 def _is_plural(form: str) -> bool:
     """Tell a masculine plural by its ending (المشاركين, مقاتلون), none of a verb's or a dual's."""
-    if not form.endswith(("ون", "ين")) or len(form) < 6 or form in _NO_PLURALS or NUMBER_WORDS[form] is not None:
+    if not form.endswith(("ون", "ين")) or len(form) < 6 or form in _NO_PLURALS or form in NUMBER_WORDS:
         return False
     return before_article(form) is not None or (form[0] not in "يتوفبلك" and dual_noun(form) is None)
 

@@ -109,7 +109,7 @@ def _set(name: str) -> frozenset[str]:
 
 
 def _singular_noun(form: str) -> bool:
-    if form in _never() or form.startswith(("ال", "لل", "بال", "وال")) or NUMBER_WORDS[form] is not None:
+    if form in _never() or form.startswith(("ال", "لل", "بال", "وال")) or form in NUMBER_WORDS:
         return False
     return len(form) > 2 and "ء" <= form[0] <= "ي"
 
@@ -150,7 +150,7 @@ _ANNOUNCES, _CUTS = 1, 2
 def _announcer(form: str) -> int:
     if form in NUMBER_NOUNS:
         return _ANNOUNCES
-    return _CUTS if form[0].isdigit() or form in ("،", ",", "؛", ":") or NUMBER_WORDS[form] is not None else 0
+    return _CUTS if form[0].isdigit() or form in ("،", ",", "؛", ":") or form in NUMBER_WORDS else 0
 
 
 # Folded form → whether it announces a number, cuts it off from what stands before, or neither (0).
@@ -167,7 +167,7 @@ def dual_score(document: Document, first: int, past: int, begin: int, stop: int)
     if past >= stop:
         return False
     following = folds[past]
-    word = NUMBER_WORDS[following]
+    word = NUMBER_WORDS.get(following)
     return (
         (word is not None and word.preposition)
         or following in ("مقابل", "دون", "نظيفين", "لهدف", "بدون", "من")
@@ -204,11 +204,6 @@ def dual_noun(form: str) -> int | None:
     return _DUALS[form]
 
 
-def may_be_dual(form: str) -> bool:
-    """Tell quickly whether a word that ends like a dual may be one of a noun."""
-    return form[-3:-2] == "ت" or not _dual_stems().isdisjoint((form[:-2], form[1:-2], form[2:-2]))
-
-
 def is_known_noun(form: str) -> bool:
     """Tell whether a folded, bare word is a noun of the lexicon, in the singular, with or without tanwin."""
     return _known(form)
@@ -242,7 +237,7 @@ def _indefinite_noun(form: str) -> bool:
     """Judge an indefinite word by its letters: Arabic, no particle, no conjugated verb, no proclitic."""
     if len(form) < 2 or not "ء" <= form[0] <= "ي" or form in _never():
         return False
-    if NUMBER_WORDS[form] is not None:
+    if form in NUMBER_WORDS:
         return False
     if _known(form) or form in _set("pronominal"):
         return True

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from typing import TypeVar
 
 Answer = TypeVar("Answer")
@@ -22,14 +22,3 @@ class FormTable(dict[str, Answer]):
             self.clear()
         answer = self[form] = self._judge(form)
         return answer
-
-    def enter(self, forms: Collection[str], answer: Answer) -> None:
-        """Keep an answer that is known of many forms."""
-        if len(self) + len(forms) > _KEPT_FORMS:
-            self.clear()
-        self.update(dict.fromkeys(forms, answer))
-
-
-def ends_in_none(form: str, stems: frozenset[str]) -> bool:
-    """Tell whether a word ends in none of the stems, up to four letters of proclitics and article before it."""
-    return stems.isdisjoint((form, form[1:], form[2:], form[3:], form[4:]))

@@ -26,10 +26,11 @@ from .measures_nothing import measures_nothing, names_a_year
 from .money_context import counts_contracts, unit_in_context
 from .number_words import after_letters
 from .numerals import decimal_text, without_empty_folds
-from .starters import LEAST, LINK, NUMBER, SIGN, STARTERS, UNIT, starters
+from .starters import LEAST, LINK, NUMBER, STARTERS, UNIT
 from .units import UNIT_WORDS
 
 _OPENERS = {"من": "من", **dict.fromkeys(["بين", "وبين", "لبين", "مابين", "ومابين"], "بين")}
+_SIGNS = frozenset("-−.+")
 _ADJACENT_ONLY = frozenset(["حتي", "فوق", "تحت", "دون", "ما دون"])
 
 
@@ -51,7 +52,7 @@ class QuantityGrammar:
 
 def _sentences(document: Document) -> Iterator[tuple[list[int], int, int]]:
     """Yield the sentences in which a quantity can begin, with the words where it can."""
-    starts = list(compress(range(len(document.folds)), starters(document.folds)))
+    starts = list(compress(range(len(document.folds)), map(STARTERS.__getitem__, document.folds)))
     past = 0
     for begin, stop in document.sentences:
         first, past = past, bisect_left(starts, stop, past)
@@ -83,14 +84,15 @@ def _sentence_quantities(document: Document, starts: list[int], begin: int, stop
         if mark == LINK:
             past = _link_end(document, i, stop)
             continue
-        if mark == SIGN and not (i + 1 < stop and folds[i + 1][0].isdigit()):
-            continue
         if mark == UNIT and not _may_stand_alone(document, i, stop):
             continue
         if mark == LEAST:
             reading, past = _read_noun_alone(document, i, earliest)
         else:
-            reading, past = _read_at(document, i, earliest, begin, stop, counted)
+            signed = i > past and folds[i - 1] in _SIGNS and folds[i][0].isdigit()
+            reading, past = _read_at(document, i - signed, earliest, begin, stop, counted)
+            if signed and reading is None and past == i:
+                reading, past = _read_at(document, i, earliest, begin, stop, counted)
         if reading is not None:
             yield reading
             earliest, counted = past, reading.counted

@@ -17,8 +17,10 @@ from .naming import (
     in_brackets,
     is_clock,
     is_date,
+    is_definite,
     is_group_name,
     is_label,
+    is_latin,
     is_list_number,
     is_ordinal,
     is_score,
@@ -77,12 +79,12 @@ def _plainly_measures(document: Document, amount: Amount, low: Amount, begin: in
     """Tell quickly, for most numbers, that the words beside them leave nothing to ask."""
     first, past, folds = amount.first, amount.past, document.folds
     form = folds[first]
-    if (word := NUMBER_WORDS[form]) is not None:
+    if (word := NUMBER_WORDS.get(form)) is not None:
         if word.role is Role.DENOMINATOR or word.preposition or amount.definite:
             return False
         if amount.unit is not None:
             return amount.unit.first > first
-        if amount is not low or (first > begin and MAY_TELL_BEFORE_WORDS[folds[first - 1]]):
+        if amount is not low or (first > begin and folds[first - 1] in MAY_TELL_BEFORE_WORDS):
             return False
     else:
         if not "1" <= form[0] <= "9" or (first > begin and not document.text[document.starts[first] - 1].isspace()):
@@ -91,11 +93,15 @@ def _plainly_measures(document: Document, amount: Amount, low: Amount, begin: in
             return False
         if amount.unit is not None:
             return True
-        if amount is not low or (first > begin and MAY_TELL_BEFORE[folds[first - 1]]):
+        if amount is not low or (first > begin and _may_tell_before(folds[first - 1])):
             return False
         if past > first + 2 or (past == first + 1 and (len(form) == 4 or near_kind_of_model(folds, first, begin))):
             return False
     return past >= stop or not (folds[past] in _GOALS or may_tell_after(folds, past, stop))
+
+
+def _may_tell_before(form: str) -> bool:
+    return form in MAY_TELL_BEFORE or is_definite(form) or is_latin(form[-1])
 
 
 def names_a_year(document: Document, amount: Amount, begin: int) -> bool:
@@ -150,7 +156,7 @@ def _named(document: Document, amount: Amount, low: Amount, first: int, begin: i
     head = list_head(document, first, begin)
     if low.figure and amount.unit is None and not known and head > begin and folds[head - 1].lstrip("وفبلك") in _YEAR:
         return True
-    after_latin = plain and not counted and first > begin and _is_latin(folds[first - 1][-1])
+    after_latin = plain and not counted and first > begin and is_latin(folds[first - 1][-1])
     if (
         latin
         or after_latin
@@ -161,10 +167,6 @@ def _named(document: Document, amount: Amount, low: Amount, first: int, begin: i
     if not plain or bound is not None or counted or amount.definite or amount.unit is not None:
         return False
     return names_after_definite(document, head, begin) or names_a_model(document, first, past, begin, stop)
-
-
-def _is_latin(letter: str) -> bool:
-    return letter.isascii() and letter.isalpha()
 
 
 def _definite_ten(document: Document, amount: Amount, first: int, begin: int) -> bool:
@@ -183,7 +185,7 @@ def _first_word(document: Document, amount: Amount) -> int:
         return amount.first
     for k in range(amount.first, amount.past):
         form = document.folds[k]
-        word = NUMBER_WORDS[form]
+        word = NUMBER_WORDS.get(form)
         if is_digits(form) or (word is not None and word.role is not Role.DENOMINATOR):
             return k
     return amount.first

@@ -22,7 +22,7 @@ def names_a_model(document: Document, first: int, past: int, begin: int, stop: i
     if len(name) < 2 or verb or name in surroundings("amounts") or name in surroundings("year_particles"):
         return False
     for k in range(first - 1, max(begin, first - 4), -1):
-        if not folds[k][0].isalpha() or folds[k].startswith(_ARTICLE) or NUMBER_WORDS[folds[k]] is not None:
+        if not folds[k][0].isalpha() or folds[k].startswith(_ARTICLE) or folds[k] in NUMBER_WORDS:
             return False
         if folds[k - 1] in kinds:
             return True

@@ -3,8 +3,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
+from itertools import product
 from typing import Any
 
 import yaml
@@ -13,8 +15,8 @@ from babel import Locale
 from ....corpus.normalise import fold
 from ..document import Document
 from .figures import Value, is_digits, touching
-from .form_table import FormTable
 from .number_words import NUMBER_WORDS
+from .vague_words import PROCLITICS
 
 _CHAIN = frozenset("/.-:–_،,٫٬")
 _DASHES = frozenset("-–—‐−")
@@ -105,12 +107,12 @@ def is_date(document: Document, first: int, past: int, begin: int, stop: int, va
     ):
         return True
     before = folds[first - 1] if first > begin else ""
-    return _MONTH_NAMES[before] and (1000 <= value <= 2100 or value <= 31)
+    return before in _MONTH_NAMES and (1000 <= value <= 2100 or value <= 31)
 
 
 def _month_at(document: Document, j: int, stop: int) -> bool:
     form = document.folds[j]
-    if not _MONTH_NAMES[form]:
+    if form not in _MONTH_NAMES:
         return False
     if form in ("ماي", "صفر", "محرم", "اب"):
         return form != "صفر" or document.folds[j - 1] in ("شهر", "من")
@@ -125,8 +127,7 @@ def is_year(
         return False
     folds = document.folds
     before = folds[first - 1] if first > begin else ""
-    bare = _bare(before)
-    if before in surroundings("year_nouns") or bare in surroundings("year_nouns") or bare in _months():
+    if before in after_proclitic("year_nouns") or before in _MONTH_NAMES:
         return True
     if first - 2 >= begin and before in _DASHES | {"/", "و", "او", "الي"} and is_digits(folds[first - 2]):
         earlier = int(folds[first - 2]) if len(folds[first - 2]) == 4 else 0
@@ -134,7 +135,7 @@ def is_year(
             return True
     if not 1700 <= value <= 2150 or followed_by_noun:
         return False
-    if any(form in surroundings("number_nouns") for form in folds[max(begin, first - 4) : first]):
+    if not surroundings("number_nouns").isdisjoint(folds[max(begin, first - 4) : first]):
         return False
     if past < stop and folds[past] in _DASHES | {"/"}:
         return True
@@ -156,11 +157,7 @@ def list_head(document: Document, first: int, begin: int) -> int:
 def after_year_noun(document: Document, i: int) -> bool:
     """Tell whether the word before word i is one that years follow: عام, منتصف, a month."""
     before = document.folds[i - 1]
-    return (
-        before in surroundings("year_nouns")
-        or _bare(before) in surroundings("year_nouns")
-        or _bare(before) in _months()
-    )
+    return before in after_proclitic("year_nouns") or before in _MONTH_NAMES
 
 
 def names_time(document: Document, j: int, stop: int) -> bool:
@@ -198,7 +195,7 @@ def is_clock(document: Document, first: int, past: int, begin: int, stop: int) -
     """Tell whether a number is an hour of the day."""
     folds = document.folds
     before = folds[first - 1] if first > begin else ""
-    if _CLOCK_NOUNS[before] and not (
+    if before in _CLOCK_NOUNS and not (
         first - 2 >= begin and folds[first - 2] in ("في",) and first - 3 >= begin and "متر" in folds[first - 3]
     ):
         return True
@@ -210,7 +207,7 @@ def is_label(document: Document, first: int, past: int, begin: int, figure: bool
     before = named_before(document, first, begin)
     if not before:
         return False
-    if _LABELS[before]:
+    if before in _LABELS:
         return figure
     return (
         figure
@@ -230,7 +227,7 @@ def glued_to_name(document: Document, first: int, begin: int) -> bool:
     if before[0].isalpha():
         return (
             before.strip("وفبلك") not in ("", _BIDI_AL)
-            and NUMBER_WORDS[before] is None
+            and before not in NUMBER_WORDS
             and len(before) < 40
             and before not in ("ال", "وال", "بال", "لل", "ول", "وب")
         )
@@ -245,13 +242,13 @@ def glued_to_name(document: Document, first: int, begin: int) -> bool:
 def is_ordinal(document: Document, first: int, begin: int) -> bool:
     """Tell whether a definite number orders: القرن الـ21, الذكرى الـ50, القرن العشرين."""
     before = named_before(document, first, begin)
-    if before in surroundings("ordinal_after_al") or _bare(before) in surroundings("ordinal_after_al"):
+    if before in after_proclitic("ordinal_after_al"):
         return True
     if not before.startswith(_BIDI_AL):
         return False
     near = document.folds[max(begin, first - 5) : first]
     head = near[near.index(before) - 1] if before in near[1:] else ""
-    return head in surroundings("ordered_in_construct") or _bare(head) in surroundings("ordered_in_construct")
+    return head in after_proclitic("ordered_in_construct")
 
 
 def is_group_name(document: Document, first: int, begin: int) -> bool:
@@ -275,7 +272,7 @@ def is_score(document: Document, first: int, past: int, begin: int, stop: int, v
         return True
     if past == first + 3 and folds[first + 1] in _DASHES and _plain_number(folds[first + 2]) and value <= 30:
         return True
-    word = NUMBER_WORDS[folds[first]]
+    word = NUMBER_WORDS.get(folds[first])
     return word is not None and word.preposition and first > begin and folds[first - 1] in surroundings("goals")
 
 
@@ -304,14 +301,7 @@ def names_after_definite(document: Document, first: int, begin: int) -> bool:
     if before in ("الي", "التي", "الذي", "الذين", "والي"):
         return False
     near = folds[max(begin, first - 5) : first]
-    return not any(form in surroundings("amounts") or _bare(form) in surroundings("amounts") for form in near)
-
-
-def _bare(form: str) -> str:
-    """Take one proclitic off a word."""
-    if form.startswith("لل") and len(form) > 4:
-        return "ا" + form[1:]
-    return form[1:] if form[:1] in _CLITICS and len(form) > 3 else form
+    return after_proclitic("amounts").isdisjoint(near)
 
 
 @cache
@@ -326,73 +316,66 @@ def surroundings(name: str) -> frozenset[str]:
 
 
 @cache
+def after_proclitic(name: str) -> frozenset[str]:
+    """Return a list of lexicon/not_quantities.yaml, folded, each word also with a proclitic before it."""
+    return _with_proclitics(surroundings(name))
+
+
+def _with_proclitics(words: Iterable[str]) -> frozenset[str]:
+    forms = set(words)
+    for word, clitic in product(words, _CLITICS):
+        if clitic == "ل" and word.startswith("ال") and len(word) > 3:
+            forms.add("ل" + word[1:])
+        elif len(word) > 2 and not (clitic == "ل" and word[0] == "ل" and len(word) > 3):
+            forms.add(clitic + word)
+    return frozenset(forms)
+
+
 def _months() -> frozenset[str]:
     names = {month for tag in _MONTH_LOCALES for month in Locale.parse(tag).months["format"]["wide"].values()}
     first_words = {fold(name.split()[0]) for name in names}
-    return frozenset(first_words | {fold(name) for name in _lexicon()["months"]})
+    return frozenset(first_words | surroundings("months"))
 
 
-# Folded form → whether an hour of the day follows it.
-_CLOCK_NOUNS = FormTable(
-    lambda form: form in ("الساعه", "الساعة", "والساعة", "بالساعة", "للساعة") or _bare(form) == "الساعة"
-)
-# Folded form → whether it is the name of a month, a proclitic before it or none.
-_MONTH_NAMES = FormTable(lambda form: form in _months() or _bare(form) in _months())
-# Folded form → whether a number after it tells which one it is.
-_LABELS = FormTable(lambda form: form in surroundings("labels") or _bare(form) in surroundings("labels"))
-
-
-def _may_tell_after(form: str) -> bool:
-    first = form[:1]
-    return bool(form) and (
-        form in _AFTER_DATES
-        or form in _CHAIN
-        or form in _DASHES
-        or (first.isascii() and (first.isalnum() or first in ")]"))
-        or is_digits(form)
-        or form in surroundings("clock_after")
-        or _MONTH_NAMES[form]
-    )
-
-
-def _may_tell_before_words(form: str) -> bool:
-    return bool(form) and (
-        form in _QUOTES
-        or form in _DASHES
-        or form in ("ـ", "و", "او", "،", "/")
-        or form.lstrip("وفبلك") in ("عام", "سنة", "العام", "السنة", _BIDI_AL)
-        or form in surroundings("groups_named_by_size")
-        or _MONTH_NAMES[form]
-        or _CLOCK_NOUNS[form]
-    )
-
-
-def _may_tell_before(form: str) -> bool:
-    return _may_tell_before_words(form) or (
-        bool(form)
-        and (
-            (form[-1].isascii() and form[-1].isalpha())
-            or (form.lstrip("وفب").startswith(_BIDI_AL) and form not in ("الي", "والي", "التي", "الذي", "الذين"))
-            or form.startswith("لل")
-            or _LABELS[form]
-        )
-    )
-
+# Words that an hour of the day follows, names of months, words that a number after them tells which one they are.
+_CLOCK_NOUNS = _with_proclitics(["الساعة", "الساعه"])
+_MONTH_NAMES = _with_proclitics(_months())
+_LABELS = after_proclitic("labels")
 
 _AFTER_DATES = frozenset(
     ["الي", "من", "حتي", "شهر", "و", "هـ", "ه", "ميلادي", "ميلادية", "هجري", "هجرية", "للميلاد", "للهجرة", "م", "ق"]
 )
 # What stands between the days of a date: of itself it tells nothing.
 _BETWEEN_DAYS = frozenset(["الي", "من", "حتي", "و"])
-_MAY_TELL_AFTER = FormTable(_may_tell_after)
-# Folded form → whether a figure, or a number in words, right after it may measure nothing on its account. Where neither
-# word beside a number may tell, none of the questions above needs to be asked of it, save whether it is a year.
-MAY_TELL_BEFORE = FormTable(_may_tell_before)
-MAY_TELL_BEFORE_WORDS = FormTable(_may_tell_before_words)
+_TELLING_AFTER = frozenset([*_AFTER_DATES, *_CHAIN, *_DASHES, *surroundings("clock_after"), *_MONTH_NAMES, ")", "]"])
+# Words on account of which a number in words right after them may measure nothing. Where neither word beside a number
+# may tell, none of the questions above needs to be asked of it, save whether it is a year.
+MAY_TELL_BEFORE_WORDS = frozenset(
+    [*_QUOTES, *_DASHES, "ـ", "و", "او", "،", "/", *surroundings("groups_named_by_size"), *_MONTH_NAMES, *_CLOCK_NOUNS]
+    + [clitics + word for clitics in PROCLITICS for word in ("عام", "سنة", "العام", "السنة", _BIDI_AL)]
+)
+# The same for a figure, definite words and what ends in a Latin letter aside.
+MAY_TELL_BEFORE = MAY_TELL_BEFORE_WORDS | _LABELS
+_DEFINITE = ("لل", *(clitics + _BIDI_AL for clitics in ("", "و", "ف", "ب", "وب", "فب")))
+_NOT_DEFINITE = frozenset(["الي", "والي", "التي", "الذي", "الذين"])
 
 
 def may_tell_after(folds: list[str], j: int, stop: int) -> bool:
     """Tell whether a number may measure nothing on account of word j, the first after it."""
-    if j >= stop or not _MAY_TELL_AFTER[folds[j]]:
+    if j >= stop or not _tells_after(folds[j]):
         return False
-    return folds[j] not in _BETWEEN_DAYS or (j + 1 < stop and _MAY_TELL_AFTER[folds[j + 1]])
+    return folds[j] not in _BETWEEN_DAYS or (j + 1 < stop and _tells_after(folds[j + 1]))
+
+
+def _tells_after(form: str) -> bool:
+    return form in _TELLING_AFTER or (form[0] <= "z" and form[0].isalnum())
+
+
+def is_definite(form: str) -> bool:
+    """Tell whether a word has the article."""
+    return form.startswith(_DEFINITE) and form not in _NOT_DEFINITE
+
+
+def is_latin(letter: str) -> bool:
+    """Tell whether a character is a Latin letter."""
+    return letter <= "z" and letter.isalpha()

@@ -13,9 +13,9 @@ from .whole_numbers import Numeral, Whole, over_words, step_over_and, whole_numb
 
 def fraction_first(words: Words, i: int, stop: int, word: NumberWord) -> Numeral | None:
     """Read a number that begins with a part of one: نصف, ثلثي مليون, خمس العشرين."""
-    folds, table = words.folds, NUMBER_WORDS
+    folds = words.folds
     assert word.fraction is not None
-    following = table[folds[i + 1]] if i + 1 < stop else None
+    following = NUMBER_WORDS.get(folds[i + 1]) if i + 1 < stop else None
     scale = (
         following is not None
         and following.role is Role.SCALE
@@ -76,12 +76,12 @@ def _digits_spoken(words: Words, j: int, stop: int) -> tuple[str, int] | None:
     """Read digits spoken one by one: صفر خمسة, ثلاثة واحد أربعة."""
     digits = ""
     while j < stop:
-        word = NUMBER_WORDS[words.folds[j]]
+        word = NUMBER_WORDS.get(words.folds[j])
         if word is None or word.role not in (Role.ZERO, Role.UNIT) or word.clitics or word.definite:
             break
         digits += str(word.value)
         j += 1
-    following = NUMBER_WORDS[words.folds[j]] if j < stop else None
+    following = NUMBER_WORDS.get(words.folds[j]) if j < stop else None
     if following is not None and following.role in (Role.TEN, Role.TENS, Role.HUNDRED):
         return None
     return (digits, j) if len(digits) > 1 else None
@@ -89,17 +89,16 @@ def _digits_spoken(words: Words, j: int, stop: int) -> tuple[str, int] | None:
 
 def _finish(words: Words, whole: Whole, value: Value, past: int, stop: int) -> Numeral:
     """Take up a scale word after a decimal: خمسة فاصلة اثنان مليون."""
-    table = NUMBER_WORDS
-    word = table[words.folds[past]] if past < stop else None
+    word = NUMBER_WORDS.get(words.folds[past]) if past < stop else None
     scale = 1
     if word is not None and word.role is Role.SCALE and not word.clitics and word.shape is not Shape.DUAL:
         value, past, scale = value * word.value, past + 1, word.value
-    return Numeral(value, whole.first, past, scale, word=table[words.folds[whole.first]])
+    return Numeral(value, whole.first, past, scale, word=NUMBER_WORDS.get(words.folds[whole.first]))
 
 
 def as_numerator(words: Words, whole: Whole, stop: int) -> Numeral | None:
     """Read the whole, or its last term, as a numerator: ثلاثة أرباع, سبعة وثلاثة أخماس, ثلاثة أرباع المليون."""
-    word = NUMBER_WORDS[words.folds[whole.past]] if whole.past < stop else None
+    word = NUMBER_WORDS.get(words.folds[whole.past]) if whole.past < stop else None
     if word is None or word.clitics or whole.value.denominator != 1 or whole.past == whole.first:
         return None
     singular = word.role is Role.FRACTION or word.fraction is not None
@@ -111,21 +110,23 @@ def as_numerator(words: Words, whole: Whole, stop: int) -> Numeral | None:
     if whole.cuts and word.role is Role.DENOMINATOR and 2 <= whole.value - whole.cuts[-1][0] <= 10:
         base, numerator = whole.cuts[-1][0], whole.value - whole.cuts[-1][0]
     value, past, scale = base + Fraction(numerator) / divisor, whole.past + 1, 1
-    after = NUMBER_WORDS[words.folds[past]] if past < stop else None
+    after = NUMBER_WORDS.get(words.folds[past]) if past < stop else None
     if after is not None and after.role is Role.SCALE and after.shape is Shape.SINGULAR and not after.clitics:
         value, past, scale = (
             (base if base >= after.value else base * after.value) + Fraction(numerator) / divisor * after.value,
             past + 1,
             after.value,
         )
-    return Numeral(value, whole.first, past, scale, word=NUMBER_WORDS[words.folds[whole.first]], last=word, parts=True)
+    return Numeral(
+        value, whole.first, past, scale, word=NUMBER_WORDS.get(words.folds[whole.first]), last=word, parts=True
+    )
 
 
 def spoken_tenths(words: Words, whole: Whole, stop: int) -> Numeral | None:
     """Read a decimal spoken as tenths, hundredths…: `ستة وثمانية وثمانون من مئة` is 6.88."""
     joined, k = step_over_and(words.folds, whole.past, stop, 0) if whole.past < stop else (False, whole.past)
     if k < stop:
-        word = NUMBER_WORDS[words.folds[k]]
+        word = NUMBER_WORDS.get(words.folds[k])
         if word is not None and (joined or word.conjunction) and not word.preposition:
             part = whole_number(words, k, stop)
             power = _power_of_ten(words, part, stop) if part is not None else None
@@ -164,7 +165,7 @@ def _counts_on(words: Words, j: int, stop: int) -> bool:
         and words.folds[j][0].isalpha()
         and words.folds[j] not in ("في", "بالمئة", "بالمائة")
         and len(words.folds[j]) > 2
-        and NUMBER_WORDS[words.folds[j]] is None
+        and words.folds[j] not in NUMBER_WORDS
     )
 
 
@@ -196,7 +197,7 @@ def ratio(words: Words, whole: Whole, stop: int) -> Numeral | None:
         base + Fraction(numerator) / divisor.value,
         whole.first,
         divisor.past,
-        word=NUMBER_WORDS[folds[whole.first]],
+        word=NUMBER_WORDS.get(folds[whole.first]),
         parts=True,
     )
 
@@ -211,7 +212,7 @@ def _share(words: Words, whole: Whole, stop: int) -> Numeral | None:
     of = whole_number(words, j, stop) if j < stop else None
     if of is None or of.value.denominator != 1 or not 0 < whole.value < of.value:
         return None
-    first = NUMBER_WORDS[folds[j]]
+    first = NUMBER_WORDS.get(folds[j])
     if first is not None and (first.definite or first.clitics):
         return None
     if not every and (first is None or whole.bare_figure or _counts_on(words, of.past, stop)):
@@ -220,30 +221,32 @@ def _share(words: Words, whole: Whole, stop: int) -> Numeral | None:
         Fraction(whole.value) / of.value,
         whole.first,
         of.past,
-        word=NUMBER_WORDS[words.folds[whole.first]],
+        word=NUMBER_WORDS.get(words.folds[whole.first]),
         parts=True,
     )
 
 
 def _counted_over(words: Words, over: int, stop: int) -> bool:
-    word = NUMBER_WORDS[words.folds[over + 1]] if over + 1 < stop else None
+    word = NUMBER_WORDS.get(words.folds[over + 1]) if over + 1 < stop else None
     return word is not None and (word.definite or word.clitics > 0)
 
 
 def with_fraction(words: Words, whole: Whole, stop: int) -> Numeral | None:
     """Add `ونصف`, `و ثلثين`, `وثلاثة أرباع` to a whole number: of the scale it ends with, or of one."""
-    folds, table = words.folds, NUMBER_WORDS
+    folds = words.folds
     if whole.past >= stop:
         return None
     joined, k = step_over_and(folds, whole.past, stop, 0)
-    word = table[folds[k]] if k < stop else None
+    word = NUMBER_WORDS.get(folds[k]) if k < stop else None
     if word is None or word.preposition or not (joined or word.conjunction):
         return None
     if word.fraction is not None and (word.role is Role.FRACTION or joined):
         part, past = word.fraction, k + 1
     else:
         numerator = whole_number(words, k, stop)
-        denominator = table[folds[numerator.past]] if numerator is not None and numerator.past < stop else None
+        denominator = (
+            NUMBER_WORDS.get(folds[numerator.past]) if numerator is not None and numerator.past < stop else None
+        )
         if numerator is None or denominator is None or denominator.role is not Role.DENOMINATOR or denominator.clitics:
             return None
         part, past = Fraction(numerator.value) / denominator.value, numerator.past + 1
@@ -253,9 +256,8 @@ def with_fraction(words: Words, whole: Whole, stop: int) -> Numeral | None:
 
 
 def _fraction_of(words: Words, whole: Whole, part: Fraction, past: int, stop: int) -> Numeral | None:
-    table = NUMBER_WORDS
-    after = table[words.folds[past]] if past < stop else None
-    first = table[words.folds[whole.first]]
+    after = NUMBER_WORDS.get(words.folds[past]) if past < stop else None
+    first = NUMBER_WORDS.get(words.folds[whole.first])
     if (
         after is not None
         and after.role is Role.SCALE

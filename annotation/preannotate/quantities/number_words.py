@@ -14,7 +14,6 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from ....corpus.normalise import fold
-from .form_table import FormTable, ends_in_none
 
 
 class Role(IntEnum):
@@ -61,60 +60,35 @@ class NumberWord(Struct, frozen=True, gc=False):
     enclitic: int = 0
 
 
-def _stem(rest: str, after_lam: bool) -> tuple[NumberWord | None, bool]:
-    """Look `rest` up as it is, without its article (after ل the article is a lam alone), without its pronoun."""
-    stems = _stems()
-    if (word := stems.get(rest)) is not None:
-        return word, False
-    article = 2 if rest.startswith("ال") else 1 if after_lam and rest.startswith("ل") else 0
-    if article:
-        return stems.get(rest[article:]), True
-    return _with_pronoun(rest), False
-
-
 _PRONOUNS = ("هما", "هم", "هن", "ها", "نا", "ه")
-
-
 _NO_HUNDREDS = frozenset(["مية", "ميه"])  # after ك: كمية, a quantity
+# Conjunction and preposition before a word, likelier readings first.
+_PROCLITICS = [*product([""], ["", "ب", "ل", "ك"]), *product(["و", "ف"], ["", "ب", "ل", "ك"])]
 
 
-def _without_clitics(form: str) -> NumberWord | None:
+def _written_out() -> dict[str, NumberWord]:
+    """Write out every number word with its proclitics, its article (after ل a lam alone), a part with its pronoun."""
     stems = _stems()
-    if len(form) < 2 or len(form) > 20 or ends_in_none(form, number_stems()):
-        return None
-    if (word := stems.get(form)) is not None:
-        return word
-    for conjunction in (0, 1) if form[0] in "وف" else (0,):
-        for preposition in (0, 1) if form[conjunction] in "بلك" else (0,):
-            clitics = conjunction + preposition
-            if form[clitics - 1 : clitics] == "ك" and form[clitics:] in _NO_HUNDREDS:
-                continue
-            word, definite = _stem(form[clitics:], preposition == 1 and form[conjunction] == "ل")
-            if word is not None:
-                return replace(
-                    word, clitics=clitics, conjunction=conjunction == 1, preposition=preposition == 1, definite=definite
-                )
-    return None
-
-
-# Folded form → number word, None for any other word.
-NUMBER_WORDS = FormTable(_without_clitics)
-
-
-def _with_pronoun(stem: str) -> NumberWord | None:
-    for pronoun in _PRONOUNS:
-        if stem.endswith(pronoun):
-            word = _stems().get(stem[: -len(pronoun)])
-            if word is not None and word.role is Role.FRACTION:
-                return replace(word, enclitic=len(pronoun))
-    return None
-
-
-@cache
-def number_stems() -> frozenset[str]:
-    """Return every number word as it stands behind proclitics and article."""
-    parts = [stem for stem, word in _stems().items() if word.role is Role.FRACTION]
-    return frozenset([*_stems(), *(part + pronoun for part, pronoun in product(parts, _PRONOUNS))])
+    parts = [(stem, word) for stem, word in stems.items() if word.role is Role.FRACTION]
+    owned = {stem + own: replace(word, enclitic=len(own)) for (stem, word), own in product(parts, _PRONOUNS)}
+    forms: dict[str, NumberWord] = {}
+    for conjunction, preposition in _PROCLITICS:
+        clitics = conjunction + preposition
+        articles = ("ال", "ل") if preposition == "ل" else ("ال",)
+        for article, words in (("", stems), *((article, stems) for article in articles), ("", owned)):
+            for stem, word in words.items():
+                if not (preposition == "ك" and stem in _NO_HUNDREDS and not article):
+                    forms.setdefault(
+                        clitics + article + stem,
+                        replace(
+                            word,
+                            clitics=len(clitics),
+                            conjunction=conjunction != "",
+                            preposition=preposition != "",
+                            definite=article != "",
+                        ),
+                    )
+    return forms
 
 
 @cache
@@ -158,6 +132,10 @@ def _stems() -> dict[str, NumberWord]:
                 )
         add(forms["plural"], Role.DENOMINATOR, denominator)
     return stems
+
+
+# Folded form → number word; no other word is in it.
+NUMBER_WORDS = _written_out()
 
 
 def after_letters(text: str, start: int, letters: int) -> int:

@@ -23,7 +23,7 @@ from ..document import Document, analyse
 from .figures import Value, Words, is_digits
 from .number_parts import as_numerator, fraction_first, ratio, spoken_point, spoken_tenths, with_fraction
 from .number_words import NUMBER_WORDS, after_letters, before_letters
-from .whole_numbers import GOES_ON, Numeral, ends_number, figure_alone, minus_words, whole_number
+from .whole_numbers import Numeral, ends_number, figure_alone, goes_on, minus_words, whole_number
 
 
 class Reading(NamedTuple):
@@ -44,11 +44,11 @@ def read(text: str) -> Reading | None:
 def find(text: str) -> Iterator[Reading]:
     """Read every number of `text`, from left to right, each as long as the grammar allows."""
     words = without_empty_folds(analyse(text))
-    table, i, stop = NUMBER_WORDS, 0, len(words.words)
+    i, stop = 0, len(words.words)
     while i < stop:
         form = words.folds[i]
         numeral = None
-        if not form[:1].isalpha() or table[form] is not None:
+        if not form[:1].isalpha() or form in NUMBER_WORDS:
             numeral = read_numeral(words, i, stop)
         if numeral is None:
             i += 1
@@ -106,16 +106,14 @@ def _reading(words: Words, numeral: Numeral) -> Reading:
 def read_numeral(words: Words, i: int, stop: int) -> Numeral | None:
     """Read the longest number that begins at word i and ends before word `stop`; None when none begins there."""
     form = words.folds[i]
-    table = NUMBER_WORDS
-    first = table[form]
+    first = NUMBER_WORDS.get(form)
     if form in minus_words() and i + 1 < stop:
         numeral = _positive(words, i + 1, stop)
         return replace(numeral, value=-numeral.value, first=i, word=None, bare_figure=False) if numeral else None
     if first is None:
         if form[0].isalpha():
             return None
-        following = words.folds[i + 1] if i + 1 < stop else ""
-        if is_digits(form) and not GOES_ON[following]:
+        if is_digits(form) and (i + 1 >= stop or not goes_on(words.folds[i + 1])):
             return Numeral(int(form), i, i + 1, bare_figure=True)  # the common case, without the grammar
         if is_digits(form) and (numeral := figure_alone(words, i, stop)) is not None:
             return numeral
@@ -123,7 +121,7 @@ def read_numeral(words: Words, i: int, stop: int) -> Numeral | None:
 
 
 def _positive(words: Words, i: int, stop: int) -> Numeral | None:
-    first = NUMBER_WORDS[words.folds[i]]
+    first = NUMBER_WORDS.get(words.folds[i])
     if first is not None and first.fraction is not None:
         part = fraction_first(words, i, stop, first)
         if part is not None:

@@ -16,7 +16,7 @@ from msgspec import Struct
 from ....corpus.normalise import fold
 from ..document import Document, analyse
 from .figures import Value, simplest
-from .form_table import FormTable, ends_in_none
+from .form_table import FormTable
 
 
 class Unit(Struct, frozen=True, gc=False):
@@ -74,9 +74,14 @@ def unit_at(document: Document, j: int, stop: int, *, after_digits: bool = False
     return UnitMatch(alone, j, j + 1, word.grammatical_number, word.definite, word.clitics)
 
 
-def begins_unit(form: str) -> bool:
-    """Tell whether the name or, after a figure, the abbreviation of a unit can begin with a folded form."""
-    return UNIT_WORDS[form] is not None or form in _catalogue().short
+def opens_unit(form: str) -> bool:
+    """Tell whether the name or abbreviation of a unit after a number can begin with a folded form, or من before it."""
+    return UNIT_WORDS[form] is not None or form in _catalogue().short or form == "من"
+
+
+def ends_unit(form: str) -> bool:
+    """Tell whether the name or sign of a unit before a number can end with a folded form, or the article after it."""
+    return UNIT_WORDS[form] is not None or form in sign_ends() or form == "ال"
 
 
 def may_stand_alone(word: UnitWord) -> bool:
@@ -91,11 +96,11 @@ def _lemmas_alone() -> frozenset[str]:
 
 def symbol_before(document: Document, i: int, start: int) -> UnitMatch | None:
     """Return a currency sign or code, or a percent sign, that stands right before word i: $20, USD 20, %7."""
-    if i <= start or not ENDS_SIGN[document.words[i - 1]]:
+    if i <= start or document.folds[i - 1] not in sign_ends():
         return None
     for length in (2, 1):
         if i - length >= start:
-            unit = _catalogue().signs.get("".join(document.words[i - length : i]).upper())
+            unit = _catalogue().signs.get("".join(document.folds[i - length : i]).upper())
             if unit is not None:
                 return UnitMatch(unit, i - length, i, 1, False)
     if document.folds[i - 1].startswith("بالم"):
@@ -111,17 +116,12 @@ def unit_stems() -> frozenset[str]:
     return frozenset([*_catalogue().forms, *_catalogue().openers])
 
 
-def _ends_sign(word: str) -> bool:
-    return word.upper() in _sign_ends() or fold(word).startswith("بالم")
-
-
 @cache
-def _sign_ends() -> frozenset[str]:
-    return frozenset(sign[k:] for sign in _catalogue().signs for k in range(len(sign)))
-
-
-# Word as written → whether a sign or code of a unit, or بالمئة, ends with it.
-ENDS_SIGN = FormTable(_ends_sign)
+def sign_ends() -> frozenset[str]:
+    """Return the words that a sign or code of a unit before a number can end with, and the words for percent."""
+    signs = [form for sign in _catalogue().signs for form in (sign, sign.lower())]
+    percents = [form for form in _catalogue().forms if form.startswith("بالم")]
+    return frozenset([*percents, *(sign[k:] for sign in signs for k in range(len(sign)))])
 
 
 def subunit(unit: Unit, of: Unit) -> Fraction | None:
@@ -188,9 +188,12 @@ def _shared_nouns() -> dict[str, dict[str, str]]:
 
 
 def _unit_word(form: str) -> UnitWord | None:
-    if ends_in_none(form, unit_stems()):
-        return None
     catalogue = _catalogue()
+    if form[0] not in "وفبلكا":
+        known = catalogue.forms.get(form)
+        if known is not None:
+            return UnitWord(*known, definite=False, clitics=0, conjunction=False)
+        return UnitWord(_lemma(form), 1, False, 0, False) if form in catalogue.openers else None
     for conjunction in (0, 1) if form[0] in "وف" else (0,):
         for preposition in (0, 1) if form[conjunction : conjunction + 1] in tuple("بلك") else (0,):
             clitics = conjunction + preposition
@@ -316,7 +319,7 @@ def _catalogue() -> _Catalogue:
         for name in entry.get("after_digits", []):
             abbreviations[tuple(analyse(name).folds)] = Unit(code, entry["kind"])
     names |= _currencies()
-    signs = {sign: Unit(code, "money") for sign, code in _lexicon("currencies.yaml")["symbols"].items()}
+    signs = {fold(sign): Unit(code, "money") for sign, code in _lexicon("currencies.yaml")["symbols"].items()}
     signs |= {code: Unit(code, "money") for code in _lexicon("currencies.yaml")["codes"]}
     signs |= {sign: Unit("%", "percent") for sign in "%٪"}
     for sign, unit in signs.items():
@@ -325,7 +328,7 @@ def _catalogue() -> _Catalogue:
     for code, short in _abbreviations():
         unit = Unit(code, "money")
         abbreviations[tuple(analyse(short).folds)] = unit
-        signs[short] = unit
+        signs[fold(short)] = unit
     parts = {fold(noun): part["parts"] for noun, part in _lexicon("currencies.yaml")["subunits"].items()}
     return _Catalogue(
         forms, names, abbreviations, signs, parts, openers, _by_two_words(names), _by_first_word(abbreviations)

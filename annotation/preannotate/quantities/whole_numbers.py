@@ -9,32 +9,37 @@ from msgspec.structs import replace
 
 from ....corpus.normalise import fold
 from .figures import Value, Words, continues_figure, read_figure
-from .form_table import FormTable
 from .number_words import NUMBER_WORDS, NumberWord, Role, Shape, number_lexicon
 
 _COMMAS = ",،"
 # What can go on a number besides number words: what number_parts looks for.
 _JOINTS = frozenset(map(fold, ["و", "من", "على", "فاصلة", "فاصل", ",", "،"]))
 _EVERY = frozenset(["كل", "بين"])  # واحد من كل ثلاثة, واحد من بين كل ثلاثة
-# Folded form → whether a number can go on with it.
-CONTINUING = FormTable(lambda form: form in _JOINTS or NUMBER_WORDS[form] is not None)
-# Folded form → whether a figure can go on with it.
-GOES_ON = FormTable(lambda form: continues_figure(form) or CONTINUING[form])
+# The words that a number in words can go on with.
+CONTINUING = frozenset([*_JOINTS, *NUMBER_WORDS])
 
 
-def ends_number(folds: list[str], j: int, stop: int, going_on: FormTable[bool] = CONTINUING) -> bool:
+def ends_number(folds: list[str], j: int, stop: int, *, figure: bool = False) -> bool:
     """Tell whether a number ends before word j: nothing there goes on with it, or what joins has no number behind it.
 
-    `going_on` is GOES_ON where the number ends in digits.
+    `figure` is true where the number ends in digits.
     """
-    if j >= stop or not going_on[folds[j]]:
+    if j >= stop:
         return True
-    if j + 1 >= stop or folds[j] not in _JOINTS:
+    form = folds[j]
+    if form not in CONTINUING and not (figure and continues_figure(form)):
+        return True
+    if j + 1 >= stop or form not in _JOINTS:
         return False
     following = folds[j + 1]
-    if folds[j] == "من" and following in _EVERY:
+    if form == "من" and following in _EVERY:
         return False
-    return following[0].isalpha() and not CONTINUING[following] and following not in minus_words()
+    return following[0].isalpha() and following not in CONTINUING and following not in minus_words()
+
+
+def goes_on(form: str) -> bool:
+    """Tell whether a figure can go on with a word."""
+    return form in CONTINUING or continues_figure(form)
 
 
 @cache
@@ -72,8 +77,7 @@ class Whole(Struct, frozen=True, gc=False):
     bare_figure: bool
 
     def numeral(self, words: Words) -> Numeral:
-        table = NUMBER_WORDS
-        last = table[words.folds[self.past - 1]]
+        last = NUMBER_WORDS.get(words.folds[self.past - 1])
         word = _word_at(words, self.first, self.past)
         return Numeral(self.value, self.first, self.past, self.scale, self.bare_figure, word, last)
 
@@ -191,11 +195,11 @@ def figure_alone(words: Words, i: int, stop: int) -> Numeral | None:
     if figure is None:
         return None
     value, past = figure.value, figure.past
-    word = NUMBER_WORDS[words.folds[past]] if past < stop else None
+    word = NUMBER_WORDS.get(words.folds[past]) if past < stop else None
     scaled = word is not None and word.role is Role.SCALE and word.shape is not Shape.DUAL and not word.clitics
     if word is not None and scaled:
         value, past = value * word.value, past + 1
-    if past < stop and CONTINUING[words.folds[past]]:
+    if past < stop and words.folds[past] in CONTINUING:
         return None
     if word is not None and scaled:
         return Numeral(value, i, past, word.value, last=word)
@@ -206,7 +210,7 @@ def figure_alone(words: Words, i: int, stop: int) -> Numeral | None:
 def whole_number(words: Words, i: int, stop: int) -> Whole | None:
     """Read a sum of groups and scales from word i on."""
     folds = words.folds
-    if (alone := _ALONE[folds[i]]) is not None and ends_number(folds, i + 1, stop):
+    if (alone := _ALONE.get(folds[i])) is not None and ends_number(folds, i + 1, stop):
         return Whole(alone[0], i, i + 1, alone[1], (), False)
     total, past, j = _Sum(), i, i
     value: Value = 0
@@ -215,7 +219,7 @@ def whole_number(words: Words, i: int, stop: int) -> Whole | None:
     figures = 0
     complete: tuple[Value, int, int] | None = None
     while j < stop:
-        if j > i and not CONTINUING[folds[j]]:
+        if j > i and folds[j] not in CONTINUING:
             break
         joined, k = (False, j) if j == i else step_over_and(folds, j, stop, total.last_scale)
         if k >= stop:
@@ -257,10 +261,9 @@ def whole_number(words: Words, i: int, stop: int) -> Whole | None:
     return Whole(value, i, past, scale, tuple(cuts[:n]), bare)
 
 
-def _alone(form: str) -> tuple[int, int] | None:
+def _alone(word: NumberWord) -> tuple[int, int] | None:
     """Return the value and the scale of a number word that stands alone; None where the sum has to judge."""
-    word = NUMBER_WORDS[form]
-    if word is None or word.role > Role.SCALE or word.role is Role.HALF_UNIT:
+    if word.role > Role.SCALE or word.role is Role.HALF_UNIT:
         return None
     if word.role is not Role.SCALE:
         return word.value, 1
@@ -269,15 +272,14 @@ def _alone(form: str) -> tuple[int, int] | None:
     return None
 
 
-_ALONE = FormTable(_alone)
+_ALONE = {form: alone for form, word in NUMBER_WORDS.items() if (alone := _alone(word)) is not None}
 
 
 def _word_at(words: Words, k: int, stop: int) -> NumberWord | None:
     """Return word k's number word. Folded, وأحد and واحد are the same letters: before عشر it is و + أحد."""
-    table = NUMBER_WORDS
-    word = table[words.folds[k]]
+    word = NUMBER_WORDS.get(words.folds[k])
     if words.folds[k] == "واحد" and k + 1 < stop:
-        following = table[words.folds[k + 1]]
+        following = NUMBER_WORDS.get(words.folds[k + 1])
         if following is not None and following.role is Role.TEN and not following.clitics:
             return NumberWord(Role.HALF_UNIT, 1, clitics=1, conjunction=True)
     return word
@@ -298,7 +300,7 @@ def step_over_and(folds: list[str], j: int, stop: int, last_scale: int) -> tuple
     if folds[j] == "و":
         return True, j + 1
     if folds[j] in _COMMAS and last_scale >= 1000 and j + 1 < stop and folds[j + 1][0] == "و":
-        word = NUMBER_WORDS[folds[j + 1]]
+        word = NUMBER_WORDS.get(folds[j + 1])
         if word is not None and word.conjunction and word.role in (Role.HUNDRED, Role.UNIT, Role.TENS, Role.TEN):
             return False, j + 1
     return False, j
