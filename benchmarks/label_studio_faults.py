@@ -3,8 +3,9 @@
     python benchmarks/label_studio_faults.py [--articles 10000] [--kills 50] [--dir FOLDER]   (from the repository root)
 
 The commands themselves run in processes of their own, through a proxy that spoils a share of the requests, and are
-killed (SIGKILL) `--kills` times each: push mostly while it sends, pull at any time. One annotator accepts
-every pre-annotation as it stands, so that each layer must come back as it went. It takes an hour or more.
+killed (SIGKILL) `--kills` times each: push at any time up to some seconds after it sent tasks, pull at any time, mostly
+when a quarter of the work is done, a fifth of the times when all is. One annotator accepts every pre-annotation as it
+stands, so that each layer must come back as it went. It takes an hour or more.
 """
 
 from __future__ import annotations
@@ -37,6 +38,7 @@ from musnad.schema.jsonl import read_layers, write_jsonl
 from musnad.schema.records import Layer
 
 _CHOSEN = 1000  # tasks whose predictions are accepted by one request
+_AFTER = 4.0  # seconds after a request was sent in which a killed push dies: while it is worked on, or soon after
 
 
 class Tally:
@@ -46,28 +48,35 @@ class Tally:
         self.verb = verb
         self.line = line
         self.runs: Counter[str] = Counter()
+        self.took = 60.0  # seconds, of the last run that ended well
         self._began = time.perf_counter()
         self._program = f"import sys; sys.argv = ['musnad', {verb!r}, '--project', {str(home.root)!r}]"
         self._environment = os.environ | {"LABEL_STUDIO_URL": line.url, "LABEL_STUDIO_API_KEY": token}
 
-    def run(self, kill_at: float | None = None, imports: int = 0) -> bool:
-        """Run the command; kill it after `kill_at` seconds, or when it has sent `imports` requests of tasks."""
+    def run(self, kill_at: float | None = None, imports: int = 0, after: float = 0.0) -> bool:
+        """Run the command; kill it after `kill_at` seconds, or `after` it has sent `imports` requests of tasks."""
         command = [sys.executable, "-c", f"{self._program}; from musnad.cli import main; main()"]
+        began = time.monotonic()
         process = subprocess.Popen(command, env=self._environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-        deadline = time.monotonic() + (math.inf if kill_at is None else kill_at)
+        deadline = began + (math.inf if kill_at is None else kill_at)
         enough = self.line.seen["imports"] + imports if imports else math.inf
-        while time.monotonic() < deadline and self.line.seen["imports"] < enough:
+        while time.monotonic() < deadline:
+            if self.line.seen["imports"] >= enough:
+                deadline, enough = min(deadline, time.monotonic() + after), math.inf
             try:
                 _, error = process.communicate(timeout=0.05)
             except subprocess.TimeoutExpired:
                 continue
             self.runs["ended well" if process.returncode == 0 else "gave up"] += 1
-            if process.returncode:
+            if process.returncode == 0:
+                self.took = time.monotonic() - began
+            else:
                 print(f"  {self.verb} gave up: {error.decode()[-300:].strip()}", flush=True)
             return process.returncode == 0
         process.send_signal(signal.SIGKILL)
         process.communicate()
         self.runs["killed"] += 1
+        print(f"  {self.verb} killed, {self.runs['killed']}: {time.perf_counter() - self._began:.0f} s", flush=True)
         return False
 
     def until_well(self) -> None:
@@ -112,21 +121,34 @@ def everything_once(studio: Studio, home: Project) -> int:
     return 2 * len(wanted)
 
 
-def accept(server: Server, home: Project) -> None:
-    """Have the annotator accept every pre-annotation through Label Studio's own action."""
+def accept(server: Server, home: Project, first: int, last: int) -> None:
+    """Have the annotator accept the pre-annotations of these articles of the plan through Label Studio's own action."""
+    plan = read_plan(home.plan)
+    chosen_articles = {assignment.article_id for assignment in plan.assignments[first:last]}
     with Studio(server.url, ensure_user(server.url, server.token, "ann-a")) as annotator:
-        for project in find_projects(annotator, read_plan(home.plan).name).values():
-            tasks = [task.id for task in tasks_of(annotator, project)]
+        for project in find_projects(annotator, plan.name).values():
+            tasks = [task.id for task in tasks_of(annotator, project) if task.article_id in chosen_articles]
             for start in range(0, len(tasks), _CHOSEN):
                 chosen = {"selectedItems": {"all": False, "included": tasks[start : start + _CHOSEN]}}
                 annotator.post("/api/dm/actions/", chosen, id="predictions_to_annotations", project=project.id)
 
 
-def everything_back(home: Project) -> int:
-    """Check that each pre-annotation has come back as it went; return how many."""
-    sent = {layer.article_id: layer for layer in read_layers(home.predictions, [])}
+def killed_pulls(pulls: Tally, home: Project, kills: int, chance: random.Random) -> None:
+    """Kill pull so often, at any time of what a run takes; until one ends well the file is the old one."""
+    goal = pulls.runs["killed"] + kills
+    before = home.annotations.read_bytes()
+    while pulls.runs["killed"] < goal:
+        if pulls.run(chance.uniform(0, pulls.took)):
+            before = home.annotations.read_bytes()
+        assert home.annotations.read_bytes() == before
+
+
+def everything_back(home: Project, articles: int) -> int:
+    """Check that the pre-annotations of the plan's first articles have come back as they went; return how many."""
+    done = {assignment.article_id for assignment in read_plan(home.plan).assignments[:articles]}
+    sent = {layer.article_id: layer for layer in read_layers(home.predictions, []) if layer.article_id in done}
     back = {layer.article_id: layer for layer in read_layers(home.annotations, [])}
-    assert sent.keys() == back.keys()
+    assert sent.keys() == back.keys() == done
     assert all(_marks(sent[article]) == _marks(back[article]) for article in sent)
     return len(back)
 
@@ -159,26 +181,29 @@ def main() -> None:
             with line(server.url, fate) as proxy:
                 pushes = Tally("push", home, proxy, server.token)
                 while pushes.runs["killed"] < given.kills:
-                    pushes.run(chance.uniform(2, 120), chance.randint(1, 3))
+                    pushes.run(chance.uniform(0, pushes.took), chance.randint(1, 2), chance.uniform(0, _AFTER))
                 pushes.until_well()
                 pushes.report()
                 # What a killed run had under way may have landed after the next had looked; one more finds it.
                 pushes.until_well()
                 print(f"{everything_once(studio, home)} tasks are on the server, each once", flush=True)
-                accept(server, home)
+                quarter, late = given.articles // 4, given.kills // 5
+                accept(server, home, 0, quarter)
                 pulls = Tally("pull", home, proxy, server.token)
-                began = time.perf_counter()
-                whole = b""
+                pulls.until_well()
+                layers = everything_back(home, quarter)
+                print(f"{layers} layers of a quarter of the work, in {pulls.took:.0f} s", flush=True)
+                killed_pulls(pulls, home, given.kills - late, chance)
+                accept(server, home, quarter, given.articles)
+                pulls.took *= 4
+                killed_pulls(pulls, home, late, chance)
                 pulls.until_well()
                 whole = home.annotations.read_bytes()
-                took = time.perf_counter() - began
-                while pulls.runs["killed"] < given.kills:
-                    pulls.run(chance.uniform(0, took))
-                    assert home.annotations.read_bytes() == whole
                 pulls.until_well()
+                print(f"a plain pull of everything took {pulls.took:.0f} s", flush=True)
                 assert home.annotations.read_bytes() == whole
                 pulls.report()
-            print(f"{everything_back(home)} layers came back as they went, {len(whole) / 1e6:.0f} MB")
+            print(f"{everything_back(home, given.articles)} layers came back as they went, {len(whole) / 1e6:.0f} MB")
 
 
 if __name__ == "__main__":
