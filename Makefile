@@ -1,13 +1,14 @@
 # make demo    the whole way on the sample articles (or ARTICLES=folder) through a real Label Studio
 # make test    everything that CI runs: format, lint, types, tests
 # make test-minimal test-newest    unit tests of the core with its oldest and its newest dependencies
+# make test-torch    the tests of what needs PyTorch: the transformers example and the camel-tools recogniser
 # make hashes    after a change of constraints.txt or of a dependency
 VENV := .venv
 PYTHON ?= python3
 BIN := $(VENV)/bin
 READY := $(VENV)/ready
 
-.PHONY: setup demo test lint types unit figures bench schemas hashes test-minimal test-newest clean
+.PHONY: setup demo test lint types unit figures bench schemas hashes test-minimal test-newest test-torch clean
 
 setup: $(READY)
 
@@ -44,6 +45,11 @@ test-minimal test-newest: $(READY)
 	$(VENV)-$@/bin/python -m pytest -p no:cacheprovider -m 'not server and not browser and not installed'
 test-minimal: RESOLUTION := --resolution lowest-direct
 UNIT_NEEDS := 'pytest>=8' 'hypothesis>=6.100' 'jsonschema>=4.21' 'packaging>=24'
+
+test-torch:
+	$(PYTHON) -m venv $(VENV)-$@
+	$(VENV)-$@/bin/python -m pip install --quiet --constraint constraints.txt --editable '.[camel]' transformers accelerate pytest hypothesis
+	$(VENV)-$@/bin/python -m pytest -p no:cacheprovider tests/examples tests/annotation/preannotate/entities/test_camel.py
 
 demo: $(READY)
 	$(BIN)/musnad demo $(if $(ARTICLES),--articles '$(ARTICLES)')
