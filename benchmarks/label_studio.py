@@ -116,7 +116,11 @@ def bare_pull(server: Server, projects: list[int]) -> int:
     size = 0
     options = {
         "task_filter_options": {"only_with_annotations": True},
-        "serialization_options": {"predictions": {"only_id": True}, "annotations__completed_by": {"only_id": False}},
+        "serialization_options": {
+            "drafts": {"only_id": True},
+            "predictions": {"only_id": True},
+            "annotations__completed_by": {"only_id": False},
+        },
     }
     with bare_client(server) as client:
         for project in projects:

@@ -173,7 +173,7 @@ class Studio:
                     raise self._error(response, where)
                 cause = f"status {response.status_code}"
                 if not again and response.status_code not in (429, 503):
-                    raise UnsettledError(f"{self.url} failed at {where} ({cause}: {_detail(response)})")
+                    raise UnsettledError(f"{self.url} failed at {where} ({cause}: {self._said(response)})")
             if attempt + 1 < self._attempts:
                 time.sleep(self._wait(attempt, response))
         raise StudioDownError(
@@ -219,8 +219,15 @@ class Studio:
                 "set LABEL_STUDIO_URL to the address that the server goes by"
             )
         if status in _PASSING:
-            return StudioDownError(f"{self.url} failed at {where} with status {status}: {_detail(response)}")
-        return RefusedError(f"{self.url} refuses {where} with status {status}: {_detail(response)}")
+            return StudioDownError(f"{self.url} failed at {where} with status {status}: {self._said(response)}")
+        return RefusedError(f"{self.url} refuses {where} with status {status}: {self._said(response)}")
+
+    def _said(self, response: httpx.Response) -> str:
+        """What the server says is wrong, without the token, which some repeat."""
+        said = _detail(response)
+        for secret in (self._token, self._access[0] if self._access else ""):
+            said = said.replace(secret, "…") if secret else said
+        return said
 
 
 def _limits(url: str) -> httpx.Limits:

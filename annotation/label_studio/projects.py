@@ -12,6 +12,8 @@ from .client import Studio
 from .config import PASS_NAMES, PASSES, Pass, labelling_config
 from .errors import MissingError, UnsettledError
 
+# What is read of a project. Unasked the server makes eight counts for each of them, which takes longer than the rest.
+_FIELDS = "id,title,description,label_config,expert_instruction,task_number,total_predictions_number"
 _COLOURS: dict[Pass, str] = {"entities": "#0072B2", "attributions": "#7B3FA0"}
 
 
@@ -74,7 +76,9 @@ def keys(plan: Plan, *, adjudication: bool = False) -> list[Key]:
 def find_projects(studio: Studio, name: str) -> dict[Key, Project]:
     """Return the projects of a plan that are on the server. Of two with the same marker, the first made is meant."""
     found: dict[Key, Project] = {}
-    for raw in sorted(studio.pages("/api/projects/", "results", size=100), key=lambda raw: int(raw["id"])):
+    for raw in sorted(
+        studio.pages("/api/projects/", "results", size=100, include=_FIELDS), key=lambda raw: int(raw["id"])
+    ):
         key = _key_of(raw)
         if key is None or key.name != name:
             continue
@@ -106,7 +110,7 @@ def ensure_project(studio: Studio, key: Key, present: Mapping[Key, Project], ins
 
 def refreshed(studio: Studio, project: Project) -> Project:
     """Return the project with the server's present counts."""
-    return _project(studio.get(f"/api/projects/{project.id}/"), project.key)
+    return _project(studio.get(f"/api/projects/{project.id}/", include=_FIELDS), project.key)
 
 
 def tasks_of(studio: Studio, project: Project) -> Iterator[TaskOnServer]:
