@@ -44,9 +44,19 @@ def main() -> None:
     except MusnadError as error:
         fail(str(error))
     except OSError as error:
-        fail(f"{error.filename}: {error.strerror}" if error.filename else str(error))
+        fail(f"{error.filename}: {error.strerror}" if error.filename else f"{error.strerror or error}{_room(error)}")
     except KeyboardInterrupt:
         fail("interrupted; run the same command again to go on")
+
+
+def _room(error: OSError) -> str:
+    """What to do about a full disk when it is not said which file found no room."""
+    import errno
+    import tempfile
+
+    full = error.errno in (errno.ENOSPC, errno.EFBIG, errno.EDQUOT)
+    there = tempfile.gettempdir()
+    return f": make room for the result, and in {there} (or set TMPDIR), and run the same command again" if full else ""
 
 
 @app.command()

@@ -8,6 +8,7 @@ from __future__ import annotations
 import tempfile
 from array import array
 from collections.abc import Iterator
+from contextlib import suppress
 
 import numpy as np
 import numpy.typing as npt
@@ -26,7 +27,8 @@ class _Scratch:
         self._file = tempfile.TemporaryFile()  # noqa: SIM115 -- open as long as this object lives
 
     def __del__(self) -> None:
-        self._file.close()
+        with suppress(OSError, AttributeError):  # that the disk is full was said when it was opened or written to
+            self._file.close()
 
 
 class Sorter(_Scratch):

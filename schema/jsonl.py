@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import tempfile
 import threading
@@ -17,6 +18,8 @@ from .records import Article, Layer, sha256_of
 from .validate import Problem, article_problems, layer_problems, text_problem
 
 _MARK = b"\xef\xbb\xbf"  # the byte order mark that some editors write
+# What a system says of a disk that is full, or of a file that may grow no more.
+_FULL = (errno.ENOSPC, errno.EFBIG, errno.EDQUOT)
 
 
 class Refusal(msgspec.Struct, frozen=True):
@@ -229,7 +232,11 @@ def write_json(path: Path, value: Any) -> None:
 def writing(path: Path) -> Iterator[IO[bytes]]:
     """Open a temporary file beside `path`: it takes its place when the block ends well, and vanishes when not."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    except OSError as error:
+        error.filename = str(path)  # nobody knows the temporary file by its name
+        raise
     try:
         with os.fdopen(handle, "wb") as file:
             yield file
@@ -237,8 +244,10 @@ def writing(path: Path) -> Iterator[IO[bytes]]:
             os.fsync(file.fileno())
         os.chmod(name, 0o666 & ~_umask())
         os.replace(name, path)
-    except BaseException:
+    except BaseException as error:
         os.unlink(name)
+        if isinstance(error, OSError) and error.errno in _FULL:
+            error.filename = error.filename or str(path)  # a full disk names no file
         raise
 
 

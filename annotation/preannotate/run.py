@@ -14,7 +14,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import chain, islice
 from pathlib import Path
 from typing import IO, NamedTuple
@@ -143,7 +143,8 @@ def _resume(file: IO[bytes], articles: Iterator[Article], version: str) -> tuple
 @contextmanager
 def _alone(path: Path) -> Iterator[IO[bytes]]:
     """Open a file to read and append to that no other process has open so; the lock ends with the process."""
-    with path.open("a+b") as file:
+    file = path.open("a+b")
+    try:
         if sys.platform != "win32":
             import fcntl
 
@@ -154,11 +155,14 @@ def _alone(path: Path) -> Iterator[IO[bytes]]:
             # Who held the lock may have finished between our opening and our locking: then this is his result.
             if not path.exists() or not os.path.samestat(os.fstat(file.fileno()), path.stat()):
                 raise RunError(f"{path}: another process has just finished this file: run the command again")
-        try:
-            yield file
-        finally:
-            if sys.platform != "win32":
-                fcntl.flock(file, fcntl.LOCK_UN)  # a forked worker that still ends shares the lock
+        yield file
+    finally:
+        with suppress(OSError):  # what a full disk does not take is said where it is written
+            file.flush()
+        if sys.platform != "win32":
+            fcntl.flock(file, fcntl.LOCK_UN)  # a forked worker that still ends shares the lock
+        with suppress(OSError):
+            file.close()
 
 
 @contextmanager

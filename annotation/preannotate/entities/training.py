@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ....schema.errors import MusnadError
+from ....schema.jsonl import writing
 from ....schema.records import Article, Layer
 from ..document import analyse
 from .features import EDGE, FAR, NEAR, OFFSETS, form_features, name_codes
@@ -246,7 +247,10 @@ def _fit(rows: Iterable[Row], settings: Settings, verbose: bool) -> Any:
         path = str(Path(folder) / "model.crfsuite")
         trainer.train(path)
         tagger = pycrfsuite.Tagger()
-        tagger.open(path)
+        try:
+            tagger.open(path)
+        except ValueError as error:  # crfsuite doesn't say that it could not write
+            raise MusnadError(f"the model can't be written to {folder}: make room there, or set TMPDIR") from error
         info = tagger.info()
         tagger.close()
     return info
@@ -274,7 +278,7 @@ def write_model(
     output: Path,
     least: float,
 ) -> None:
-    """Write a model as the arrays that `Tagger` reads.
+    """Write a model as the arrays that `Tagger` reads, the file whole or not at all.
 
     `weights` are by attribute and label, `moves` by the labels before and after; weights under `least` are left out.
     """
@@ -288,16 +292,18 @@ def write_model(
     transitions = np.zeros((len(labels), len(labels)), np.float32)
     for (before, after), weight in moves.items():
         transitions[column[before], column[after]] = weight
+    path = output if output.suffix == ".npz" else output.with_name(f"{output.name}.npz")
     names = sorted(rows)
     pointers = np.cumsum([0, *(len(rows[name]) for name in names)], dtype=np.int32)
     entries = [entry for name in names for entry in sorted(rows[name].items())]
-    np.savez_compressed(
-        output,
-        labels=np.array(labels),
-        features=np.frombuffer("\n".join(names).encode("utf-8"), np.uint8),
-        pointers=pointers,
-        columns=np.array([place for place, _ in entries], np.uint8),
-        values=np.array([weight for _, weight in entries], np.float16),
-        transitions=transitions,
-        common=np.frombuffer("\n".join(common).encode("utf-8"), np.uint8),
-    )
+    with writing(path) as file:
+        np.savez_compressed(
+            file,
+            labels=np.array(labels),
+            features=np.frombuffer("\n".join(names).encode("utf-8"), np.uint8),
+            pointers=pointers,
+            columns=np.array([place for place, _ in entries], np.uint8),
+            values=np.array([weight for _, weight in entries], np.float16),
+            transitions=transitions,
+            common=np.frombuffer("\n".join(common).encode("utf-8"), np.uint8),
+        )
