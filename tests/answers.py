@@ -1,0 +1,73 @@
+"""Servers for tests that answer every request alike, and remember what they were sent."""
+
+from __future__ import annotations
+
+import ssl
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import ClassVar
+
+
+class _Answer(BaseHTTPRequestHandler):
+    status = 200
+    headers_out: ClassVar[dict[str, str]] = {}
+    body = b""
+    seen: ClassVar[list[str]]
+
+    def _answer(self) -> None:
+        sent = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        type(self).seen.append(f"{self.path} {self.headers} {sent!r}")
+        self.send_response(self.status)
+        for name, value in self.headers_out.items():
+            self.send_header(name, value)
+        self.send_header("Content-Length", str(len(self.body)))
+        self.end_headers()
+        self.wfile.write(self.body)
+
+    do_GET = do_POST = do_PATCH = do_DELETE = _answer  # noqa: N815 the names that http.server asks for
+
+    def log_message(self, format: str, *args: object) -> None:
+        return
+
+
+class _Server(ThreadingHTTPServer):
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Say nothing of who hangs up."""
+
+
+class Servers:
+    """Starts servers on loopback, each with an answer of its own."""
+
+    def __init__(self) -> None:
+        self._running: list[ThreadingHTTPServer] = []
+
+    def start(
+        self, status: int = 200, body: bytes = b"", tls: ssl.SSLContext | None = None, **headers: str
+    ) -> tuple[str, list[str]]:
+        """Return the address and the list that fills with requests."""
+        seen: list[str] = []
+        kind = type("Kind", (_Answer,), {"status": status, "body": body, "headers_out": headers, "seen": seen})
+        server = _Server(("127.0.0.1", 0), kind)
+        if tls:
+            server.socket = tls.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        self._running.append(server)
+        return f"{'https' if tls else 'http'}://127.0.0.1:{server.server_port}", seen
+
+    def stop(self) -> None:
+        """End them all."""
+        for server in self._running:
+            server.shutdown()
+            server.server_close()
+
+
+@contextmanager
+def serving() -> Iterator[Servers]:
+    """Give what starts servers, and end them afterwards."""
+    made = Servers()
+    try:
+        yield made
+    finally:
+        made.stop()
