@@ -80,7 +80,9 @@ def kind_of(form: Form, complement: Complement) -> str:
 def set_source(reading: Reading, act: Act, words: Words, shift: int = 0) -> None:
     """Give the act its source, proclitics of the first word outside."""
     start, end = span_of(reading, words)
-    act.source, act.source_words = (start + shift, end), words
+    if start == reading.document.starts[words[0]]:
+        start += shift
+    act.source, act.source_words = (start, end), words
 
 
 def _conjoined(reading: Reading, index: int) -> bool:

@@ -13,10 +13,10 @@ from .placement import set_level
 from .reading import Reading
 from .relayed import relayed
 from .reporting_verbs import Form
-from .slots import broadcaster, leading_medium, slot
+from .slots import broadcaster, leading_medium, slot, writes_for
 from .source_phrases import phrase_end, trim
 from .subjects import mere_thing, subject_before
-from .word_classes import COMMA, PREPOSITION, QUOTE, RELATIVE, STOP, heads
+from .word_classes import COMMA, PREPOSITION, QUOTE, RELATIVE, SPEAKER, STOP, heads
 
 _IMPERSONAL = heads("impersonal")
 _GESTURES = heads("gestures")
@@ -209,6 +209,11 @@ def _fill_source(
     if form.verb.marks & {"asks", "calls_on"} and act.quote is None:
         calls = "calls_on" in form.verb.marks
         limit = next((n for n in range(start, limit) if _names_hearer(reading.folds[n], calls=calls)), limit)
+    if form.verb.past == "كتب" and (paper := writes_for(reading, start, limit)) is not None:
+        _add_relay(reading, act, (paper[0] + 1, paper[1]))
+        limit = paper[0]
+    if "answers" in form.verb.marks:
+        limit = next((n for n in range(start + 1, limit) if _answered(reading, n)), limit)
     read = slot(reading, start, limit)
     for relay in read.relays:
         _add_relay(reading, act, relay)
@@ -218,6 +223,8 @@ def _fill_source(
     if not act.relays and (medium := leading_medium(reading, first, act.at)) is not None:
         act.relays.append(span_of(reading, medium))
     words = read.source if form.shape != "participle" else None
+    if words is not None and _own_words(reading, words[0]):
+        words = None  # واختتمت حديثها بالقول
     if words is not None and "told" in form.verb.marks:
         words = speaker(reading, act, words, floor)
         if words is None and read.source is not None and "object_said" in form.verb.marks:
@@ -225,7 +232,8 @@ def _fill_source(
     if form.shape == "participle" and "object_said" in form.verb.marks and read.source is not None:
         act.lead = span_of(reading, trim(reading, read.source))
     if words is None and form.person == 3 and form.finite and not form.passive:
-        words = subject_before(reading, act.at, floor, form)
+        after_quote = act.quote.close + 1 if act.before and act.quote is not None else 0
+        words = subject_before(reading, act.at, max(floor, after_quote), form)
     if words is not None:
         words = trim(reading, words)
         if "object_said" in form.verb.marks and read.source is not None and words[1] < read.source[1]:
@@ -245,6 +253,12 @@ def _fill_source(
     act.cues.sort()
 
 
+def _own_words(reading: Reading, head: int) -> bool:
+    word = reading.folds[head]
+    return word.endswith(("ه", "ها", "هم")) and word in _OWN_WORDS and head not in reading.entity_end
+
+
+_OWN_WORDS = frozenset(noun + pronoun for noun in heads("what_is_spoken") for pronoun in ("ه", "ها", "هم", "هما"))
 _MERE_PRONOUNS = frozenset(["ذلك", "هذا", "هذه", "إياه", "إياها", "إياهم", "الأمر"])
 
 
@@ -261,6 +275,11 @@ def _earlier_said(reading: Reading, index: int, first: int) -> Words | None:
 def _names_hearer(word: str, *, calls: bool) -> bool:
     """طلب من المحكمة, أهاب بالمواطنين: the preposition before the one who is asked."""
     return word.startswith(("بال", "بجميع", "بكل", "بكافة", "بعموم")) if calls else word == "من"
+
+
+def _answered(reading: Reading, index: int) -> bool:
+    """رد الناطق على الاستطلاع بالقول إن: what is answered is no part of who answers."""
+    return reading.folds[index] == "علي" and reading.document.words[index].endswith("ى")
 
 
 def _in_words_of(reading: Reading, act: Act, start: int, limit: int) -> int:
@@ -287,6 +306,8 @@ def _insert(reading: Reading, act: Act, found: prepositional_cues.Prepositional)
         act.swapped = True
     elif found.relay is not None:
         act.relays.append(span_of(reading, found.relay))
+    elif found.source is not None and reading.classes[found.source[0]] & SPEAKER:
+        act.relays.append(span_of(reading, found.source))
 
 
 def _add_relay(reading: Reading, act: Act, words: Words) -> None:

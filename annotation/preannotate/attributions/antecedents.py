@@ -103,7 +103,11 @@ def agreement(reading: Reading, index: int) -> tuple[Gender | None, Number]:
     bare = word[1:] if word.startswith("لل") else word
     if bare in heads("things") or bare in heads("feminine"):
         return "f", "singular"
-    if bare in heads("people") or (len(bare) > 4 and bare.endswith(("ون", "يين"))):
+    if (
+        bare in heads("people")
+        or bare.removesuffix("ا") in heads("people")
+        or (len(bare) > 4 and bare.endswith(("ون", "يين")))
+    ):
         return "m", "plural"
     if index in reading.entity_end:
         return None, "singular"
@@ -137,7 +141,17 @@ def clause_subject(reading: Reading, first: int, before: int, form: Form) -> tup
     past = _definite_end(reading, head, phrase_end(reading, head, before, closed=False))
     gender, number = agreement(reading, head)
     agrees = gender in (None, form.gender) and (number == "plural") == (form.number == "plural")
-    return (head, past) if past is not None and agrees else None
+    return (head, _with_institution(reading, past, before)) if past is not None and agrees else None
+
+
+def _with_institution(reading: Reading, past: int, limit: int) -> int:
+    """هانس فيبر من معهد ماكس بلانك: where a person works goes with the name."""
+    if past not in reading.closings or past + 1 >= limit or reading.folds[past] not in ("من", "في", "لدى"):
+        return past
+    named = past + 1 if reading.folds[past + 1] not in heads("institutions") else past + 2
+    if named == past + 1 and reading.entity_label.get(named) != "ORG":
+        return past
+    return min(reading.entity_end.get(past + 1) or reading.entity_end.get(named, past), limit)
 
 
 _DELIVERED = heads("delivered")
@@ -162,6 +176,13 @@ def _qualifies(reading: Reading, head: int, index: int) -> bool:
     if not word.startswith("ال") or word in heads("addressees"):
         return False
     feminine = word.endswith("ة")
+    if (
+        index == head + 1
+        and reading.folds[head].startswith("ال")
+        and agreement(reading, head)[0] == "f"
+        and not feminine
+    ):
+        return word.endswith("ات")  # الباحثة النتائج
     return not feminine or any(
         reading.folds[place].endswith(("ة", "ات")) or agreement(reading, place)[0] == "f"
         for place in range(head, index)

@@ -28,7 +28,9 @@ def is_complementiser(reading: Reading, index: int) -> bool:
     if before in _BINDS_AN or before in _NAME_LETTERS:
         return False
     following = reading.folds[index + 1] if index + 1 < len(reading.folds) else ""
-    if reading.folds[index] == "ان" and (following == "ان" or (before == "." and reading.glued(index))):
+    if reading.folds[index] == "ان" and (
+        following == "ان" or following in _NAME_LETTERS or (before == "." and reading.glued(index))
+    ):
         return False
     return not reading.inside_entity(index)
 

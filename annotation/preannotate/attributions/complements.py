@@ -70,15 +70,29 @@ def find(reading: Reading, index: int, form: Form, end: int) -> Complement | Non
         return particle_at(reading, particle)
     if form.finite and form.enclitic and not form.verb.marks & {"told", "after_ma"}:
         return None
+    if quote is not None and "goes_on" in form.verb.marks and not reading.classes[quote.open - 1] & (COMMA | STOP):
+        return None
     if quote is not None and "quote" in takes:
         return _quoted(reading, quote, colon)
     if colon is not None and "quote" in takes and colon + 1 < end and "byline" not in form.verb.marks:
         return Complement("quote", colon, reading.document.starts[colon + 1])
+    if "tells_how" in form.verb.marks and (how := _how(reading, index, end)) is not None:
+        return how
     if "asks" in form.verb.marks and not asked(reading, index, end):
         return None
     if "object" in takes and (clause is None or "repeats" in form.verb.marks) and not form.enclitic:
         begin = said_object(reading, index, end)
         return None if begin is None else Complement("object", begin, reading.document.starts[begin])
+    return None
+
+
+def _how(reading: Reading, index: int, end: int) -> Complement | None:
+    """روت الطفلة كيف نجت: the question is the content."""
+    for place in range(index + 1, min(index + 20, end)):
+        if reading.folds[place] == "كيف":
+            return Complement("clause", place, reading.document.starts[place])
+        if reading.classes[place] & STOP:
+            return None
     return None
 
 
@@ -206,12 +220,13 @@ def _within_subject(reading: Reading, place: int, cue: int) -> bool:
     return False
 
 
+_PLACES_IN_BA = heads("places_in_ba")
 _BA_OF_NAMES = heads("ba_no_particle")
 
 
 def _glued_ba(reading: Reading, place: int, cue: int) -> bool:
     word = reading.folds[place]
-    if word in _BA_OF_NAMES or len(word) < 3 or reading.inside_entity(place):
+    if word in _BA_OF_NAMES or len(word) < 3 or reading.inside_entity(place) or word in _PLACES_IN_BA:
         return False
     rest = word[1:]
     verb = reading.forms(cue)[0].verb

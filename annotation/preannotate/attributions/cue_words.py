@@ -7,7 +7,9 @@ from .reporting_verbs import Form
 from .word_classes import COMMA, COMPLEMENT, MASDAR, PREPOSITION, STOP, heads
 
 _SPOKE = heads("spoke")
-_NEGATIONS = frozenset(conjunction + negation for conjunction in ("", "و", "ف") for negation in ("لم", "لا", "لن"))
+NEGATIONS = frozenset(conjunction + negation for conjunction in ("", "و", "ف") for negation in ("لم", "لا", "لن"))
+_SUPPOSING = frozenset(["اذا", "لو", "واذا", "ولو", "فاذا"])
+_BEFORE_NOUNS = frozenset(["عن", "في", "الي", "علي", "مع"])
 
 
 def plausible(reading: Reading, index: int, form: Form) -> bool:
@@ -22,9 +24,13 @@ def plausible(reading: Reading, index: int, form: Form) -> bool:
     if (form.shape == "past" and form.verb.past[0] == "أ" and letter == "إ") or word.startswith("نقلا"):
         return False
     following = reading.folds[index + 1] if index + 1 < len(reading.folds) else ""
+    if _publishes(reading, index):
+        return False
     if before == "عدم" or (following == "عدم" and form.verb.past == "طلب"):
         return False
-    if before in _NEGATIONS and form.verb.class_ in ("say", "relay", "promise", "warn"):
+    if form.finite and (before in _SUPPOSING or before in _BEFORE_NOUNS):
+        return False  # إذا اعترف بالوقائع supposes it; after a preposition it is a noun: عن أمله
+    if before in NEGATIONS and form.verb.class_ in ("say", "relay", "promise", "warn"):
         return False
     if form.verb.past == "ادعى" and is_named(reading, index, form):
         return False
@@ -37,15 +43,23 @@ def plausible(reading: Reading, index: int, form: Form) -> bool:
         return opening or (form.gender == "f" and form.verb.past != "ذكر")
     if form.finite and reading.folds[index].startswith("ال"):
         return False
+    if form.shape == "participle" and form.verb.past == "ذكر" and reading.folds[index].endswith("مذكرة"):
+        return following[:1] == "ب" and before not in ("في", "من")  # مذكرة is a memorandum as a rule
     if form.shape == "participle" and index:
         return before not in ("غير", "كان") and not reading.classes[index - 1] & PREPOSITION
     return True
 
 
+def _publishes(reading: Reading, index: int) -> bool:
+    """استطلاع أجراه المركز ونشرت نتائجه: the results came out, nobody says anything yet."""
+    following = reading.folds[index + 1] if index + 1 < len(reading.folds) else ""
+    return reading.folds[index].endswith(("نشر", "نشرت", "ينشر", "تنشر")) and following.endswith(("ه", "ها"))
+
+
 def _expresses(reading: Reading, index: int) -> bool:
     """وعبر الوزير عن أمله, printed without shadda: not عبر as "through" when a feeling follows عن."""
-    for place in range(index + 1, min(index + 12, len(reading.folds) - 1)):
-        if reading.classes[place] & (COMMA | STOP):
+    for place in range(index + 1, min(index + 16, len(reading.folds) - 1)):
+        if reading.classes[place] & STOP:
             return False
         if reading.folds[place] == "عن":
             return reading.classes[place + 1] & MASDAR > 0 or reading.folds[place + 1].endswith(
@@ -69,6 +83,8 @@ def another_cue(reading: Reading, place: int) -> bool:
     if reading.folds[place].startswith("ال"):
         return False
     if reading.folds[place] in ("نشرت", "نشر") and reading.folds[place - 1] in heads("documents"):
+        return False
+    if _publishes(reading, place):
         return False
     if reading.classes[place - 1] & COMMA and reading.folds[place] in _SPOKE:
         return False  # مسؤول، تحدث شريطة عدم ذكر اسمه، إن

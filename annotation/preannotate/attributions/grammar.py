@@ -18,7 +18,7 @@ from .reading import Reading, read_document
 from .relayed import coordinated_noun
 from .word_classes import PREPOSITION, RELATIVE, TIME, heads
 
-_VERSION = "attribution-grammar-1.1"
+_VERSION = "attribution-grammar-1.2"
 
 
 class AttributionGrammar:
@@ -295,4 +295,4 @@ def _names(reading: Reading, quote: Quotation) -> bool:
     if len(inside) == 1 and quote.open:
         named = inside[0] in reading.entity_end or inside[0] in reading.interior
         return named or reading.folds[quote.open - 1].lstrip("وبلف") in heads("named_in_quotes")
-    return len(inside) < 2 or (len(inside) < 5 and any(place in reading.entity_end for place in inside))
+    return len(inside) < 2 or (len(inside) < 5 and any(place in reading.entity_end for place in inside[:2]))

@@ -7,8 +7,9 @@ from .antecedents import agreement
 from .outlets import is_medium
 from .reading import Reading
 from .reporting_verbs import Form
+from .source_phrases import phrase_end
 from .subjects import subject_before
-from .word_classes import MEDIA, PREPOSITION, QUOTE, RELATIVE, REPORT, SPEAKER, TIME, VERB, heads
+from .word_classes import COMMA, MEDIA, PREPOSITION, QUOTE, RELATIVE, REPORT, SPEAKER, TIME, VERB, heads
 
 _ADDRESSEES = heads("addressees")
 
@@ -28,13 +29,25 @@ def speaker(reading: Reading, act: Act, words: Words, floor: int) -> Words | Non
     if act.form is not None and act.form.verb.marks & {"object_said", "hearer"} and not act.form.enclitic:
         if act.form.prefix and not _may_speak(reading, words[0]) and object_start(reading, words) == words[1]:
             return None
-        return words[0], spoken_of(reading, words)
-    return words[0], object_start(reading, words)
+        cut = spoken_of(reading, words)
+        if cut == words[1] and "object_said" in act.form.verb.marks and act.form.prefix and _thing(reading, words[0]):
+            return None  # ووصفت الرواية بأنها: who speaks was named before
+    else:
+        cut = object_start(reading, words)
+    told = act.form is not None and "hearer" in act.form.verb.marks and cut < words[1] and is_medium(reading, cut)
+    if told:
+        comma = next((n for n in range(cut, words[1]) if reading.classes[n] & COMMA), words[1])
+        past = phrase_end(reading, cut, comma, closed=False)
+        alone = past == cut + 1 or "media" in (reading.entity_label.get(cut), reading.entity_label.get(cut + 1))
+        act.relays += [span_of(reading, (cut, past))] if alone else []
+    return words[0], cut
 
 
 def _only_hearer(reading: Reading, head: int, form: Form) -> bool:
     """A definite noun that the verb doesn't agree with is its object: وطالب المعارضة, ودعت المواطنين."""
     word = reading.folds[head]
+    if form.gender == "m" and form.number == "singular" and word in heads("feminine"):
+        return True
     if form.gender is None or form.number == "plural" or not word.startswith("ال"):
         return False
     gender, number = agreement(reading, head)
@@ -42,6 +55,8 @@ def _only_hearer(reading: Reading, head: int, form: Form) -> bool:
         return True
     if head in reading.entity_end and reading.entity_label[head] == "PER":
         return False
+    if form.gender == "m" and number == "plural" and form.prefix and word in _ADDRESSEES:
+        return True
     if form.gender == "m":
         return gender == "f"
     return word in heads("men") or (number == "plural" and word in heads("people"))
@@ -104,10 +119,24 @@ def _may_speak(reading: Reading, head: int) -> bool:
     return word.startswith(("ال", "م")) or word in heads("roles") or word.endswith(("ون", "ين"))
 
 
+def _thing(reading: Reading, head: int) -> bool:
+    """Tell whether a definite noun names neither a person nor a body that may speak."""
+    bare = reading.folds[head].removeprefix("ال")
+    if bare == reading.folds[head] or head in reading.entity_end:
+        return False
+    if reading.entity_label.get(head + 1) in ("PER", "ORG", "media"):
+        return False
+    known = bare in heads("roles") or bare in heads("people") or bare in heads("documents") or bare in heads("media")
+    body = reading.folds[head] in _ADDRESSEES or reading.folds[head] in heads("men")
+    return not (known or body or (bare[:1] == "م" and not bare.endswith(("ة", "ات"))))
+
+
 def _begins_object(reading: Reading, start: int, index: int) -> bool:
     word = reading.folds[index]
     if not _definite(reading, index - 1):
         return False
+    if word == "من" and index + 1 < len(reading.classes) and reading.classes[index + 1] & VERB:
+        return True  # نصح الطبيب من تجاوزوا الستين ب
     named = index in reading.entity_end
     if named and reading.entity_label[index] in ("ORG", "GPE") and not _glued(word):
         return True

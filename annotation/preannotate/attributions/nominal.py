@@ -135,10 +135,30 @@ def lend_relays(reading: Reading, acts: list[Act]) -> None:
     for act, following in pairwise(acts):
         if act.kind != "nominal" or act.level != "main" or act.source is None or act.source_words is None:
             continue
-        if not is_medium(reading, act.source_words[0]) or following.form is None:
+        if following.form is None:
+            continue
+        if reading.folds[act.source_words[0] - 1] in ("عن", "عنه") and _passes_on(reading, act, following):
+            continue
+        if not is_medium(reading, act.source_words[0]):
             continue
         if following.at - act.source_words[1] <= 2 and following.level == "main" and following.form.finite:
             following.relays.insert(0, act.source)
             following.cues = sorted([*act.cues, *following.cues])
             following.opening = act.opening
             act.kind = "absorbed"
+
+
+def _passes_on(reading: Reading, act: Act, following: Act) -> bool:
+    """ونقلا عن مصدر، أوردت الوكالة أن: the verb's subject passes on what the source before it said."""
+    words = following.source_words
+    if words is None or not is_medium(reading, words[0]) or act.source is None or following.source is None:
+        return False
+    assert act.source_words is not None
+    if following.at - act.source_words[1] > 2 or following.level != "main" or words[0] < following.at:
+        return False
+    following.relays.insert(0, following.source)
+    following.source, following.source_words, following.swapped = act.source, act.source_words, True
+    following.cues = sorted([*act.cues, *following.cues])
+    following.opening = act.opening
+    act.kind = "absorbed"
+    return True

@@ -30,7 +30,7 @@ def is_hearer(reading: Reading, index: int) -> bool:
     bare = word[1:]
     if bare in heads("media") or (bare[0] == "ل" and "ا" + bare in heads("media")):
         return True
-    return reading.entity_label.get(index) == "media"
+    return index in reading.shifted and reading.entity_label.get(index) == "media"
 
 
 def is_audience(reading: Reading, index: int) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .act import Act
+from .cue_words import NEGATIONS
 from .reading import Reading
 from .reporting_verbs import Form
 from .word_classes import COMMA, COMPLEMENT, STOP, TIME, heads
@@ -11,6 +12,7 @@ from .word_classes import COMMA, COMPLEMENT, STOP, TIME, heads
 COORDINATORS = heads("coordinators")
 INNER_OPENERS = heads("inner_openers")
 _ADVERSATIVES = heads("adversatives")
+_AFTER = frozenset(["بعدما", "عندما", "حينما"])
 _CONTRASTING = frozenset(["الا", "غير", "بيد"])
 
 
@@ -29,7 +31,7 @@ def set_level(reading: Reading, act: Act, form: Form, first: int, floor: int) ->
         before = reading.folds[opening - 1] if opening > first else ""
         if (
             opening == first
-            or before in ("لكن", "ولكن", "فيما", "بينما", "وكان", "وكانت", "كان", "كانت", "وفيما")
+            or before in ("لكن", "ولكن", "فيما", "بينما", "وكان", "وكانت", "كان", "كانت", "وفيما", "اما", "واما")
             or (before == "ان" and reading.folds[opening - 2] in ("غير", "بيد", "الا", "حين"))
         ):
             act.level = "inner" if before == "ان" and form.verb.class_ == "estimate" else "main"
@@ -48,6 +50,12 @@ def set_level(reading: Reading, act: Act, form: Form, first: int, floor: int) ->
         return
     if before == "ان" and index > first + 2 and reading.folds[index - 2] == "قبل":
         act.level, act.opening = "main", index - 2  # قبل أن يضيف
+        return
+    if before in _AFTER and reading.classes[index - 2] & COMMA and index > first + 2:
+        act.level, act.opening = "main", index - 1
+        return
+    if before in NEGATIONS and before[:1] in "وف":
+        act.level, act.opening = "main", index - 1
         return
     if before in COORDINATORS:
         act.level = "inner" if before in INNER_OPENERS and form.verb.class_ in ("believe", "estimate") else "main"

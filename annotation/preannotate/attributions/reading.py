@@ -18,7 +18,8 @@ class Reading:
     `classes[i]` are the word's class bits, `candidates` the forms of reporting verbs, `entity_end[i]` the
     index after the longest entity that starts at word i, `interior` the words of entities after
     their first, `closings` the words right after an entity, `numbers` quantities by their first word,
-    `counted` the words that they count, `openings` the first words of sentences, `closed_quotes` in text order.
+    `counted` the words that they count, `openings` the first words of sentences, `closed_quotes` in text order,
+    `shifted` the words in which an entity begins behind a proclitic.
     """
 
     document: Document
@@ -34,6 +35,7 @@ class Reading:
     counted: set[int]
     openings: set[int]
     closed_quotes: list[Quotation]
+    shifted: set[int]
 
     def forms(self, index: int) -> tuple[Form, ...]:
         """Return the readings of word `index` as a reporting verb."""
@@ -100,12 +102,15 @@ def read_document(document: Document) -> Reading:
     candidates = [index for index in hits if classes[index] & REPORT]
     entity_end: dict[int, int] = {}
     entity_label: dict[int, str] = {}
+    shifted: set[int] = set()
     for entity in document.entities:
         first = bisect_right(document.starts, entity.start) - 1
         past = bisect_left(document.starts, entity.end)
         first, past = _without_verbs(folds, classes, first, past)
         if past > max(first, entity_end.get(first, 0)) and first >= 0 and folds[first][:1].isalnum():
             entity_end[first] = past
+            if entity.start > document.starts[first]:
+                shifted.add(first)
             entity_label[first] = "media" if entity.subtype == "media" else entity.label
     numbers = {
         bisect_right(document.starts, quantity.start) - 1: bisect_left(document.starts, quantity.end)
@@ -126,4 +131,5 @@ def read_document(document: Document) -> Reading:
         {bisect_left(document.starts, quantity.counted[0]) for quantity in document.quantities if quantity.counted},
         {first for first, _ in document.sentences},
         sorted(quote for quote in quotes.values() if quote.closed),
+        shifted,
     )

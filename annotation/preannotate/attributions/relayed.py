@@ -11,7 +11,7 @@ from .reading import Reading
 from .reporting_verbs import Form
 from .slots import slot
 from .source_phrases import phrase_end, trim
-from .subjects import subject_before
+from .subjects import document_of, subject_before
 
 _VIA = {
     "عن": ("عن", "عنه", "عنها", "عنهم"),
@@ -52,7 +52,8 @@ def relayed(reading: Reading, index: int, form: Form, first: int, end: int, floo
         relay = slot(reading, place + 1, limit).source
     if relay is None and form.finite and via != "في":
         relay = subject_before(reading, index, floor, form)
-    act.unnamed_relay = relay is None and via != "في"
+    passive = "\u064f" in document.words[index][: 3 + len(form.prefix)]
+    act.unnamed_relay = relay is None and via != "في" and not passive
     if relay is not None and (trimmed := trim(reading, relay))[0] < trimmed[1]:
         act.relays.append(span_of(reading, trimmed))
     if via == "عن":
@@ -62,7 +63,10 @@ def relayed(reading: Reading, index: int, form: Form, first: int, end: int, floo
         words = trim(reading, words)
         if words[0] < words[1]:
             set_source(reading, act, words)
-    act.dropped = act.source is None
+    elif via == "في" and (told := document_of(reading, index, floor, reading.folds[place])) is not None:
+        set_source(reading, act, told)
+        act.dropped = True
+    act.dropped = act.dropped or act.source is None
     act.source_words = act.source_words or (place, place)
     set_level(reading, act, form, first, floor)
     if act.source is None:

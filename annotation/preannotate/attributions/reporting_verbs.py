@@ -65,9 +65,10 @@ class Form:
 def read(word: str) -> tuple[Form, ...]:
     """Return the readings of a folded word as a reporting verb, proclitics و ف س ب ل considered; empty when none."""
     forms = _forms()
-    if word in forms:
-        return forms[word]
     first, rest = word[:1], word[1:]
+    if word in forms:
+        conjoined = forms.get(rest, ()) if first == "و" else ()  # ورد is "came" and "and replied"
+        return (*forms[word], *(replace(form, prefix=first) for form in conjoined if form.shape == "past"))
     if first in "وف" and first:
         return tuple(replace(form, prefix=first + form.prefix) for form in read(rest))
     if first == "س":

@@ -12,6 +12,7 @@ from .word_classes import COMMA, PREPOSITION, QUOTE, RELATIVE, TIME, VERB, heads
 _PRONOMINAL = heads("pronominal")
 _BROADCAST = heads("broadcast")
 _CONVERSATIONS = heads("conversations")
+_PAPERS = frozenset(["صحيفة", "جريدة", "مجلة", "موقع", "يومية", "اسبوعية"])
 _SHORT = heads("short_adverbs")
 _PASSING_ON = heads("passing_on")
 _OCCASION_OPENERS = heads("occasion_openers")
@@ -101,6 +102,14 @@ def broadcaster(reading: Reading, start: int, limit: int) -> tuple[int, int] | N
         if asked or (put_out and not reading.classes[place + 1] & (COMMA | PREPOSITION | TIME)):
             span = trim(reading, (place + 1, phrase_end(reading, place + 1, limit, closed=True)))
             return span if span[0] < span[1] else None
+    return None
+
+
+def writes_for(reading: Reading, start: int, limit: int) -> tuple[int, int] | None:
+    """كتب الناقد فلان في صحيفة الصباح أن: where the preposition before the medium stands, and where its name ends."""
+    for place in range(start + 1, limit - 1):
+        if reading.folds[place] == "في" and reading.folds[place + 1] in _PAPERS and place in reading.closings:
+            return place, phrase_end(reading, place + 1, limit, closed=True)
     return None
 
 

@@ -26,6 +26,7 @@ _DEMONSTRATIVES = heads("demonstratives")
 _OCCASION_OPENERS = heads("occasion_openers")
 _PLACES = heads("places_of_speaking")
 _PASSING_ON = heads("passing_on")
+_ACCOUNTS = heads("accounts")
 _BOUNDS = heads("bound_words")
 _TAKE_LAM = heads("documents") | heads("take_lam")
 _GLUED_ADVERBS = heads("glued_adverbs")
@@ -94,7 +95,7 @@ def phrase_end(reading: Reading, start: int, limit: int, *, closed: bool) -> int
                 if not closed:
                     return _relative_end(reading, index, limit)
                 relative = True
-            elif _ends_phrase(reading, index, limit, closed=closed):
+            elif _ends_phrase(reading, start, index, closed=closed):
                 return index
         index += 1
     return index
@@ -124,7 +125,7 @@ def _relative_end(reading: Reading, index: int, limit: int) -> int:
     return index
 
 
-def _ends_phrase(reading: Reading, index: int, limit: int, *, closed: bool) -> bool:
+def _ends_phrase(reading: Reading, start: int, index: int, *, closed: bool) -> bool:
     folds, classes = reading.folds, reading.classes
     word, bits = folds[index], classes[index]
     if bits & REPORT and any(is_named(reading, index, form) and not form.prefix for form in reading.forms(index)):
@@ -147,7 +148,7 @@ def _ends_phrase(reading: Reading, index: int, limit: int, *, closed: bool) -> b
             return True
         if index in reading.numbers or word in _BOUNDS or word.isdigit():
             return True
-        if bits & MASDAR and not bits & PREPOSITION and _complete(reading, index):
+        if bits & MASDAR and not bits & PREPOSITION and (_complete(reading, index) or _named(reading, start, index)):
             return True
         return word in ("علي", "الي", "عن", "انه") and not _binds(folds[index - 1])
     return False
@@ -197,6 +198,17 @@ def _complete(reading: Reading, index: int) -> bool:
     return index in reading.closings
 
 
+def _named(reading: Reading, start: int, index: int) -> bool:
+    """Tell whether a name unknown to the recogniser stands before `index`: a noun that a definite one can't govern."""
+    for place in range(index - 1, max(start, index - 4), -1):
+        word = reading.folds[place]
+        if word.startswith("ال") or reading.classes[place] & (PREPOSITION | QUOTE | COMMA):
+            return False
+        if reading.folds[place - 1].startswith("ال"):
+            return not word.endswith(("ة", "ات")) and word[:1] not in "بلو"
+    return False
+
+
 def opens_adverbial(reading: Reading, index: int) -> bool:
     """Tell whether a place, time or occasion of speaking begins at word `index`."""
     folds, classes = reading.folds, reading.classes
@@ -208,6 +220,8 @@ def opens_adverbial(reading: Reading, index: int) -> bool:
         return word != "الان" or not reading.document.words[index].startswith("آ")  # آلان is a name, الآن is not
     if word in _OCCASION_OPENERS and following:
         return bool(classes[index + 1] & OCCASION) or following in _PLACES
+    if word == "علي" and following in _ACCOUNTS:
+        return True
     if word in _PERIODS and following in _PERIOD_ADJECTIVES:
         return True
     if word in _DEMONSTRATIVES and following in _PERIODS:

@@ -23,8 +23,12 @@ def subject_before(reading: Reading, index: int, floor: int, form: Form | None) 
         return None
     if folds[index - 1] in _CONJUNCTIONS:
         return None
+    if form.prefix[:1] == "ف":
+        return _after_amma(reading, index, floor)
     if classes[index - 1] & RELATIVE:
         return _relative_head(reading, index - 1, floor, form)
+    if form.number == "plural" and (many := _quantity_before(reading, index, floor)) is not None:
+        return many
     start = floor
     for place in range(index - 1, floor - 1, -1):
         word, bits = folds[place], classes[place]
@@ -67,6 +71,15 @@ def _topic(reading: Reading, index: int, floor: int) -> bool:
     return any(word in ("اما", "واما") for word in reading.folds[floor:index])
 
 
+def _after_amma(reading: Reading, index: int, floor: int) -> Words | None:
+    """The topic of أما up to its verb, a name that the recogniser misses included, a clause after a comma not."""
+    start = next(n + 1 for n in range(index - 1, floor - 1, -1) if reading.folds[n] in ("اما", "واما"))
+    comma = next((n for n in range(start, index) if reading.classes[n] & COMMA), index)
+    past = phrase_end(reading, start, index, closed=True)
+    words = trim(reading, (start, max(past, comma)))
+    return words if words[0] < words[1] else None
+
+
 def _no_subject(reading: Reading, start: int) -> bool:
     bits = reading.classes[start]
     if reading.folds[start][:1] == "و" and start not in reading.entity_end and _may_be_verb(reading, start):
@@ -91,6 +104,24 @@ def _document_before(reading: Reading, floor: int, index: int, form: Form) -> Wo
             return trim(reading, (start, past)) if whole and _agrees(reading, start, form) else None
         if reading.classes[start] & STOP:
             return None
+    return None
+
+
+def _quantity_before(reading: Reading, index: int, floor: int) -> Words | None:
+    """مقابل 21 في المئة قالوا إنهم: a share of those who were asked."""
+    first = next((n for n in range(index - 1, max(floor, index - 6), -1) if reading.numbers.get(n) == index), None)
+    return None if first is None else (first, index)
+
+
+def document_of(reading: Reading, index: int, floor: int, pronoun: str) -> Words | None:
+    """The document that فيه or فيها points back to: تقرير نشرته الصحيفة جاء فيه أن."""
+    gender = "f" if pronoun == "فيها" else "m"
+    for start in range(index - 1, max(floor, index - 24) - 1, -1):
+        if reading.classes[start] & STOP:
+            return None
+        if reading.classes[start] & SPEAKER and agreement(reading, start)[0] == gender:
+            past = phrase_end(reading, start, index, closed=True)
+            return trim(reading, (start, past)) if past >= index - 1 else None
     return None
 
 
