@@ -21,15 +21,16 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import attrgetter
+from typing import NamedTuple
 
-from ...corpus.sentences import sentences
+from ...corpus.sentences import sentence_ends
 from ...schema.records import Span
 
 
-@dataclass(frozen=True, slots=True)
-class Region:
+class Region(NamedTuple):
     """A region of a pass: its key (unique in the task), role and span; for cues also the kind and the marks."""
 
     key: str
@@ -40,8 +41,7 @@ class Region:
     outermost: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Arrow:
+class Arrow(NamedTuple):
     """A drawn link; `role` is one of config.RELATIONS. It leads from a cue, or from a quantity to its counted noun.
 
     From one relay to another it gives their order, the outer one first.
@@ -202,42 +202,44 @@ def _attach(
 ) -> list[Region]:
     """Give the regions of a role to the groups; return those that no group takes."""
     by_key = {region.key: region for region in regions}
+    held = _HELD[role]
     taken = set()
     for arrow in arrows:
         if arrow.role == role and arrow.start in of_cue and arrow.end in by_key:
-            held = _held(of_cue[arrow.start], role)
-            if by_key[arrow.end] not in held:
-                held.append(by_key[arrow.end])
+            there = held(of_cue[arrow.start])
+            if by_key[arrow.end] not in there:
+                there.append(by_key[arrow.end])
             taken.add(arrow.end)
     near: dict[int, list[tuple[Region, Group]]] = defaultdict(list)
     for group in groups:
         for cue in group.cues:
             near[breaks.at(cue.span)].append((cue, group))
-    left = [region for region in regions if region.key not in taken]
+    left = [(region, near[breaks.at(region.span)]) for region in regions if region.key not in taken]
     pairs = []
-    for n, region in enumerate(left):
-        for m, (cue, group) in enumerate(near[breaks.at(region.span)]):
-            behind = region.span[0] < cue.span[1]
-            if role == "content" and behind and cue.span[0] < region.span[1]:
+    for n, (region, cues) in enumerate(left):
+        start, end = span = region.span
+        for m, (cue, group) in enumerate(cues):
+            behind = start < cue.span[1]
+            if role == "content" and behind and cue.span[0] < end:
                 continue
-            if not _held(group, role):
+            if not held(group):
                 rank = behind if role == "content" else False
-                pairs.append((rank, _gap(region.span, cue.span), behind, region.span, cue.span, n, m))
+                pairs.append((rank, _gap(span, cue.span), behind, span, cue.span, n, m))
     for *_, n, m in sorted(pairs):
-        region = left[n]
-        group = near[breaks.at(region.span)][m][1]
-        if region.key not in taken and not _held(group, role):
-            _held(group, role).append(region)
+        region, cues = left[n]
+        there = held(cues[m][1])
+        if region.key not in taken and not there:
+            there.append(region)
             taken.add(region.key)
     orphans = []
-    for region in left:
+    for region, cues in left:
         if region.key in taken:
             continue
-        further = _further(role, region, groups, near[breaks.at(region.span)])
+        further = _further(role, region, groups, cues)
         if further is None:
             orphans.append(region)
         else:
-            _held(further, role).append(region)
+            held(further).append(region)
     return orphans
 
 
@@ -253,8 +255,11 @@ def _further(role: str, region: Region, groups: Sequence[Group], near: Sequence[
     return max(before, key=lambda pair: pair[0], default=(None, None))[1]
 
 
-def _held(group: Group, role: str) -> list[Region]:
-    return {"source": group.sources, "relay": group.relays, "content": group.content}[role]
+_HELD: dict[str, Callable[[Group], list[Region]]] = {
+    "source": attrgetter("sources"),
+    "relay": attrgetter("relays"),
+    "content": attrgetter("content"),
+}
 
 
 def _relay_order(relays: list[Region], arrows: Sequence[Arrow]) -> list[Region]:
@@ -317,7 +322,7 @@ class _Sentences:
     """Which sentence a span begins in."""
 
     def __init__(self, text: str) -> None:
-        self.starts = [start for start, _ in sentences(text)]
+        self._ends = sentence_ends(text)
 
     def at(self, span: Span) -> int:
-        return bisect_right(self.starts, span[0])
+        return bisect_right(self._ends, span[0])
