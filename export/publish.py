@@ -28,7 +28,7 @@ from .splits import tying
 
 
 class Gathered(NamedTuple):
-    """What a project has to publish: its records, its stories, what is set aside and why, and the agreement report."""
+    """What a project has to publish: records, stories of several articles, what is set aside and why, agreement."""
 
     shelf: Filed
     stories: list[Story]
@@ -130,12 +130,13 @@ def _number(version: str) -> tuple[int, ...]:
 
 
 def _told(project: Project, shelf: Filed, splits: Mapping[str, str]) -> tuple[list[Story], dict[str, str]]:
-    """Return stories of which none is in two splits, and the new articles that had to be left out for that."""
+    """Return the stories of several articles, none of them in two splits, and new articles left out for that."""
     set_aside: dict[str, str] = {}
     while True:
         kept = (article_id for article_id in shelf.ids if article_id not in set_aside)
         told = ((shelf.article(article_id), shelf.gold(article_id).quantities) for article_id in kept)
         joined = join_stories(told, days=project.settings.stories.days, splits=splits)
         if not joined.ties:
-            return joined.stories, dict(sorted(set_aside.items()))
+            several = [story for story in joined.stories if len(story.article_ids) > 1]
+            return several, dict(sorted(set_aside.items()))
         set_aside |= tying(joined.ties, splits)
