@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from ..attributions.reporting_verbs import read
 from .gazetteer import NO_KIND, Gazetteer
 from .patterns import BEFORE, Found, Patterns
 
@@ -29,10 +30,13 @@ class NameRules:
             name.label == "PER"
             and past - first > 1
             and last[:2] == "سي"
-            and last[-1:] == "ي"
+            and (last[-1:] == "ي" or past - first > 2)
             and not lexicon.classes(last)
         ):
-            past -= 1  # a verb in the future: سيلتقي
+            past -= 1  # a verb in the future: سيلتقي, سيزور
+        if name.label == "PER" and past - first > 1 and self._verb(folds[first], folds[first + 1]):
+            first += 1
+            name = name._replace(first=first, cut=0)
         known = name.part == "gazetteer" or bool(lexicon.kinds(tuple(folds[first:past])))
         while (
             past > first
@@ -79,6 +83,11 @@ class NameRules:
                 return None
             if name.label == "PER" and folds[name.first].startswith("ال") and lexicon.nisba.get(folds[name.first]):
                 return None
+            following = folds[name.past] if name.past < len(folds) else ""
+            if name.label == "PER" and (self._adjective(folds, name.first) or self._verb(folds[name.first], following)):
+                return None
+        if name.label == "PER" and name.part == "model" and self._people(folds[name.first : name.past]):
+            return None
         return name
 
     def joined(self, folds: Sequence[str], names: Iterable[Found]) -> list[Found]:
@@ -106,8 +115,18 @@ class NameRules:
     def widened(self, folds: Sequence[str], name: Found) -> Found:
         """An office or a force with the nationality after it, a university with its city: وزارة الدفاع الأميركية."""
         past = name.past
-        if name.label == "PER" and name.first:
-            return self._of_body(folds, name)
+        if name.label == "PER":
+            name = self._with_family(folds, name)
+            return self._of_body(folds, name) if name.first else name
+        if name.label == "FAC" or (name.label == "GPE" and name.part != "gazetteer"):
+            return self._building(folds, name)
+        if name.label == "ORG" and name.past - name.first == 1 and name.first:
+            before = self._patterns.head(folds[name.first - 1])
+            place = next(
+                (role for role in ("village_head", "city_head", "province_head") if role in before.roles), None
+            )
+            if place and not before.noun.startswith("ال"):  # ولاية الجزيرة is no channel
+                return name._replace(label="GPE", subtype=BEFORE[place][1])
         if name.label != "ORG" or past >= len(folds):
             return name
         following = folds[past]
@@ -129,6 +148,26 @@ class NameRules:
     def aside(self, folds: Sequence[str], at: int) -> bool:
         """Whether a name is a byline, a credit or a clock's city, no part of the story: كتبت: …, بتوقيت القاهرة."""
         return at > 0 and (folds[at - 1] == "بتوقيت" or (at > 1 and folds[at - 1] == ":" and folds[at - 2] in _CREDITS))
+
+    def _verb(self, form: str, following: str) -> bool:
+        """Whether a verb of saying stands before a person's name that begins with `following`: نصحت كلارك."""
+        known = self._lexicon.classes(form)
+        if known & {"given_arabic", "family", "famous"} or not any(one.finite for one in read(form)):
+            return False
+        return not known or "given_arabic" in self._lexicon.classes(following)
+
+    def _adjective(self, folds: Sequence[str], at: int) -> bool:
+        """Whether a word after an indefinite source says what kind it is: مصدر نيابي, مسؤول محلي."""
+        form = folds[at]
+        return (
+            at > 0 and folds[at - 1] in _INDEFINITE and form.endswith(("ي", "ية", "يا")) and not form.startswith("ال")
+        )
+
+    def _people(self, words: Sequence[str]) -> bool:
+        """Whether a description of people was taken for a name: دبلوماسيان أوروبيان."""
+        if len(words) < 2 or any(self._lexicon.classes(form) & _NAMED for form in words):
+            return False
+        return bool(self._lexicon.nisba.get(words[-1]))
 
     def office(self, folds: Sequence[str], name: Found) -> bool:
         """Whether a person's name ends in a body's common noun: مني التنظيم is no person."""
@@ -152,6 +191,8 @@ class NameRules:
         rest = tuple(folds[name.first + 1 : name.past])
         if head.noun in _SIDES and (lexicon.kind((head.noun, *rest)) or NO_KIND).sure:
             return False
+        if head.noun in _STATES and (lexicon.kind((head.noun, *rest)) or NO_KIND).sure:
+            return False
         again = bool(self._patterns.head(folds[name.first + 1]).roles & _OUTSIDE)
         if head.roles & _OUTSIDE and (again or "toponym" not in lexicon.classes(head.noun)):
             return name.label in ("GPE", "LOC") or (lexicon.kind(rest) or NO_KIND).label in ("GPE", "LOC")
@@ -160,6 +201,8 @@ class NameRules:
         alone = lexicon.kinds(rest).get("ORG")
         kept = head.noun in _PART_OF_NAME and alone is not None and alone.subtype == "armed_group"
         named = alone is not None and alone.sure and alone.subtype in _KNOWN_ALONE and not kept
+        if head.noun in _AGENCIES and len(rest) == 1 and alone is not None and alone.sure:
+            named = True
         alone_common = len(rest) == 1 and rest[0] in self._common
         return named or (head.noun in _OUTER_NOUNS and not alone_common) or folds[name.first + 1] in _QUOTES
 
@@ -175,6 +218,32 @@ class NameRules:
             return end - start, start < end and not self._patterns.head(folds[start]).roles, -start
 
         return max(pieces, key=worth)
+
+    def _with_family(self, folds: Sequence[str], name: Found) -> Found:
+        """A given name alone takes the unknown word after it for its family's: سيلين كايا."""
+        past = name.past
+        if name.part != "model" or past - name.first > 1 or past + 1 >= len(folds):
+            return name
+        form = folds[past]
+        plain = len(form) > 2 and form.isalpha() and form not in self._common and form[:1] not in "البفوسيت"
+        if not plain or self._lexicon.classes(form) - _PLACE_CLASSES or form.endswith(("ت", "ة", "ها", "هم", "وا")):
+            return name
+        if not self._lexicon.classes(folds[name.first]) & _GIVEN or self._lexicon.nisba.get(form) or read(form):
+            return name
+        return name if self._patterns.head(form).roles else name._replace(past=past + 1)
+
+    def _building(self, folds: Sequence[str], name: Found) -> Found:
+        """A building or a crossing has its noun in its name: معبر أدري, ملعب أنفيلد."""
+        if not name.first or name.cut:
+            return name
+        head = self._patterns.head(folds[name.first - 1])
+        if (
+            "fac_head" not in head.roles
+            or "opens" not in self._lexicon.classes(head.noun)
+            or head.noun.startswith("ال")
+        ):
+            return name
+        return name._replace(first=name.first - 1, cut=head.cut, label="FAC", subtype=None)
 
     def _of_body(self, folds: Sequence[str], name: Found) -> Found:
         """A person's name that a body or a building bears: معهد ماكس بلانك, مطار محمد الخامس, قناة «سكاي سبورتس»."""
@@ -194,6 +263,15 @@ class NameRules:
         return form.startswith("ال") and bool(self._patterns.head(form).roles & _BODIES)
 
 
+# Of people whose name isn't told: مصدر نيابي.
+_INDEFINITE = frozenset(
+    ("مصدر", "مسؤول", "مسئول", "مصادر", "قيادي", "دبلوماسي", "ضابط", "خبير", "محلل", "بيان", "تقرير")
+)
+_NAMED = frozenset(("given_arabic", "given_foreign", "family", "famous", "particles"))
+_GIVEN = frozenset(("given_arabic", "given_foreign"))
+_PLACE_CLASSES = frozenset(("town", "place", "intown", "inplace", "family"))
+_STATES = frozenset(("جمهورية", "مملكة", "سلطنة"))
+_AGENCIES = frozenset(("وكالة", "منظمة"))
 _SIDES = frozenset(("شمال", "جنوب", "شرق", "غرب", "وسط"))
 _BODIES = frozenset(("armed_head", "political_head", "government_head", "military_head", "company_head"))
 _BEARERS = frozenset(("مركز", "مؤسسة", "جمعية", "منظمة"))

@@ -101,6 +101,8 @@ class Patterns:
             head = self.head(form)
             if "titles" in self._lexicon.classes(form):
                 yield from self._titled(folds, at, past)
+                if form == "امين" and self._secretary_no(folds, first, at, past):
+                    yield Found(at, at + 2, 0, "PER", None, 0.7, "pattern")
             elif not head.roles and form not in _OPEN:
                 if len(quiet) > 100_000:
                     quiet.clear()
@@ -131,6 +133,15 @@ class Patterns:
         family = folds[begin + 1]
         if family.startswith("ال") and len(family) > 4 and family not in self._lexicon.nisba:
             yield Found(begin, begin + 2, 0, "PER", None, 0.7, "pattern")
+
+    def _secretary_no(self, folds: Sequence[str], first: int, at: int, past: int) -> bool:
+        """Whether أمين is a given name after a title that needs no more: الرئيس التنفيذي أمين الناصر إن."""
+        if at == first or at + 2 >= past or not folds[at - 1].startswith(("ال", "ل")):
+            return False
+        family = folds[at + 1]
+        named = family.startswith("ال") and family not in self._common and not self.head(family).roles
+        office = self._lexicon.classes(family) & {"portfolio", "institutional", "stop", "nisba"}
+        return named and not office and (folds[at + 2] in _AFTER_SPEAKER or not folds[at + 2][:1].isalnum())
 
     def _entitled(self, folds: Sequence[str], at: int, past: int) -> Iterator[Found]:
         """A name in quotation marks that starts with its own head: «كتائب الصخرة», “مؤتمر الضفتين”."""
@@ -306,6 +317,7 @@ class Patterns:
         return end
 
 
+_AFTER_SPEAKER = frozenset(("ان", "انه", "الي", "علي", "عن", "خلال", "في"))
 _NO_NAME = frozenset(("stop", "titles", "portfolio", "institutional", "nisba", "weaknisba"))
 _DEMONYM = frozenset(("nisba", "weaknisba"))
 _UNITS = frozenset(("اللواء", "الفرقة", "الكتيبة", "الفوج", "الفيلق", "لواء", "فرقة", "كتيبة"))

@@ -17,6 +17,7 @@ from .patterns import BEFORE, Found, Patterns
 from .tagger import NameModel, Tagged, default_tagger, trained
 
 _FORMS = 100_000  # how many word forms are remembered
+_DATELINE = 60  # words of an article among which its dateline stands
 _NO_DEMONYM, _MAYBE_DEMONYM = -1, -2
 # Demonyms are marked inside these too.
 _HOLDERS = frozenset(("ORG", "EVENT", "FAC"))
@@ -86,7 +87,7 @@ class EntityRecogniser:
             ):
                 names.append(trimmed)
         names = [self._rules.widened(folds, name) for name in self._rules.joined(folds, settled(names))]
-        names = _agreed(folds, names)
+        names = _agreed(folds, self._agencies(folds, names))
         names = settled([*names, *self._repeated(document, names)])
         parted = list(self._glued(document))
         split = {name.first for _, name in parted}
@@ -122,6 +123,22 @@ class EntityRecogniser:
                 free = end
                 break
 
+    def _agencies(self, folds: Sequence[str], names: list[Found]) -> list[Found]:
+        """Take for the agency what is a place too, where the dateline has it in brackets: تونس (الأناضول)."""
+        bracketed = [
+            at for at in range(1, min(_DATELINE, len(folds) - 1)) if folds[at - 1] == "(" and folds[at + 1] == ")"
+        ]
+        kinds = {folds[at]: self._lexicon.kinds((folds[at],)).get("ORG") for at in bracketed}
+        agencies = {form for form, kind in kinds.items() if kind and kind.subtype == "media"}
+        if not agencies:
+            return names
+        return [
+            name._replace(label="ORG", subtype="media")
+            if name.label in PLACES and name.past - name.first == 1 and folds[name.first] in agencies
+            else name
+            for name in names
+        ]
+
     def _tagged(self, document: Document) -> Iterator[Found]:
         """The tagger's names, its classes made ours."""
         folds = document.folds
@@ -144,6 +161,7 @@ class EntityRecogniser:
                     if not self._patterns.head(folds[first]).roles:
                         continue
             if label == "PER":
+                past += _ali(document, past) - _on(document, first, past)
                 for second in self._joined_persons(folds, first, past):
                     yield Found(first, second, self._cut(folds, first, second, label)[0], "PER", None, score, "model")
                     first = second
@@ -344,6 +362,20 @@ class EntityRecogniser:
             if name.cut == 0 and name.kind.sure and words == name.rest:
                 return 1 + len(words)
         return 0
+
+
+def _ali(document: Document, past: int) -> bool:
+    """Whether a person's name goes on with علي, which the text tells from على by its dots."""
+    if past + 1 >= len(document.folds) or document.words[past] != "علي" or "على" not in document.words:
+        return False
+    return not document.words[past + 1][:1].isalnum() or document.folds[past + 1] in ("ان", "انه", "انها")
+
+
+def _on(document: Document, first: int, past: int) -> bool:
+    """Whether the last word of a person's name is على, which folds like the name علي: كتب صلاح على حسابه."""
+    if past - first < 2 or document.folds[past - 1] != "علي" or not document.words[past - 1].endswith("ى"):
+        return False
+    return any(word == "في" for word in document.words)  # the text doesn't write every final ي without dots
 
 
 class NoModel:

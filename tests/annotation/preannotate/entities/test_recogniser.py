@@ -193,3 +193,44 @@ class TestContext:
         text = "تبلغ قيمة العقد 2,4 مليار درهم إماراتي في السنة."
         layer = Pipeline().annotate(Article(id="a", text=text, sha256=sha256_of(text)))
         assert [(text[entity.start : entity.end], entity.label) for entity in layer.entities] == [("إماراتي", "NORP")]
+
+
+class TestNamesBesideVerbs:
+    """A tagger may join a verb or a preposition to the name beside it, or leave a part of the name out."""
+
+    @pytest.mark.parametrize(
+        ("text", "name"),
+        [
+            ("ونصحت هيلاري من تجاوزوا الأربعين بالمشي. وقالت هيلاري كلينتون ذلك.", "هيلاري"),
+            ("وقال إن وزير الدفاع لويد أوستن سيغادر بغداد غدا.", "لويد أوستن"),
+            ("وكتب محمد على صفحته في فيسبوك ما كتب.", "محمد"),
+            ("قال الرئيس التنفيذي للشركة أمين الراجحي إن الأرباح ارتفعت.", "أمين الراجحي"),
+        ],
+    )
+    def test_the_name_is_marked_alone(self, recogniser: EntityRecogniser, text: str, name: str) -> None:
+        persons = [surface for surface, label in entities(recogniser, text) if label == "PER"]
+        assert persons[0] == name
+
+    def test_a_description_of_people_is_no_name(self, recogniser: EntityRecogniser) -> None:
+        found = entities(recogniser, "وقال دبلوماسيان أفريقيان إن القمة ستعقد في موعدها.")
+        assert found == [("أفريقيان", "NORP")]
+
+    def test_the_secretary_of_a_body_is_no_name(self, recogniser: EntityRecogniser) -> None:
+        assert entities(recogniser, "قال رئيس النقابة وأمين الصندوق إن الحساب مفتوح.") == []
+
+
+class TestNounsOfKind:
+    @pytest.mark.parametrize(
+        ("text", "marked"),
+        [
+            ("وقالت وكالة الأونروا إن المخيم مكتظ.", ("الأونروا", "ORG")),
+            ("وزار الوفد جمهورية مصر العربية.", ("جمهورية مصر العربية", "GPE")),
+            ("واندلع القتال في ولاية الجزيرة وسط البلاد.", ("الجزيرة", "GPE")),
+            ("وفاز الفريق على ملعب أنفيلد بهدفين.", ("ملعب أنفيلد", "FAC")),
+            ("أنقرة (الأناضول) - أعلن الوزير الموازنة.", ("الأناضول", "ORG")),
+        ],
+    )
+    def test_the_noun_before_a_name_is_read(
+        self, recogniser: EntityRecogniser, text: str, marked: tuple[str, str]
+    ) -> None:
+        assert marked in entities(recogniser, text)
