@@ -6,8 +6,8 @@ import glob
 import hashlib
 import os
 import shutil
+import sys
 import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,7 +15,6 @@ from pathlib import Path
 from ..schema.errors import MusnadError
 
 SUMS = "SHA256SUMS"
-_DAY = 24 * 60 * 60
 
 
 class ReleaseError(MusnadError):
@@ -48,13 +47,14 @@ def verify(directory: Path) -> list[str]:
 def whole(directory: Path) -> Iterator[Path]:
     """Give a place to build in, which becomes `directory` at the end; what stands there already must be the same.
 
-    What a killed run left behind is removed when it is a day old: nothing takes so long.
+    The place is a hidden folder beside it, locked while it is built in: what a killed run left behind is not, and goes.
     """
     directory.parent.mkdir(parents=True, exist_ok=True)
     for left in directory.parent.glob(f".{glob.escape(directory.name)}.*"):
-        if left.is_dir() and time.time() - left.stat().st_mtime > _DAY:
+        if left.is_dir() and (lock := _lock(left, wait=False)) is not None:
             shutil.rmtree(left, ignore_errors=True)
-    place = Path(tempfile.mkdtemp(dir=directory.parent, prefix=f".{directory.name}."))
+            _unlock(lock)
+    place, lock = _place(directory)
     try:
         place.chmod(0o755)
         yield place
@@ -64,15 +64,62 @@ def whole(directory: Path) -> Iterator[Path]:
                     f"{directory} is there already and differs: a published version never changes, so choose a new one"
                 )
         else:
+            _settle(place)
             os.rename(place, directory)
     finally:
         shutil.rmtree(place, ignore_errors=True)
+        _unlock(lock)
 
 
 def write_sums(place: Path) -> None:
     """Write the sum of every file of a directory into its `SHA256SUMS`, as `sha256sum --check` reads it."""
     lines = [f"{_sha256(path)}  {path.relative_to(place).as_posix()}\n" for path in _files(place)]
     (place / SUMS).write_text("".join(lines), "utf-8")
+
+
+def _place(directory: Path) -> tuple[Path, int | None]:
+    """A folder to build in and its lock; another run may have taken a new one for a leftover before it was locked."""
+    while True:
+        place = Path(tempfile.mkdtemp(dir=directory.parent, prefix=f".{directory.name}."))
+        lock = _lock(place, wait=True)
+        if place.exists():
+            return place, lock
+        _unlock(lock)
+
+
+def _lock(folder: Path, *, wait: bool) -> int | None:
+    """What holds a folder's lock, which ends with this process; None when another has it or there are no such locks."""
+    if sys.platform == "win32":
+        return None
+    import fcntl
+
+    try:
+        descriptor = os.open(folder, os.O_RDONLY)
+    except OSError:  # removed meanwhile, or somebody else's
+        return None
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+    except OSError:
+        os.close(descriptor)
+        return None
+    return descriptor
+
+
+def _unlock(descriptor: int | None) -> None:
+    if descriptor is not None:
+        os.close(descriptor)
+
+
+def _settle(place: Path) -> None:
+    """Have the system write every file and folder to the disk: a power cut after the renaming finds them whole."""
+    if sys.platform == "win32":
+        return
+    for path in [*place.rglob("*"), place]:
+        descriptor = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
 
 
 def _same(one: Path, other: Path) -> bool:

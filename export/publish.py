@@ -109,7 +109,8 @@ def latest(releases: Path, version: str) -> Path | None:
     below = [
         (number, place.parent)
         for place in releases.glob("*/release.json")
-        if (number := _number(read_manifest(place.parent).version)) < limit
+        if not place.parent.name.startswith(".")  # what a killed run left
+        and (number := _number(read_manifest(place.parent).version)) < limit
     ]
     return max(below)[1] if below else None
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import msgspec
 
 from musnad.annotation.agreement.report import report
+from musnad.corpus.store import Project
 from musnad.corpus.stories import Story
 from musnad.export.release import About, release
 from musnad.schema.agreement_report import AgreementReport
+from musnad.schema.jsonl import write_jsonl
 from musnad.schema.records import GOLD, Article, Attribution, Boilerplate, Entity, Layer, Quantity, Span, sha256_of
 from musnad.schema.release_files import Manifest
 
@@ -190,3 +193,10 @@ def publish(directory: Path, version: str = "1.0.0", **changed: object) -> Manif
     """Release the newsroom, or what `changed` puts in place of a part of it."""
     given = {"articles": articles(), "gold": gold(), "layers": layers(), "stories": STORIES, "report": agreement()}
     return release(directory, version, ABOUT, **{**given, **changed})  # type: ignore[arg-type]
+
+
+def fill(home: Project, articles: Iterable[Article], gold: Iterable[Layer], layers: Iterable[Layer]) -> None:
+    """Write a project's files."""
+    write_jsonl(home.articles, articles)
+    write_jsonl(home.gold, gold)
+    write_jsonl(home.annotations, layers)

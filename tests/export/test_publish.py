@@ -30,14 +30,8 @@ KEY = Pseudonyms(b"a key that stays outside")
 @pytest.fixture
 def project(tmp_path: Path) -> Project:
     home = init(tmp_path / "project")
-    _fill(home, newsroom.articles().values(), newsroom.gold(), newsroom.layers())
+    newsroom.fill(home, newsroom.articles().values(), newsroom.gold(), newsroom.layers())
     return home
-
-
-def _fill(home: Project, articles: Any, gold: list[Layer], layers: list[Layer]) -> None:
-    write_jsonl(home.articles, articles)
-    write_jsonl(home.gold, gold)
-    write_jsonl(home.annotations, layers)
 
 
 def _set(home: Project, line: str) -> Project:
@@ -122,7 +116,7 @@ def test_an_addition_that_ties_two_splits_is_set_aside_and_named(project: Projec
     copies = [newsroom.article(f"{one.id}-copy", one.text + " انتهى.", "برق") for one in (match, clinic)]
     calm = newsroom.article("calm-1", "شهدت الجزيرة ليلة هادئة من غير رياح ولا أمطار في مينائها الصغير.", "برق")
     added = [both, *copies, calm]
-    _fill(
+    newsroom.fill(
         project,
         [*newsroom.articles().values(), *added],
         [*newsroom.gold(), *(Layer(article_id=one.id, sha256=one.sha256, annotator="gold") for one in added)],
@@ -170,7 +164,7 @@ def test_published_articles_that_turn_out_to_tell_one_story_are_not_published_ag
     copies = {"harbour-1": newsroom.HARBOUR, "harbour-2": text}
     articles = [newsroom.article(name, copies.get(name, one.text), "برق") for name, one in newsroom.articles().items()]
     gold = [Layer(article_id=one.id, sha256=one.sha256, annotator="gold") for one in articles]
-    _fill(project, articles, gold, [])
+    newsroom.fill(project, articles, gold, [])
     with pytest.raises(
         LeakError, match=r"harbour-1 \(train\) and harbour-2 \(test\) were published in different splits"
     ):
@@ -181,10 +175,10 @@ def test_published_articles_that_turn_out_to_tell_one_story_are_not_published_ag
 def test_an_article_that_goes_and_comes_back_has_its_split_again(project: Project, tmp_path: Path) -> None:
     publish(project, "1.0.0", tmp_path / "one")
     splits = previous_splits(tmp_path / "one")
-    _fill(project, newsroom.articles().values(), newsroom.gold()[:2], newsroom.layers())
+    newsroom.fill(project, newsroom.articles().values(), newsroom.gold()[:2], newsroom.layers())
     gone = publish(project, "1.1.0", tmp_path / "two", previous=tmp_path / "one")
     assert gone.retired == {article: splits[article] for article in ("clinic-1", "match-1")}
-    _fill(project, newsroom.articles().values(), newsroom.gold(), newsroom.layers())
+    newsroom.fill(project, newsroom.articles().values(), newsroom.gold(), newsroom.layers())
     back = publish(project, "1.2.0", tmp_path / "three", previous=tmp_path / "two")
     assert previous_splits(tmp_path / "three") == splits
     assert back.retired == {}
