@@ -539,6 +539,7 @@ def release(
 def report(
     out: Annotated[Path, typer.Option("-o", "--out", help="The HTML file to write.")] = Path("report.html"),
     progress_of: Annotated[Path | None, typer.Option("--status", help="What `musnad status --json` printed.")] = None,
+    limit: Annotated[int, typer.Option("--articles", min=0, help="How many to show, told by several first.")] = 500,
     project: ProjectDir = None,
 ) -> None:
     """Write one HTML page of articles, agreement and claims across outlets. Example: `musnad report -o report.html`"""
@@ -553,7 +554,7 @@ def report(
     except msgspec.DecodeError as error:
         fail(f"{progress_of}: {error}: give what `musnad status --json` printed")
     with writing(out) as file:
-        file.write(report_page(_project(project), state).encode())
+        file.write(report_page(_project(project), state, limit=limit).encode())
     say(f"report written to {out}")
 
 
@@ -634,9 +635,9 @@ def _evaluate_drawn(
     as_json: bool,
     refusals: list[Refusal],
 ) -> None:
-    from .export.scoring import rows, score, titles, truth_in, truth_of
+    from .export.scoring import rows, score, titles, truth_at, truth_of
 
-    truth = truth_of(gold, split) if gold.is_dir() else truth_in(list(_layers(gold, refusals, texts)), texts)
+    truth = truth_of(gold, split) if gold.is_dir() else truth_at(gold, refusals, texts)
     other = _layers(against, refusals) if against else None
     found = score(_layers(predicted, refusals), truth, against=other, draws=draws, seed=seed)
     if as_json:

@@ -52,11 +52,14 @@ def page(
     report: AgreementReport,
     disputes: Iterable[DisagreementRecord] = (),
     status: Status | None = None,
+    *,
+    n_articles: int | None = None,
 ) -> str:
     """Return the report of a release or of a project as one HTML page that opens from disk.
 
     Of `disputes`, dearest first as `annotation.agreement.disagreements` gives them, the first hundred are shown.
-    `status` (of `musnad status`) adds how far the work is and what became of the pre-annotations.
+    `status` (of `musnad status`) adds how far the work is and what became of the pre-annotations. `n_articles` is how
+    many there are where `entries` are not all.
     """
     return _template().render(
         disputes=list(islice(disputes, _DISPUTES)),
@@ -66,6 +69,7 @@ def page(
         articles=[_article(entry) for entry in entries],
         comparisons=compare(entries),
         agreement=msgspec.to_builtins(report),
+        n_articles=len(entries) if n_articles is None else n_articles,
         colours=_colours(),
         shown=shown,
         trail=trail,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path
 from typing import NamedTuple
 
@@ -115,13 +115,28 @@ def latest(releases: Path, version: str) -> Path | None:
     return max(below)[1] if below else None
 
 
-def report_page(project: Project, status: Status | None = None) -> str:
-    """Return the HTML page of a project, with the state of the work on the server where it is given; see `page`."""
+def report_page(project: Project, status: Status | None = None, *, limit: int = 500) -> str:
+    """Return the HTML page of a project, with the state of the work on the server where it is given; see `page`.
+
+    At most `limit` articles are shown, whole stories and the largest of them first: a browser opens no page of all
+    articles of a large corpus. The agreement is that of all articles.
+    """
     found = gather(project)
-    disputes = disagreements(found.shelf.articles, found.shelf.every_layer())
-    return page(
-        project.settings.dataset.name, list(entries(found.shelf, found.stories)), found.report, disputes, status
-    )
+    shelf = found.shelf
+    disputes = disagreements(shelf.articles, shelf.every_layer())
+    shown = list(entries(shelf, found.stories, sorted(_first(shelf, found.stories, limit))))
+    return page(project.settings.dataset.name, shown, found.report, disputes, status, n_articles=len(shelf.ids))
+
+
+def _first(shelf: Filed, stories: Sequence[Story], limit: int) -> list[str]:
+    """The articles of the largest stories that fit whole, then others."""
+    chosen: list[str] = []
+    for story in sorted(stories, key=lambda story: -len(story.article_ids)):
+        if len(chosen) + len(story.article_ids) <= limit:
+            chosen += story.article_ids
+    held = set(chosen)
+    others = (article_id for article_id in shelf.ids if article_id not in held)
+    return [*chosen, *islice(others, limit - len(chosen))]
 
 
 def _number(version: str) -> tuple[int, ...]:

@@ -14,14 +14,17 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+import msgspec
 import numpy as np
 
 from ..annotation.agreement.bootstrap import Draws, figure
 from ..annotation.agreement.distance import Floats
 from ..annotation.agreement.evaluation import Counts, count_article, fractions, scores
 from ..annotation.agreement.tally import BLOCK, ratio
+from ..corpus.spill import Strings
 from ..schema.agreement_report import Figure
 from ..schema.errors import LayersError, MusnadError
+from ..schema.jsonl import Refusal, read_layers
 from ..schema.records import Article, Layer
 from ..schema.release_scores import Compared, ReleaseScores
 from .reading import read_gold, read_ids, read_manifest
@@ -60,6 +63,19 @@ def truth_in(gold: Sequence[Layer], articles: Mapping[str, Article] | None = Non
     return Truth(
         frozenset(layer.article_id for layer in gold), lambda: ((texts.get(one.article_id), one) for one in gold)
     )
+
+
+def truth_at(path: Path, refusals: list[Refusal], articles: Mapping[str, Article] | None = None) -> Truth:
+    """Return the gold of a file of layers, which is read anew for each system; see `truth_in`.
+
+    Bad lines are appended to `refusals`, once. Raises OSError when the file can't be opened.
+    """
+    texts = articles or {}
+
+    def read() -> Iterator[tuple[Article | None, Layer]]:
+        return ((texts.get(one.article_id), one) for one in read_layers(path, [], articles))
+
+    return Truth(frozenset(layer.article_id for layer in read_layers(path, refusals, articles)), read)
 
 
 def score(
@@ -178,19 +194,38 @@ class _Answers:
             self._whole.append(whole)
         self._ends.append(len(self._column))
 
-    def _by_article(self, layers: Iterable[Layer], wanted: Collection[str]) -> dict[str, Layer]:
-        found: dict[str, Layer] = {}
+    def _by_article(self, layers: Iterable[Layer], wanted: Collection[str]) -> _Spilled:
+        found = _Spilled()
         for layer in layers:
             if layer.article_id not in wanted:
                 self.n_outside += 1
-            elif layer.article_id in found:
+            elif before := found.get(layer.article_id):
                 raise LayersError(
-                    f"article {layer.article_id!r} has two predicted layers ({found[layer.article_id].annotator!r} and"
+                    f"article {layer.article_id!r} has two predicted layers ({before.annotator!r} and"
                     f" {layer.annotator!r}): keep one of them in the file"
                 )
             else:
-                found[layer.article_id] = layer
+                found.add(layer)
         return found
+
+
+class _Spilled:
+    """Layers by article, in a temporary file: gold comes in an order of its own."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[str, int] = {}
+        self._layers = Strings()
+
+    def __len__(self) -> int:
+        return len(self._numbers)
+
+    def add(self, layer: Layer) -> None:
+        self._numbers[layer.article_id] = len(self._layers)
+        self._layers.append(msgspec.msgpack.encode(layer))
+
+    def get(self, article_id: str) -> Layer | None:
+        number = self._numbers.get(article_id)
+        return None if number is None else msgspec.msgpack.decode(self._layers[number], type=Layer)
 
 
 def _figure(values: Floats, n_units: float, of: _Answers) -> Figure:

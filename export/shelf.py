@@ -91,10 +91,10 @@ class Filed:
         return chain.from_iterable(map(self._layers.all, self._layers))
 
 
-def entries(shelf: Shelf, stories: Iterable[Story]) -> Iterator[Entry]:
-    """Yield the entries of a shelf in the order of their ids; an article of no story is one by itself."""
+def entries(shelf: Shelf, stories: Iterable[Story], ids: Iterable[str] | None = None) -> Iterator[Entry]:
+    """Yield the entries of a shelf in the order of their ids, or of `ids`; an article of no story is one by itself."""
     told = (story for story in stories if story.article_ids != (story.id,))
     story_of = {article: story.id for story in told for article in story.article_ids}
-    for article_id in shelf.ids:
+    for article_id in shelf.ids if ids is None else ids:
         layers = sorted(shelf.layers(article_id), key=lambda layer: layer.annotator)
         yield Entry(shelf.article(article_id), shelf.gold(article_id), layers, story_of.get(article_id, article_id))

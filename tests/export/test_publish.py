@@ -284,6 +284,19 @@ def test_the_report_page_of_a_project(project: Project) -> None:
     assert "harbour-2" in report_page(project)
 
 
+def test_the_report_page_of_a_large_project_shows_whole_stories_and_says_how_many_articles(project: Project) -> None:
+    assert "articles are shown" not in report_page(project)
+    retold = newsroom.article("harbour-3", newsroom.HARBOUR + " انتهى.", "برق")
+    layer = Layer(article_id=retold.id, sha256=retold.sha256, annotator="gold")
+    newsroom.fill(project, [*newsroom.articles().values(), retold], [*newsroom.gold(), layer], newsroom.layers())
+    for limit, shown in ((4, {"clinic-1", "harbour-1", "harbour-3"}), (1, {"clinic-1"}), (0, set())):
+        found = report_page(project, limit=limit)
+        heads = set(re.findall(r'<h3 id="([^"]+)"', found))
+        assert len(heads) == limit
+        assert shown <= heads
+        assert f"{limit} of 5 articles are shown" in found
+
+
 def test_the_release_before_is_found_in_the_project(project: Project) -> None:
     publish(project, "1.9.0", project.releases / "1.9.0")
     first, *rest = newsroom.gold()

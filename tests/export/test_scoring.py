@@ -11,9 +11,10 @@ import newsroom
 import pytest
 
 from musnad.annotation.agreement.evaluation import evaluate
-from musnad.export.scoring import Truth, rows, score, titles, truth_in, truth_of
+from musnad.export.scoring import Truth, rows, score, titles, truth_at, truth_in, truth_of
 from musnad.schema.errors import LayersError, MusnadError
 from musnad.schema.json_schema import json_schema
+from musnad.schema.jsonl import Refusal, write_jsonl
 from musnad.schema.records import Entity, Layer, sha256_of
 
 N = 60
@@ -62,6 +63,24 @@ def test_values_are_those_of_the_plain_evaluation() -> None:
     assert (
         found.figures["attributions.parts.chain.exact"].value == plain.layers["attributions"].parts["chain"].exact.share
     )
+
+
+def test_gold_of_a_file_is_that_of_its_good_lines_and_each_bad_one_is_named_once(tmp_path: Path) -> None:
+    gold, predicted = newsroom.gold(), newsroom.layers()[:4:2]
+    stray = msgspec.structs.replace(gold[0], article_id="nowhere")
+    write_jsonl(tmp_path / "gold.jsonl", [*gold, stray])
+    refusals: list[Refusal] = []
+    filed = truth_at(tmp_path / "gold.jsonl", refusals, newsroom.articles())
+    found = score(predicted, filed, against=gold, draws=10)
+    assert found == score(predicted, truth_in(gold, newsroom.articles()), against=gold, draws=10)
+    assert [refusal.article_id for refusal in refusals] == ["nowhere"]
+
+
+def test_blocks_of_draws_add_up_to_the_same_scores(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = score(_system(40), _truth(), against=_system(30), draws=50)
+    for module in ("musnad.export.scoring", "musnad.annotation.agreement.bootstrap"):
+        monkeypatch.setattr(f"{module}.BLOCK", 7)
+    assert score(_system(40), _truth(), against=_system(30), draws=50) == whole
 
 
 def test_an_article_left_out_counts_as_nothing_predicted() -> None:
