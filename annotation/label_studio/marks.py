@@ -78,7 +78,7 @@ def gather(
         marks[region] = read
         if notes := [row for row in its_rows if row.get("meta")]:
             misfits.append(Misfit(region, f"a note that no record can hold: {notes[0]['meta']!r}", notes))
-        if not read.fields:
+        if not read.fields or read.fields.keys() <= _fields_of(read.label):
             continue
         for name in read.fields.keys() - _fields_of(read.label):
             reason = f"{name!r} says nothing of {read.label}: it was left out"
@@ -105,14 +105,15 @@ def _mark(region: str, rows: list[Row], text: str, known: tuple[str, ...]) -> Ma
         value, control = row.get("value"), str(row.get("from_name"))
         if not isinstance(value, dict):
             return "a result row without a value"
-        given = value.get(_ANSWERS.get(str(row.get("type"))))
-        answers = [given] if isinstance(given, str) else given
-        if not isinstance(answers, list) or not all(map(_is_text, answers)):
+        answers = value.get(_ANSWERS.get(str(row.get("type"))))
+        if isinstance(answers, str):
+            answers = [answers]
+        elif not isinstance(answers, list) or not all(map(_is_text, answers)):
             return f"control {control!r} carries no value that musnad knows"
         if control in fields:
-            fields[control] += answers
+            fields[control] = fields[control] + answers
         else:
-            fields[control] = [*answers]
+            fields[control] = answers
             if control == LABEL:
                 start, end = value.get("start"), value.get("end")
         by_hand = by_hand or row.get("origin") not in _BY_MACHINE

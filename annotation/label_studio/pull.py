@@ -140,7 +140,9 @@ def pulled(
     `passes`, `batch`, `lead_time` (seconds, both passes) and `control` when it is true. What goes wrong is appended to
     `findings`. Raises StudioError.
     """
+    # Attributions before entities: they take longer to read, which goes on while the server exports the next project.
     readers = submissions(studio, plan, hashes, findings, emails, adjudication=adjudication)
+    readers.sort(key=lambda reader: (plan.annotators.index(reader.annotator), -PASSES.index(reader.project.key.which)))
     read: list[tuple[int, int]] = []
     try:
         exports = ahead(_exports(studio, readers, read))
@@ -168,21 +170,21 @@ def _drop(studio: Studio, read: list[tuple[int, int]]) -> None:
 def _joined(
     studio: Studio, annotator: str, exports: Iterable[tuple[Reader, int]], read: list[tuple[int, int]]
 ) -> Iterator[Layer]:
-    """Join the passes of one annotator; the first one's waits on disk for the second."""
+    """Join the passes of one annotator; the attributions wait on disk for the entities."""
     waiting: Waiting[str, Done] = Waiting(Done)
     with waiting:
         for reader, export in exports:
             done = reader.read_all(read_export(studio, reader.project.id, export))
-            if reader.project.key.which == PASSES[0]:
+            if reader.project.key.which == PASSES[1]:
                 for one in done:
                     waiting.put(one.article_id, one)
             else:
                 for one in done:
-                    first = waiting.take(one.article_id) if one.article_id in waiting else None
-                    yield _layer(annotator, first, one)
+                    second = waiting.take(one.article_id) if one.article_id in waiting else None
+                    yield _layer(annotator, one, second)
             read.append((reader.project.id, export))
         for article_id in list(waiting):
-            yield _layer(annotator, waiting.take(article_id), None)
+            yield _layer(annotator, None, waiting.take(article_id))
 
 
 def _key(layer: Layer) -> _Key:

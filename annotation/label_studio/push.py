@@ -34,7 +34,7 @@ from .projects import (
 )
 from .regions import encode
 
-_TASKS_PER_REQUEST = 250
+_TASKS_PER_REQUEST = 500
 _ROUNDS = 5
 _TABS = 2  # the batch in work and the next; each tab costs as much time as twenty tasks
 _T = TypeVar("_T")
