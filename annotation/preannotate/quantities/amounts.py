@@ -11,11 +11,11 @@ from msgspec.structs import replace
 from ....corpus.normalise import fold
 from ..document import Document
 from .counted import dual_noun, never_dual
-from .figures import Value, is_digits, touching
+from .figures import Value, touching
 from .naming import names_time, year_of_era
 from .number_words import NUMBER_WORDS, NumberWord, Role, Shape, after_letters
 from .numerals import character_span, read_numeral
-from .units import UNIT_WORDS, Unit, UnitMatch, ends_unit, opens_unit, step, subunit, symbol_before, unit_at
+from .units import ENDS_UNIT, OPENS_UNIT, UNIT_WORDS, Unit, UnitMatch, step, subunit, symbol_before, unit_at
 from .vague_words import FEW_VALUES, VAGUE_VALUES, is_ordinal_word
 from .whole_numbers import ends_number, minus_words
 
@@ -50,14 +50,14 @@ class Amount(Struct, frozen=True, gc=False):
 def read_amount(document: Document, i: int, begin: int, stop: int) -> Amount | None:
     """Read the amount that begins at word i, with its unit, without a range's other end; None when none begins
     there."""
-    if is_digits(document.folds[i]):
+    if document.folds[i].isdecimal():
         amount = _figure(document, i, begin, stop) or _numeral(document, i, begin, stop)
     else:
         amount = _vague(document, i, stop) or _numeral(document, i, begin, stop) or _dual(document, i, stop)
     return _with_unit(document, amount, begin, stop) if amount else None
 
 
-def read_unit_alone(document: Document, i: int, begin: int, stop: int) -> Amount | None:
+def amount_of_unit(document: Document, i: int, begin: int, stop: int) -> Amount | None:
     """Read a unit without a number: a singular that bounds or halves make one of it (أقل من شهر, ساعة ونصف; the caller
     finds the bound), one that stands for its whole length (لمدة شهر, شهر كامل), and a plural of a measure (أطنان).
     """
@@ -163,10 +163,10 @@ def _figure(document: Document, i: int, begin: int, stop: int) -> Amount | None:
     """Read one run of digits or a decimal, and the scale word after it, which most numbers are; None where more may
     belong to it."""
     folds, past = document.folds, i + 1
-    if i > begin and folds[i - 1] in _BEFORE_FIGURE:
+    if i > begin and folds[i - 1] in BEFORE_FIGURE:
         return None
     scale, tenths = 1, 1
-    if i + 2 < stop and folds[past] in _DECIMAL_SIGNS and is_digits(folds[i + 2]):
+    if i + 2 < stop and folds[past] in _DECIMAL_SIGNS and folds[i + 2].isdecimal():
         digits = folds[i + 2]
         if (len(digits) == 3 and folds[past] != ".") or not (touching(document, i) and touching(document, past)):
             return None
@@ -174,7 +174,7 @@ def _figure(document: Document, i: int, begin: int, stop: int) -> Amount | None:
     else:
         value = int(folds[i])
     single = past
-    two = past + 1 < stop and folds[past] == "و" and is_digits(folds[past + 1])  # 15 و20
+    two = past + 1 < stop and folds[past] == "و" and folds[past + 1].isdecimal()  # 15 و20
     if not two and not ends_number(folds, past, stop, figure=True):
         word = NUMBER_WORDS.get(folds[past])
         if word is None or word.role is not Role.SCALE or word.shape is Shape.DUAL or word.clitics:
@@ -203,7 +203,7 @@ def _numeral(document: Document, i: int, begin: int, stop: int) -> Amount | None
     if word is not None and word.definite and numeral.value == 1:
         return None
     start, end = character_span(document, numeral)
-    apart = word is None and i > begin and document.folds[i - 1] in _BEFORE_FIGURE
+    apart = word is None and i > begin and document.folds[i - 1] in BEFORE_FIGURE
     article = _article_apart(document, i, begin) if apart else i
     if article < i:
         start = after_letters(document.text, document.starts[article], len(document.folds[article]) - 2)
@@ -224,7 +224,7 @@ def _article_apart(document: Document, i: int, begin: int) -> int:
 
 
 _ARTICLES = frozenset(["ال", "وال", "بال", "فال", "كال"])
-_BEFORE_FIGURE = _ARTICLES | {"ـ"}
+BEFORE_FIGURE = _ARTICLES | {"ـ"}
 
 
 def _can_open(document: Document, i: int, stop: int, word: NumberWord) -> bool:
@@ -245,7 +245,7 @@ def _can_open(document: Document, i: int, stop: int, word: NumberWord) -> bool:
         return False
     if form in ("لست", "ولست", "فلست") and not following.endswith(("ات", "اعوام", "اشهر", "ايام", "سنين")):
         return False
-    if form in ("صفر", "الصفر") and (word.definite or (i + 1 < stop and is_digits(following))):
+    if form in ("صفر", "الصفر") and (word.definite or (i + 1 < stop and following.isdecimal())):
         return False
     return not (
         word.role is Role.FRACTION
@@ -296,7 +296,7 @@ def _dual(document: Document, i: int, stop: int) -> Amount | None:
         return None
     match = unit_at(document, i, stop) if word is not None else None
     if word is not None and match is not None:
-        if match.unit.code == "Y" and match.past < stop and is_digits(document.folds[match.past]):
+        if match.unit.code == "Y" and match.past < stop and document.folds[match.past].isdecimal():
             return None
         if match.grammatical_number != 2 or (match.definite and match.unit.kind != "duration"):
             return None
@@ -323,10 +323,10 @@ def _with_unit(document: Document, amount: Amount, begin: int, stop: int) -> Amo
     sign."""
     if amount.unit is None and amount.origin != "noun":
         past, i = amount.past, amount.first
-        after = _unit_after(document, amount, stop) if past < stop and opens_unit(document.folds[past]) else None
+        after = _unit_after(document, amount, stop) if past < stop and OPENS_UNIT[document.folds[past]] else None
         if after is not None:
             amount = after
-        elif i > begin and ends_unit(document.folds[i - 1]):
+        elif i > begin and ENDS_UNIT[document.folds[i - 1]]:
             amount = _unit_before(document, amount, begin) or amount
     if amount.unit is not None and amount.past < stop and document.folds[amount.past][0] in "وف":
         amount = _with_smaller(document, _with_halves(document, amount, stop), begin, stop)
@@ -335,9 +335,9 @@ def _with_unit(document: Document, amount: Amount, begin: int, stop: int) -> Amo
 
 def _unit_after(document: Document, amount: Amount, stop: int) -> Amount | None:
     j = amount.past
-    if j >= stop or not opens_unit(document.folds[j]):
+    if j >= stop or not OPENS_UNIT[document.folds[j]]:
         return None
-    digits = is_digits(document.folds[j - 1]) or document.folds[j - 1] in ("%",)
+    digits = document.folds[j - 1].isdecimal() or document.folds[j - 1] in ("%",)
     apart = document.folds[j] == "من" and j + 1 < stop and (amount.origin == "vague" or amount.scale > 1)
     match = unit_at(document, j + 1 if apart else j, stop, after_digits=not apart)
     if match is None or match.clitics or year_of_era(document, amount.first, j):
@@ -363,7 +363,7 @@ def _unit_after(document: Document, amount: Amount, stop: int) -> Amount | None:
 def _names_a_date(document: Document, j: int, stop: int) -> bool:
     return (
         j < stop
-        and is_digits(document.folds[j])
+        and document.folds[j].isdecimal()
         and len(document.folds[j]) == 4
         and document.folds[j - 1] in ("عام", "سنة")
     )

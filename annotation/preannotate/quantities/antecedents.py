@@ -17,12 +17,17 @@ _AMOUNTING = frozenset(["البالغ", "والبالغ", "المقدر", "وا�
 _NO_PLURALS = frozenset(["الذين", "اللذين", "بين", "حين", "يمين", "قوانين", "مليون", "قانون", "الملايين", "القوانين"])
 
 
+def announces_number_of(folds: list[str], i: int, begin: int) -> bool:
+    """Tell whether عددهم stands shortly before word i."""
+    return not _NUMBER_OF.isdisjoint(folds[max(begin, i - _NEAR) : i])
+
+
 def number_of_whom(document: Document, i: int, begin: int) -> Span | None:
     """Return the noun of the pronoun of عددهم, when that stands shortly before the amount at word i."""
-    folds, first = document.folds, max(begin, i - _NEAR)
-    if _NUMBER_OF.isdisjoint(folds[first:i]):
+    folds = document.folds
+    if not announces_number_of(folds, i, begin):
         return None
-    for k in range(i - 1, first - 1, -1):
+    for k in range(i - 1, max(begin, i - _NEAR) - 1, -1):
         if not folds[k][0].isalpha():
             return None
         if folds[k] in _NUMBER_OF:

@@ -48,6 +48,22 @@ def bound_before(document: Document, i: int, start: int) -> Bound | None:
     return None
 
 
+def outermost_bound(document: Document, i: int, earliest: int, *, of_place: bool = False) -> Bound | None:
+    """Return the first of the bounding phrases that follow one another up to word i, none of them before `earliest`.
+
+    `of_place`: the number measures a substance, and under or over it is a place: `تحت 20 مترا من الركام`, not
+    `تحت 18 عاما`.
+    """
+    folds, ends = document.folds, bound_ends()
+    outermost = None
+    while i > earliest and folds[i - 1] in ends:
+        bound = bound_before(document, i, earliest)
+        if bound is None or (of_place and folds[bound.first : bound.past] in (["تحت"], ["فوق"])):
+            break
+        i, outermost = bound.first, bound
+    return outermost
+
+
 def bound_after(document: Document, j: int, stop: int) -> Bound | None:
     """Return the longest bounding phrase that begins at word j."""
     if j >= stop or document.folds[j] not in bound_openings():

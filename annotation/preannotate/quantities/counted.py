@@ -129,13 +129,17 @@ def _without_proclitic(document: Document, at: int) -> Span:
     return after_letters(document.text, document.starts[at], clitics), document.ends[at]
 
 
+def announces_number(folds: list[str], i: int, begin: int) -> bool:
+    """Tell whether a word like عدد stands where it could announce the number at word i."""
+    return not NUMBER_NOUNS.isdisjoint(folds[max(begin, i - _REACH) : i])
+
+
 def noun_of_number(document: Document, i: int, begin: int) -> Span | None:
     """Return the noun whose number a `عدد` before word i announces: (عدد) الحاضرين (بأكثر من 35 ألفا)."""
     folds = document.folds
-    first = max(begin, i - _REACH)
-    if NUMBER_NOUNS.isdisjoint(folds[first:i]):
+    if not announces_number(folds, i, begin):
         return None
-    for k in range(i - 2, first - 1, -1):
+    for k in range(i - 2, max(begin, i - _REACH) - 1, -1):
         mark = _ANNOUNCERS[folds[k]]
         if mark == _ANNOUNCES and folds[k + 1].startswith("ال") and len(folds[k + 1]) > 4:
             return document.starts[k + 1], document.ends[k + 1]

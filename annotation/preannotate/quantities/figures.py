@@ -61,11 +61,6 @@ class Figure(Struct, frozen=True, gc=False):
         return self.past - self.first == 1
 
 
-def is_digits(form: str) -> bool:
-    """Tell whether a folded form is a run of digits."""
-    return "0" <= form[0] <= "9"
-
-
 def continues_figure(form: str) -> bool:
     """Tell whether a folded form can go on the figure before it: more digits, or what stands between digits."""
     return "0" <= form < ":" or form in _JOINTS
@@ -88,7 +83,7 @@ def read_figure(words: Words, i: int, stop: int) -> Figure | None:
     signed = False
     first = i
     folds = words.folds
-    if is_digits(folds[i]) and not (i + 1 < stop and continues_figure(folds[i + 1])):
+    if folds[i].isdecimal() and not (i + 1 < stop and continues_figure(folds[i + 1])):
         return Figure(int(folds[i]), i, i + 1)  # most figures are one run of digits
     if folds[i] in _MINUS or folds[i] == "+":
         glued_before = i > 0 and touching(words, i - 1) and (folds[i - 1][0].isalnum() or folds[i - 1] in _MINUS)
@@ -99,11 +94,11 @@ def read_figure(words: Words, i: int, stop: int) -> Figure | None:
     if i < stop and folds[i] in _VULGAR:
         value = _VULGAR[folds[i]]
         return Figure(-value if signed else value, first, i + 1, signed=signed)
-    leading_point = folds[i] in _POINTS and i + 1 < stop and is_digits(folds[i + 1]) and touching(words, i)
+    leading_point = folds[i] in _POINTS and i + 1 < stop and folds[i + 1].isdecimal() and touching(words, i)
     if leading_point and (i == 0 or not touching(words, i - 1)):
         value = Fraction(int(folds[i + 1]), 10 ** len(folds[i + 1]))
         return Figure(-value if signed else value, first, i + 2, ".", signed)
-    if i >= stop or not is_digits(folds[i]):
+    if i >= stop or not folds[i].isdecimal():
         return None
     figure = _grouped(words, i, stop)
     figure = _with_part(words, figure, stop)
@@ -115,7 +110,7 @@ def _grouped(words: Words, i: int, stop: int) -> Figure:
     runs, separators = [folds[i]], ""
     j = i + 1
     while j < stop and len(runs) < _MOST_RUNS:
-        spaced = is_digits(folds[j]) and _one_space(words, j - 1)
+        spaced = folds[j].isdecimal() and _one_space(words, j - 1)
         if spaced and len(folds[j]) == 3 and len(runs[-1]) <= 3 and separators.strip(" ") == "" and runs[0] != "0":
             separators += " "
             runs.append(folds[j])
@@ -123,7 +118,7 @@ def _grouped(words: Words, i: int, stop: int) -> Figure:
         elif (
             j + 1 < stop
             and folds[j] in _COMMAS + _POINTS + _APOSTROPHES
-            and is_digits(folds[j + 1])
+            and folds[j + 1].isdecimal()
             and touching(words, j - 1)
             and touching(words, j)
         ):
@@ -143,7 +138,7 @@ def _grouped(words: Words, i: int, stop: int) -> Figure:
 def _reh_decimal(words: Words, i: int, stop: int) -> Fraction | None:
     """Read `5ر2` as 2.5: agencies of the Gulf and Jordan write ر for the point, and the part before the whole."""
     folds = words.folds
-    if i + 2 >= stop or folds[i + 1] != "ر" or not is_digits(folds[i + 2]):
+    if i + 2 >= stop or folds[i + 1] != "ر" or not folds[i + 2].isdecimal():
         return None
     if not (touching(words, i) and touching(words, i + 1)):
         return None
@@ -179,14 +174,14 @@ def _with_part(words: Words, figure: Figure, stop: int) -> Figure:
         return replace(figure, value=figure.value + _VULGAR[folds[j]], past=j + 1)
     if (part := _slashed(words, j - 1, stop)) is not None and figure.plain:
         return replace(figure, value=part, past=j + 2, separators="/")
-    if is_digits(folds[j]) and (part := _slashed(words, j, stop)) is not None and part < 1:
+    if folds[j].isdecimal() and (part := _slashed(words, j, stop)) is not None and part < 1:
         return replace(figure, value=figure.value + part, past=j + 3, separators="/")
     return figure
 
 
 def _slashed(words: Words, i: int, stop: int) -> Fraction | None:
     folds = words.folds
-    if i + 2 >= stop or folds[i + 1] not in "/⁄" or not is_digits(folds[i + 2]):
+    if i + 2 >= stop or folds[i + 1] not in "/⁄" or not folds[i + 2].isdecimal():
         return None
     if not (touching(words, i) and touching(words, i + 1)) or int(folds[i + 2]) == 0:
         return None

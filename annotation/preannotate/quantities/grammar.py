@@ -7,31 +7,19 @@ parsed. Design §2 says what a quantity's span takes in and which numbers are no
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from collections.abc import Iterator
-from fractions import Fraction
 from itertools import compress
-
-from msgspec.structs import replace
 
 from ....schema.records import Quantity
 from ..document import Document, LayerName, Mention
-from .amounts import LASTING, LINKS, WHOLE, Amount, read_amount, read_unit_alone, with_other_end
-from .antecedents import number_of_whom, whole_of_part
-from .bounds import Bound, bound_across, bound_after, bound_before, bound_ends, bound_openings
-from .counted import counted_after, counted_before, head_span, is_known_noun, noun_of_number
 from .figures import touching
-from .measures_nothing import measures_nothing, names_a_year
-from .money_context import counts_contracts, unit_in_context
-from .number_words import after_letters
-from .numerals import decimal_text, without_empty_folds
-from .starters import LEAST, LINK, NUMBER, STARTERS, UNIT
-from .units import UNIT_WORDS
+from .numerals import without_empty_folds
+from .reading import Reading, may_stand_alone, read_noun_alone, read_quantity, read_unit_alone
+from .starters import LEAST, LINK, STARTERS, UNIT
 
-_OPENERS = {"من": "من", **dict.fromkeys(["بين", "وبين", "لبين", "مابين", "ومابين"], "بين")}
+_SCORE = 0.95
 _SIGNS = frozenset("-−.+")
-_ADJACENT_ONLY = frozenset(["حتي", "فوق", "تحت", "دون", "ما دون"])
 
 
 class QuantityGrammar:
@@ -43,11 +31,10 @@ class QuantityGrammar:
     def annotate(self, document: Document) -> list[Mention]:
         """Return the quantities of a document in the order of the text, with ids q1, q2, …"""
         document = without_empty_folds(document)
-        found = [mention for sentence in _sentences(document) for mention in _sentence_quantities(document, *sentence)]
-        return [
-            Mention(_record(document, f"q{n}", reading), self.version, reading.score)
-            for n, reading in enumerate(found, 1)
-        ]
+        found: list[Quantity] = []
+        for starts, begin, stop in _sentences(document):
+            _read_sentence(document, starts, begin, stop, found)
+        return [Mention(quantity, self.version, _SCORE) for quantity in found]
 
 
 def _sentences(document: Document) -> Iterator[tuple[list[int], int, int]]:
@@ -60,42 +47,35 @@ def _sentences(document: Document) -> Iterator[tuple[list[int], int, int]]:
             yield starts[first:past], begin, stop
 
 
-class _Reading:
-    """An amount with its bound, counted noun and characters, on its way to a record."""
-
-    __slots__ = ("amount", "bound", "counted", "end", "score", "start")
-
-    def __init__(self, amount: Amount) -> None:
-        self.amount = amount
-        self.bound = "vague" if amount.origin == "vague" else "between" if amount.high is not None else "exact"
-        self.start, self.end = amount.start, amount.end
-        self.counted: tuple[int, int] | None = None
-        self.score = 0.95
-
-
-def _sentence_quantities(document: Document, starts: list[int], begin: int, stop: int) -> Iterator[_Reading]:
+def _read_sentence(document: Document, starts: list[int], begin: int, stop: int, found: list[Quantity]) -> None:
+    """Append the quantities of the sentence begin:stop, in which one can begin at the words `starts`."""
     earliest = past = begin
     counted: tuple[int, int] | None = None
-    folds = document.folds
     for i in starts:
         if i < past:
             continue
-        mark = STARTERS[folds[i]]
-        if mark == LINK:
-            past = _link_end(document, i, stop)
-            continue
-        if mark == UNIT and not _may_stand_alone(document, i, stop):
-            continue
-        if mark == LEAST:
-            reading, past = _read_noun_alone(document, i, earliest)
-        else:
-            signed = i > past and folds[i - 1] in _SIGNS and folds[i][0].isdigit()
-            reading, past = _read_at(document, i - signed, earliest, begin, stop, counted)
-            if signed and reading is None and past == i:
-                reading, past = _read_at(document, i, earliest, begin, stop, counted)
+        reading, past = _read(document, i, earliest, begin, stop, counted)
         if reading is not None:
-            yield reading
+            found.append(reading.record(f"q{len(found) + 1}"))
             earliest, counted = past, reading.counted
+
+
+def _read(
+    document: Document, i: int, earliest: int, begin: int, stop: int, counted: tuple[int, int] | None
+) -> tuple[Reading | None, int]:
+    """Read what begins at word i; returns it, or None, and the word to go on from."""
+    mark = STARTERS[document.folds[i]]
+    if mark == LINK:
+        return None, _link_end(document, i, stop)
+    if mark == LEAST:
+        return read_noun_alone(document, i, earliest)
+    if mark == UNIT:
+        return read_unit_alone(document, i, earliest, stop) if may_stand_alone(document, i, stop) else (None, i + 1)
+    if i > earliest and document.folds[i - 1] in _SIGNS and document.folds[i].isdecimal():
+        reading, past = read_quantity(document, i - 1, earliest, begin, stop, counted)
+        if reading is not None or past > i:
+            return reading, past
+    return read_quantity(document, i, earliest, begin, stop, counted)
 
 
 def _link_end(document: Document, i: int, stop: int) -> int:
@@ -103,243 +83,3 @@ def _link_end(document: Document, i: int, stop: int) -> int:
     while i + 1 < stop and touching(document, i):
         i += 1
     return i + 1
-
-
-def _read_at(
-    document: Document, i: int, earliest: int, begin: int, stop: int, counted: tuple[int, int] | None
-) -> tuple[_Reading | None, int]:
-    """Read the quantity that begins at word i; returns it, or None, and the word to go on from. `counted` is what the
-    quantity before it counts."""
-    if STARTERS[document.folds[i]] == UNIT:
-        return _read_unit_alone(document, i, earliest, stop)
-    amount = read_amount(document, i, earliest, stop)
-    if amount is None:
-        return (None, i + 1) if document.folds[i][0].isdigit() else _read_unit_alone(document, i, earliest, stop)
-    if amount.figure and names_a_year(document, amount, earliest):
-        return None, amount.past
-    folds, ranged, opener, opened = document.folds, None, "", amount.first
-    if amount.first > earliest and folds[amount.first - 1] in _OPENERS:
-        opener, opened = _opener(document, amount, earliest)
-    if opener == "بين" or (amount.past < stop and folds[amount.past] in LINKS):
-        ranged = with_other_end(document, amount, begin, stop, opener)
-    past = measures_nothing(document, ranged or amount, amount, begin, stop)
-    if past is not None:
-        return None, past
-    reading = _Reading(ranged or amount)
-    if ranged is not None and opener and opened < amount.first:
-        reading.amount = replace(ranged, first=opened)
-        reading.start = _opener_start(document, opened)
-    if amount.unit is not None and counts_contracts(document, reading.amount):
-        _count_contracts(document, reading)
-    _bound(document, reading, earliest, begin, stop)
-    _count(document, reading, earliest, begin, stop, counted)
-    if reading.counted is not None and reading.amount.unit is None:
-        _count_in_thousands(document, reading)
-    reading.amount = unit_in_context(document, reading.amount, begin, stop, counted=reading.counted is not None)
-    reading.end = max(reading.end, reading.amount.end)
-    if reading.bound in ("exact", "about") and not _stands(document, reading, begin, stop):
-        return None, i + 1
-    return reading, reading.amount.past
-
-
-def _count_contracts(document: Document, reading: _Reading) -> None:
-    amount = reading.amount
-    assert amount.unit is not None
-    noun, factor = amount.unit.first, amount.unit.unit.factor
-    value, high = Fraction(amount.value) / factor, amount.high and Fraction(amount.high) / factor
-    reading.end = document.ends[noun - 1]
-    reading.amount = replace(amount, unit=None, value=value, high=high, past=noun, end=reading.end)
-
-
-def _count_in_thousands(document: Document, reading: _Reading) -> None:
-    """Read `300.000 شخص` as three hundred thousand: what is counted comes whole, so the point groups."""
-    amount = reading.amount
-    if _POINTED.fullmatch(document.text, amount.start, amount.end):
-        reading.amount = replace(amount, value=amount.value * 1000)
-
-
-_POINTED = re.compile(r"[^\W0٠][0-9٠-٩]{0,2}\.\d{3}")
-
-
-def _stands(document: Document, reading: _Reading, begin: int, stop: int) -> bool:
-    """Rule out a lone واحد that no noun before it or unit explains (واحد من, كل واحد)."""
-    amount = reading.amount
-    if amount.origin != "numeral" or amount.unit is not None or amount.value != 1 or amount.figure:
-        return True
-    if document.folds[amount.first] not in ("واحد", "واحدة", "واحدا"):
-        return True
-    if reading.counted is not None:
-        return document.folds[amount.past : amount.past + 1] != ["من"]
-    return amount.first == begin and amount.past in (stop, stop - 1)
-
-
-def _opener(document: Document, amount: Amount, earliest: int) -> tuple[str, int]:
-    """Return the بين or من that stands right before an amount, and the first word of the phrase that it ends (ما
-    بين)."""
-    j = amount.first - 1
-    word = _OPENERS[document.folds[j]]
-    if word != "بين":
-        return word, j
-    while j - 1 >= earliest and document.folds[j - 1] in ("ما", "بين", "بما", "لما", "وما"):
-        j -= 1
-    return word, j
-
-
-def _opener_start(document: Document, j: int) -> int:
-    form = document.folds[j]
-    letters = len(form) - len(form.lstrip("وبلف")) if form[0] in "وبلف" and form not in ("بين",) else 0
-    return after_letters(document.text, document.starts[j], letters)
-
-
-def _bound(document: Document, reading: _Reading, earliest: int, begin: int, stop: int) -> None:
-    """Find what bounds an amount: words right before it, right after it, or a verb across its subject."""
-    amount, folds = reading.amount, document.folds
-    first, outermost, ends = amount.first, None, bound_ends()
-    while first > earliest and folds[first - 1] in ends:
-        bound = bound_before(document, first, earliest)
-        if bound is None or _is_place(document, bound, amount, stop):
-            break
-        first, outermost = bound.first, bound
-    if outermost is not None:
-        reading.start = after_letters(document.text, document.starts[first], outermost.clitics)
-        reading.amount = replace(amount, first=first)
-        _take(reading, outermost.name)
-    past = amount.past
-    after = bound_after(document, past, stop) if past < stop and folds[past] in bound_openings() else None
-    if after is not None:
-        reading.end = document.ends[after.past - 1]
-        reading.amount = replace(reading.amount, past=after.past)
-        if outermost is None or outermost.name in ("about", "exact"):
-            _take(reading, after.name)
-    elif reading.bound in ("exact", "more_than"):
-        across = bound_across(document, first, begin, reading.bound)
-        if across is not None:
-            _take(reading, across)
-
-
-def _is_place(document: Document, bound: Bound, amount: Amount, stop: int) -> bool:
-    """Tell `تحت 20 مترا من الركام` from `تحت 18 عاما`: under a measure of a substance is a place."""
-    if amount.unit is None or amount.past >= stop or document.folds[amount.past] != "من":
-        return False
-    return bound.past == bound.first + 1 and document.folds[bound.first] in ("تحت", "فوق")
-
-
-def _take(reading: _Reading, name: str) -> None:
-    if reading.bound not in ("vague", "between"):
-        reading.bound = name
-
-
-def _count(
-    document: Document, reading: _Reading, earliest: int, begin: int, stop: int, last: tuple[int, int] | None
-) -> None:
-    """Find the counted noun, and a bound that stands after it; `last` is what the quantity before this one counts."""
-    amount = reading.amount
-    percent = amount.unit is not None and amount.unit.unit.kind == "percent"
-    if amount.origin in ("noun", "dual", "alone") or (amount.unit is not None and not percent):
-        return
-    if (
-        not percent
-        and (before := counted_before(document, amount.first, begin, amount.value, amount.definite)) is not None
-    ):
-        reading.counted = before
-        return
-    at = counted_after(
-        document,
-        amount.past,
-        stop,
-        partitive=True,
-        definite=not amount.few and (amount.origin == "vague" or amount.parts or amount.scale > 1),
-        only_partitive=percent,
-    )
-    if at is None:
-        if not percent:
-            reading.counted = (
-                noun_of_number(document, amount.first, begin)
-                or number_of_whom(document, amount.first, begin)
-                or (whole_of_part(document, amount.past - 1, earliest, begin, last) if amount.parts else None)
-            )
-        return
-    reading.counted = head_span(document, at, annexed=amount.parts or amount.origin == "vague")
-    if reading.bound == "exact" and (after := bound_after(document, at + 1, stop)) is not None:
-        reading.bound = after.name
-
-
-def _may_stand_alone(document: Document, i: int, stop: int) -> bool:
-    """Tell quickly whether the words beside a unit let it be a quantity without a number."""
-    folds = document.folds
-    word = UNIT_WORDS[folds[i]]
-    if word is None or word.grammatical_number == 0:
-        return True
-    if i and (folds[i - 1] in bound_ends() or folds[i - 1] in LASTING):
-        return True
-    if i + 1 >= stop:
-        return False
-    after, openings = folds[i + 1], bound_openings()
-    if after[0] == "و" or after in WHOLE or after in openings:
-        return True
-    return i + 2 < stop and folds[i + 2] in openings
-
-
-def _read_unit_alone(document: Document, i: int, earliest: int, stop: int) -> tuple[_Reading | None, int]:
-    """Read a unit that a bound makes one: أقل من شهر, شهرا على الأقل; or a plural of measure: أطنان."""
-    amount = read_unit_alone(document, i, earliest, stop)
-    if amount is None:
-        return None, i + 1
-    return _bounded_unit(document, amount, earliest, stop), amount.past
-
-
-def _read_noun_alone(document: Document, i: int, earliest: int) -> tuple[_Reading | None, int]:
-    """Read a singular noun before `على الأقل`, whose last word is word i, as one of it: مسلح على الأقل."""
-    noun = i - 2
-    if noun < earliest or document.folds[i - 1] != "علي" or not is_known_noun(document.folds[noun]):
-        return None, i + 1
-    if noun == earliest and noun > 0 and STARTERS[document.folds[noun - 1]] == NUMBER:
-        return None, i + 1  # counted by the number before it
-    reading = _Reading(Amount(noun, i + 1, document.starts[noun], document.ends[i], 1, "noun"))
-    reading.bound = "at_least" if document.folds[i] == "الاقل" else "at_most"
-    return reading, i + 1
-
-
-def _bounded_unit(document: Document, amount: Amount, earliest: int, stop: int) -> _Reading | None:
-    reading = _Reading(amount)
-    if amount.origin == "vague":
-        _bound(document, reading, earliest, earliest, stop)
-        return reading
-    before = bound_before(document, amount.first, earliest)
-    after = bound_after(document, amount.past, stop)
-    if before is not None and _binds_unit(document, before):
-        reading.start = after_letters(document.text, document.starts[before.first], before.clitics)
-        reading.bound = before.name
-    elif after is not None:
-        reading.bound = after.name
-    elif not amount.parts:
-        return None
-    if after is not None:
-        reading.end = document.ends[after.past - 1]
-    reading.amount = replace(
-        amount, first=before.first if before else amount.first, past=after.past if after else amount.past
-    )
-    return reading
-
-
-def _binds_unit(document: Document, bound: Bound) -> bool:
-    return " ".join(document.folds[bound.first : bound.past]) not in _ADJACENT_ONLY
-
-
-def _record(document: Document, identifier: str, reading: _Reading) -> Quantity:
-    amount = reading.amount
-    unit = amount.unit.unit if amount.unit is not None else None
-    kind = unit.kind if unit is not None else "other" if amount.parts and -1 < amount.value < 1 else "count"
-    number = decimal_text(amount.value)
-    value = low = high = None
-    if reading.bound in ("exact", "about"):
-        value = number
-    elif reading.bound in ("at_most", "less_than"):
-        high = number
-    else:
-        low = number
-        high = decimal_text(amount.high) if reading.bound == "between" and amount.high is not None else None
-    return Quantity(
-        id=identifier, start=reading.start, end=reading.end, kind=kind, bound=reading.bound,
-        unit=unit.code if unit is not None else None, counted=reading.counted, value=value, low=low, high=high,
-    )  # fmt: skip

@@ -6,18 +6,18 @@ from ..document import Document
 from .amounts import Amount
 from .bounds import bound_before
 from .counted import dual_score, is_known_noun, is_noun
-from .figures import is_digits, touching
+from .figures import touching
 from .model_names import names_a_model, near_kind_of_model
 from .naming import (
-    MAY_TELL_BEFORE,
     MAY_TELL_BEFORE_WORDS,
+    MONTHS_ALONE,
+    TELLS_BEFORE,
     after_year_noun,
     chain_end,
     glued_to_name,
     in_brackets,
     is_clock,
     is_date,
-    is_definite,
     is_group_name,
     is_label,
     is_latin,
@@ -31,7 +31,7 @@ from .naming import (
 )
 from .number_words import NUMBER_WORDS, Role
 
-_GOALS = frozenset(["اهداف", "هدف", "هدفا", "نقاط", "نقطة"])
+GOALS = frozenset(["اهداف", "هدف", "هدفا", "نقاط", "نقطة"])
 _AGAINST = frozenset(["نظيفة", "مقابل", "دون", "بدون", "لهدف", "لهدفين", "لواحد", "لاثنين", "لثلاثة", "للاشيء"])
 
 
@@ -42,12 +42,17 @@ def measures_nothing(document: Document, amount: Amount, low: Amount, begin: int
     """
     if amount.origin == "noun" and dual_score(document, amount.first, amount.past, begin, stop):
         return amount.past
-    if amount.origin != "numeral" or _plainly_measures(document, amount, low, begin, stop):
+    if amount.origin != "numeral":
+        return None
+    folds, past = document.folds, amount.past
+    if amount.figure and amount.unit is None and past < stop and folds[past] in MONTHS_ALONE and amount.value <= 31:
+        return past
+    if _plainly_measures(document, amount, low, begin, stop):
         return None
     first = _first_word(document, amount)
     if amount.unit is not None and amount.unit.past == first and amount.unit.unit.kind in ("money", "percent"):
         return None  # $20, %7
-    if is_digits(document.folds[first]):
+    if document.folds[first].isdecimal():
         if (end := chain_end(document, first, stop)) is not None:
             return max(end, first + 1)
         if glued_to_name(document, first, begin) and not _glued_yet_measures(document, amount, first, begin, stop):
@@ -93,15 +98,15 @@ def _plainly_measures(document: Document, amount: Amount, low: Amount, begin: in
             return False
         if amount.unit is not None:
             return True
-        if amount is not low or (first > begin and _may_tell_before(folds[first - 1])):
+        before = TELLS_BEFORE[folds[first - 1]] if first > begin else ""
+        if amount is not low or before == "anything" or past > first + 2:
             return False
-        if past > first + 2 or (past == first + 1 and (len(form) == 4 or near_kind_of_model(folds, first, begin))):
-            return False
-    return past >= stop or not (folds[past] in _GOALS or may_tell_after(folds, past, stop))
-
-
-def _may_tell_before(form: str) -> bool:
-    return form in MAY_TELL_BEFORE or is_definite(form) or is_latin(form[-1])
+        if past == first + 1:
+            if len(form) == 4 or near_kind_of_model(folds, first, begin):
+                return False
+            if before == "name" and not (past < stop and is_noun(folds[past], definite=False)):
+                return False
+    return past >= stop or not (folds[past] in GOALS or may_tell_after(folds, past, stop))
 
 
 def names_a_year(document: Document, amount: Amount, begin: int) -> bool:
@@ -129,9 +134,9 @@ def _dated(document: Document, amount: Amount, first: int, begin: int, stop: int
     counted = past < stop and is_noun(folds[past], definite=False)
     if not counted and is_score(document, first, past, begin, stop, amount.value):
         return True
-    if value <= 20 and past + 1 < stop and folds[past] in _GOALS and folds[past + 1] in _AGAINST:
+    if value <= 20 and past + 1 < stop and folds[past] in GOALS and folds[past + 1] in _AGAINST:
         return True
-    if not is_digits(folds[first]):
+    if not folds[first].isdecimal():
         return False
     return is_list_number(document, first, past, begin, stop) or in_brackets(document, first, past, begin, stop)
 
@@ -139,7 +144,7 @@ def _dated(document: Document, amount: Amount, first: int, begin: int, stop: int
 def _named(document: Document, amount: Amount, low: Amount, first: int, begin: int, stop: int) -> bool:
     """Tell whether an amount is a year, or the number in the name of a thing."""
     folds, past = document.folds, amount.past
-    figure = is_digits(folds[first])
+    figure = folds[first].isdecimal()
     plain = figure and low.figure and low.past == first + 1
     known = past < stop and is_known_noun(folds[past])
     counted = known or (past < stop and is_noun(folds[past], definite=False))
@@ -181,11 +186,11 @@ def _definite_ten(document: Document, amount: Amount, first: int, begin: int) ->
 
 def _first_word(document: Document, amount: Amount) -> int:
     """Return the word that the number itself begins with, past a unit before it."""
-    if is_digits(document.folds[amount.first]):
+    if document.folds[amount.first].isdecimal():
         return amount.first
     for k in range(amount.first, amount.past):
         form = document.folds[k]
         word = NUMBER_WORDS.get(form)
-        if is_digits(form) or (word is not None and word.role is not Role.DENOMINATOR):
+        if form.isdecimal() or (word is not None and word.role is not Role.DENOMINATOR):
             return k
     return amount.first

@@ -30,10 +30,10 @@ def unit_in_context(document: Document, amount: Amount, begin: int, stop: int, *
     if amount.unit is None:
         if _is_below_zero(document, amount, stop):
             return _below(document, replace(amount, unit=UnitMatch(_CELSIUS, amount.past, amount.past, 1, False)))
-        if not counted and amount.first > begin and document.folds[amount.first - 1] in _set("temperature_context"):
+        if not counted and amount.first > begin and implies_heat(document.folds[amount.first - 1]):
             return replace(amount, unit=UnitMatch(_CELSIUS, amount.past, amount.past, 1, False))
         scaled = amount.scale >= 1000 or amount.value >= 10_000
-        if not counted and scaled and _any(document, amount.first, begin, "money_context"):
+        if not counted and scaled and near_value(document, amount.first, begin):
             return replace(amount, unit=UnitMatch(_MONEY, amount.past, amount.past, 1, False))
         return amount
     unit = amount.unit.unit
@@ -79,8 +79,14 @@ def _below(document: Document, amount: Amount) -> Amount:
     return replace(amount, value=-amount.value, past=past, end=document.ends[past - 1])
 
 
-def _any(document: Document, first: int, begin: int, name: str) -> bool:
-    return not _set(name).isdisjoint(document.folds[max(begin, first - _REACH) : first])
+def near_value(document: Document, i: int, begin: int) -> bool:
+    """Tell whether a noun or verb of value stands before word i, not far."""
+    return not _set("money_context").isdisjoint(document.folds[max(begin, i - _REACH) : i])
+
+
+def implies_heat(form: str) -> bool:
+    """Tell whether a number right after a word is one of degrees."""
+    return form in _set("temperature_context")
 
 
 @cache

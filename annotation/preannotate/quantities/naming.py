@@ -14,7 +14,8 @@ from babel import Locale
 
 from ....corpus.normalise import fold
 from ..document import Document
-from .figures import Value, is_digits, touching
+from .figures import Value, touching
+from .form_table import FormTable
 from .number_words import NUMBER_WORDS
 from .vague_words import PROCLITICS
 
@@ -39,14 +40,14 @@ def chain_end(document: Document, i: int, stop: int) -> int | None:
         return None
     widths = [len(folds[i])]
     stop = min(stop, i + 2 * _LONGEST_CHAIN)
-    while j + 2 < stop and folds[j + 1] in _CHAIN and is_digits(folds[j + 2]):
+    while j + 2 < stop and folds[j + 1] in _CHAIN and folds[j + 2].isdecimal():
         if not (touching(document, j) and touching(document, j + 1)):
             break
         marks += folds[j + 1]
         j += 2
         zero = zero or (folds[j - 1] in "-/" and folds[j][0] == "0" and len(folds[j]) > 1)
         widths.append(len(folds[j]))
-    if not marks and j + 2 < stop and folds[j + 1] == "/" and is_digits(folds[j + 2]):
+    if not marks and j + 2 < stop and folds[j + 1] == "/" and folds[j + 2].isdecimal():
         return _spaced_chain_end(folds, j, stop)
     if ":" in marks:
         return j + 1
@@ -63,7 +64,7 @@ def chain_end(document: Document, i: int, stop: int) -> int | None:
 
 
 def _spaced_chain_end(folds: list[str], j: int, stop: int) -> int:
-    while j + 2 < stop and folds[j + 1] == "/" and is_digits(folds[j + 2]):
+    while j + 2 < stop and folds[j + 1] == "/" and folds[j + 2].isdecimal():
         j += 2
     return j + 1
 
@@ -94,7 +95,7 @@ def is_date(document: Document, first: int, past: int, begin: int, stop: int, va
             form = folds[j]
             if _month_at(document, j, stop):
                 return True
-            number = is_digits(form) or (form[0] == "و" and len(form) == 1)
+            number = form.isdecimal() or (form[0] == "و" and len(form) == 1)
             if not (number or form in _DASHES or form in ("الي", "من", "حتي", "/", "،", "شهر", "و")):
                 break
             j += 1
@@ -114,7 +115,7 @@ def _month_at(document: Document, j: int, stop: int) -> bool:
     form = document.folds[j]
     if form not in _MONTH_NAMES:
         return False
-    if form in ("ماي", "صفر", "محرم", "اب"):
+    if form in _ALSO_WORDS:
         return form != "صفر" or document.folds[j - 1] in ("شهر", "من")
     return True
 
@@ -127,9 +128,9 @@ def is_year(
         return False
     folds = document.folds
     before = folds[first - 1] if first > begin else ""
-    if before in after_proclitic("year_nouns") or before in _MONTH_NAMES:
+    if before in YEAR_NOUNS:
         return True
-    if first - 2 >= begin and before in _DASHES | {"/", "و", "او", "الي"} and is_digits(folds[first - 2]):
+    if first - 2 >= begin and before in _DASHES | {"/", "و", "او", "الي"} and folds[first - 2].isdecimal():
         earlier = int(folds[first - 2]) if len(folds[first - 2]) == 4 else 0
         if 1300 <= earlier <= 2150:
             return True
@@ -149,21 +150,20 @@ def list_head(document: Document, first: int, begin: int) -> int:
     """Return the first of the figures that a list joins (اللوائين 11 و12), which tells what all of them are."""
     folds = document.folds
     begin = max(begin, first - 2 * _LONGEST_CHAIN)
-    while first - 2 >= begin and folds[first - 1] in _AND and is_digits(folds[first - 2]):
+    while first - 2 >= begin and folds[first - 1] in _AND and folds[first - 2].isdecimal():
         first -= 2
     return first
 
 
 def after_year_noun(document: Document, i: int) -> bool:
     """Tell whether the word before word i is one that years follow: عام, منتصف, a month."""
-    before = document.folds[i - 1]
-    return before in after_proclitic("year_nouns") or before in _MONTH_NAMES
+    return document.folds[i - 1] in YEAR_NOUNS
 
 
 def names_time(document: Document, j: int, stop: int) -> bool:
     """Tell whether a figure or the name of a month begins at word j, which makes the unit before it a name: شهر
     رمضان."""
-    return is_digits(document.folds[j]) or _month_at(document, j, stop)
+    return document.folds[j].isdecimal() or _month_at(document, j, stop)
 
 
 def year_of_era(document: Document, first: int, past: int) -> bool:
@@ -173,7 +173,7 @@ def year_of_era(document: Document, first: int, past: int) -> bool:
         return False
     if folds[past] == "م" and past == first + 1 and first > 0 and folds[first - 1] in ("=", "/"):
         return True  # 254 هجرية = 868 م
-    four = past == first + 1 and len(folds[first]) == 4 and is_digits(folds[first])
+    four = past == first + 1 and len(folds[first]) == 4 and folds[first].isdecimal()
     if four and folds[past] == "م" and "1000" <= folds[first] <= "2150":
         return tuple(folds[past + 1 : past + 2]) not in (("مربع",), ("مكعب",), ("2",), ("3",))
     if folds[past] == "م" and first > 0 and folds[first - 1] in ("عام", "سنة", "عامي", "القرن", "قرن"):
@@ -185,7 +185,7 @@ def in_brackets(document: Document, first: int, past: int, begin: int, stop: int
     """Tell whether figures stand alone between round or square brackets, as notes and minutes of play do: (38 و47)."""
     folds = document.folds
     first = list_head(document, first, begin)
-    while past + 1 < stop and folds[past] in _AND and is_digits(folds[past + 1]):
+    while past + 1 < stop and folds[past] in _AND and folds[past + 1].isdecimal():
         past += 2
     around = (folds[first - 1], folds[past]) if first > begin and past < stop else ("", "")
     return around in (("(", ")"), ("[", "]"))
@@ -277,7 +277,7 @@ def is_score(document: Document, first: int, past: int, begin: int, stop: int, v
 
 
 def _plain_number(form: str) -> bool:
-    return is_digits(form) or form == "صفر"
+    return form.isdecimal() or form == "صفر"
 
 
 def is_list_number(document: Document, first: int, past: int, begin: int, stop: int) -> bool:
@@ -341,6 +341,11 @@ def _months() -> frozenset[str]:
 _CLOCK_NOUNS = _with_proclitics(["الساعة", "الساعه"])
 _MONTH_NAMES = _with_proclitics(_months())
 _LABELS = after_proclitic("labels")
+# Words after which a figure of four is a year.
+YEAR_NOUNS = after_proclitic("year_nouns") | _MONTH_NAMES
+# Names of months that are other words too: my, zero, forbidden, father.
+_ALSO_WORDS = frozenset(["ماي", "صفر", "محرم", "اب"])
+MONTHS_ALONE = _MONTH_NAMES - _ALSO_WORDS
 
 _AFTER_DATES = frozenset(
     ["الي", "من", "حتي", "شهر", "و", "هـ", "ه", "ميلادي", "ميلادية", "هجري", "هجرية", "للميلاد", "للهجرة", "م", "ق"]
@@ -354,28 +359,34 @@ MAY_TELL_BEFORE_WORDS = frozenset(
     [*_QUOTES, *_DASHES, "ـ", "و", "او", "،", "/", *surroundings("groups_named_by_size"), *_MONTH_NAMES, *_CLOCK_NOUNS]
     + [clitics + word for clitics in PROCLITICS for word in ("عام", "سنة", "العام", "السنة", _BIDI_AL)]
 )
-# The same for a figure, definite words and what ends in a Latin letter aside.
-MAY_TELL_BEFORE = MAY_TELL_BEFORE_WORDS | _LABELS
+
 _DEFINITE = ("لل", *(clitics + _BIDI_AL for clitics in ("", "و", "ف", "ب", "وب", "فب")))
 _NOT_DEFINITE = frozenset(["الي", "والي", "التي", "الذي", "الذين"])
 
 
 def may_tell_after(folds: list[str], j: int, stop: int) -> bool:
     """Tell whether a number may measure nothing on account of word j, the first after it."""
-    if j >= stop or not _tells_after(folds[j]):
+    if j >= stop or not tells_after(folds[j]):
         return False
-    return folds[j] not in _BETWEEN_DAYS or (j + 1 < stop and _tells_after(folds[j + 1]))
+    return folds[j] not in _BETWEEN_DAYS or (j + 1 < stop and tells_after(folds[j + 1]))
 
 
-def _tells_after(form: str) -> bool:
+def tells_after(form: str) -> bool:
+    """Tell whether a number before a word may measure nothing on its account."""
     return form in _TELLING_AFTER or (form[0] <= "z" and form[0].isalnum())
-
-
-def is_definite(form: str) -> bool:
-    """Tell whether a word has the article."""
-    return form.startswith(_DEFINITE) and form not in _NOT_DEFINITE
 
 
 def is_latin(letter: str) -> bool:
     """Tell whether a character is a Latin letter."""
     return letter <= "z" and letter.isalpha()
+
+
+def _tells_before(form: str) -> str:
+    if form in MAY_TELL_BEFORE_WORDS or form in _LABELS or is_latin(form[-1]):
+        return "anything"
+    return "name" if form.startswith(_DEFINITE) and form not in _NOT_DEFINITE else ""
+
+
+# Folded form → what a figure right after it may be on its account: `anything` that measures nothing, a `name` where no
+# noun follows it (a definite noun), nothing such.
+TELLS_BEFORE = FormTable(_tells_before)

@@ -68,9 +68,7 @@ _PROCLITICS = [*product([""], ["", "ب", "ل", "ك"]), *product(["و", "ف"], ["
 
 def _written_out() -> dict[str, NumberWord]:
     """Write out every number word with its proclitics, its article (after ل a lam alone), a part with its pronoun."""
-    stems = _stems()
-    parts = [(stem, word) for stem, word in stems.items() if word.role is Role.FRACTION]
-    owned = {stem + own: replace(word, enclitic=len(own)) for (stem, word), own in product(parts, _PRONOUNS)}
+    stems, owned = _stems(), _owned()
     forms: dict[str, NumberWord] = {}
     for conjunction, preposition in _PROCLITICS:
         clitics = conjunction + preposition
@@ -89,6 +87,12 @@ def _written_out() -> dict[str, NumberWord]:
                         ),
                     )
     return forms
+
+
+def _owned() -> dict[str, NumberWord]:
+    """Return the parts with a pronoun: نصفهم."""
+    parts = [(stem, word) for stem, word in _stems().items() if word.role is Role.FRACTION]
+    return {stem + own: replace(word, enclitic=len(own)) for (stem, word), own in product(parts, _PRONOUNS)}
 
 
 @cache

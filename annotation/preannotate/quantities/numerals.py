@@ -20,7 +20,7 @@ from typing import NamedTuple
 from msgspec.structs import replace
 
 from ..document import Document, analyse
-from .figures import Value, Words, is_digits
+from .figures import Value, Words
 from .number_parts import as_numerator, fraction_first, ratio, spoken_point, spoken_tenths, with_fraction
 from .number_words import NUMBER_WORDS, after_letters, before_letters
 from .whole_numbers import Numeral, ends_number, figure_alone, goes_on, minus_words, whole_number
@@ -61,7 +61,10 @@ def without_empty_folds(document: Document) -> Document:
     """Return a document whose folds all have a letter: a tatweel or mark that stands alone folds to nothing."""
     if "" not in document.folds:
         return document
-    return dataclasses.replace(document, folds=[form or "ـ" for form in document.folds])
+    forms = document.folds.copy()
+    while "" in forms:
+        forms[forms.index("")] = "ـ"
+    return dataclasses.replace(document, folds=forms)
 
 
 def decimal_text(value: Value) -> str:
@@ -113,9 +116,9 @@ def read_numeral(words: Words, i: int, stop: int) -> Numeral | None:
     if first is None:
         if form[0].isalpha():
             return None
-        if is_digits(form) and (i + 1 >= stop or not goes_on(words.folds[i + 1])):
+        if form.isdecimal() and (i + 1 >= stop or not goes_on(words.folds[i + 1])):
             return Numeral(int(form), i, i + 1, bare_figure=True)  # the common case, without the grammar
-        if is_digits(form) and (numeral := figure_alone(words, i, stop)) is not None:
+        if form.isdecimal() and (numeral := figure_alone(words, i, stop)) is not None:
             return numeral
     return _positive(words, i, stop)
 

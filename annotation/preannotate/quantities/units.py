@@ -74,16 +74,6 @@ def unit_at(document: Document, j: int, stop: int, *, after_digits: bool = False
     return UnitMatch(alone, j, j + 1, word.grammatical_number, word.definite, word.clitics)
 
 
-def opens_unit(form: str) -> bool:
-    """Tell whether the name or abbreviation of a unit after a number can begin with a folded form, or من before it."""
-    return UNIT_WORDS[form] is not None or form in _catalogue().short or form == "من"
-
-
-def ends_unit(form: str) -> bool:
-    """Tell whether the name or sign of a unit before a number can end with a folded form, or the article after it."""
-    return UNIT_WORDS[form] is not None or form in sign_ends() or form == "ال"
-
-
 def may_stand_alone(word: UnitWord) -> bool:
     """Tell whether a unit's first word can be a quantity without a number: not في of في المئة, nothing definite."""
     return not word.definite and word.lemma in _lemmas_alone()
@@ -110,18 +100,22 @@ def symbol_before(document: Document, i: int, start: int) -> UnitMatch | None:
     return None
 
 
-@cache
-def unit_stems() -> frozenset[str]:
+def unit_stems() -> list[str]:
     """Return every word that a unit's name begins with, as it stands behind proclitics and article."""
-    return frozenset([*_catalogue().forms, *_catalogue().openers])
+    return [*_catalogue().forms, *_catalogue().openers]
+
+
+@cache
+def _stems_of_units() -> frozenset[str]:
+    return frozenset(unit_stems())
 
 
 @cache
 def sign_ends() -> frozenset[str]:
     """Return the words that a sign or code of a unit before a number can end with, and the words for percent."""
-    signs = [form for sign in _catalogue().signs for form in (sign, sign.lower())]
+    signs = [form for sign in _catalogue().signs for form in (sign, sign.lower()) if len(analyse(sign).folds) < 3]
     percents = [form for form in _catalogue().forms if form.startswith("بالم")]
-    return frozenset([*percents, *(sign[k:] for sign in signs for k in range(len(sign)))])
+    return frozenset([*percents, *(analyse(sign).folds[-1] for sign in signs)])
 
 
 def subunit(unit: Unit, of: Unit) -> Fraction | None:
@@ -188,12 +182,9 @@ def _shared_nouns() -> dict[str, dict[str, str]]:
 
 
 def _unit_word(form: str) -> UnitWord | None:
+    if _stems_of_units().isdisjoint((form, form[1:], form[2:], form[3:], form[4:])):
+        return None  # up to four letters of proclitics and article before it
     catalogue = _catalogue()
-    if form[0] not in "وفبلكا":
-        known = catalogue.forms.get(form)
-        if known is not None:
-            return UnitWord(*known, definite=False, clitics=0, conjunction=False)
-        return UnitWord(_lemma(form), 1, False, 0, False) if form in catalogue.openers else None
     for conjunction in (0, 1) if form[0] in "وف" else (0,):
         for preposition in (0, 1) if form[conjunction : conjunction + 1] in tuple("بلك") else (0,):
             clitics = conjunction + preposition
@@ -351,17 +342,29 @@ def _by_two_words(names: dict[tuple[str, ...], Unit]) -> dict[str, dict[str, lis
     return by_two
 
 
-def _names_from(form: str) -> tuple[list[_Rest], UnitWord | None, dict[str, list[_Rest]], Unit | None]:
-    """Return what a unit's name can be that begins with a word: abbreviations, and for the unit word that it is, names
-    of several words by the second, and of this word alone."""
+class _Names(NamedTuple):
+    """What a unit's name can be that begins with a word: abbreviations, and for the unit word that it is, names of
+    several words by the second, and of this word alone."""
+
+    short: list[_Rest]
+    word: UnitWord | None
+    longer: dict[str, list[_Rest]]
+    alone: Unit | None
+
+
+def _names_from(form: str) -> _Names:
     catalogue, word = _catalogue(), UNIT_WORDS[form]
     short = catalogue.short.get(form, [])
     if word is None:
-        return short, None, {}, None
-    return short, word, catalogue.longer.get(word.lemma, {}), catalogue.names.get((word.lemma,))
+        return _Names(short, None, {}, None)
+    return _Names(short, word, catalogue.longer.get(word.lemma, {}), catalogue.names.get((word.lemma,)))
 
 
 _NAMES_FROM = FormTable(_names_from)
+# Folded form → whether the name or abbreviation of a unit after a number can begin with it, or the من before one.
+OPENS_UNIT = FormTable(lambda form: UNIT_WORDS[form] is not None or form in _catalogue().short or form == "من")
+# Folded form → whether the name or sign of a unit before a number can end with it, or the article after one.
+ENDS_UNIT = FormTable(lambda form: _NAMES_FROM[form].alone is not None or form in sign_ends() or form == "ال")
 
 
 def _key(name: str) -> tuple[str, ...]:
