@@ -146,7 +146,11 @@ def clause_subject(reading: Reading, first: int, before: int, form: Form) -> tup
 
 def _with_institution(reading: Reading, past: int, limit: int) -> int:
     """هانس فيبر من معهد ماكس بلانك: where a person works goes with the name."""
-    if past not in reading.closings or past + 1 >= limit or reading.folds[past] not in ("من", "في", "لدى"):
+    if past not in reading.closings or past + 1 >= limit:
+        return past
+    if reading.folds[past] in heads("posts") and past + 1 in reading.entity_end:
+        return min(reading.entity_end[past + 1], limit)  # ميكيل أرتيتا مدرب أرسنال
+    if reading.folds[past] not in ("من", "في", "لدي"):
         return past
     named = past + 1 if reading.folds[past + 1] not in heads("institutions") else past + 2
     if named == past + 1 and reading.entity_label.get(named) != "ORG":

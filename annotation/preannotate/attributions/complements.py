@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from .complementisers import complementiser_span, is_complementiser
-from .cue_words import another_cue
+from .cue_words import another_cue, pronoun_before
 from .objects import asked, is_feat, own_noun, said_object
 from .outlets import is_hearer
 from .quotations import Quotation
@@ -34,6 +34,7 @@ Span = tuple[int, int]
 _REACH = 60
 # Words after which أن is no complementiser of the verb: بعد أن, إلا أن, يمكن أن, ضرورة أن.
 _BIND_AN = heads("bind_an")
+_SAYING = frozenset(["قائلا", "قائلة", "قائلين", "بالقول", "بقوله", "بقولها", "بقولهم"])
 _CUE_OBJECTS = heads("cue_objects")
 
 
@@ -72,6 +73,8 @@ def find(reading: Reading, index: int, form: Form, end: int) -> Complement | Non
         return None
     if quote is not None and "goes_on" in form.verb.marks and not reading.classes[quote.open - 1] & (COMMA | STOP):
         return None
+    if quote is not None and pronoun_before(reading, index) and _goes_on_after(reading, quote):
+        return None
     if quote is not None and "quote" in takes:
         return _quoted(reading, quote, colon)
     if colon is not None and "quote" in takes and colon + 1 < end and "byline" not in form.verb.marks:
@@ -94,6 +97,13 @@ def _how(reading: Reading, index: int, end: int) -> Complement | None:
         if reading.classes[place] & STOP:
             return None
     return None
+
+
+def _goes_on_after(reading: Reading, quote: Quotation) -> bool:
+    """أنها سترد "بحزم" على الهجوم: words of the clause in quotation marks."""
+    if not quote.closed or reading.classes[quote.open - 1] & (COMMA | STOP) or quote.close + 1 >= len(reading.folds):
+        return False
+    return reading.classes[quote.close + 1] & PREPOSITION > 0
 
 
 _Scan = tuple[int | None, int | None, Quotation | None, int | None]
@@ -171,7 +181,7 @@ def _governed(reading: Reading, place: int, takes: frozenset[str]) -> bool:
 
 def _speaks(reading: Reading, quote: Quotation, place: int, cue: int) -> bool:
     """Tell whether a quotation is speech and not a name: by its length, or a colon before it."""
-    if reading.folds[place - 1] == ":":
+    if reading.folds[place - 1] == ":" or reading.folds[place - 1] in _SAYING:
         return True
     if place in reading.entity_end or (
         place + 1 in reading.entity_end and reading.entity_end[place + 1] >= quote.close

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .reading import Reading
 from .reporting_verbs import Form
-from .word_classes import COMMA, COMPLEMENT, MASDAR, PREPOSITION, STOP, heads
+from .word_classes import COMMA, COMPLEMENT, MASDAR, OCCASION, PREPOSITION, REPORT, STOP, TIME, heads
 
 _SPOKE = heads("spoke")
 NEGATIONS = frozenset(conjunction + negation for conjunction in ("", "و", "ف") for negation in ("لم", "لا", "لن"))
@@ -37,7 +37,11 @@ def plausible(reading: Reading, index: int, form: Form) -> bool:
     if "after_ma" in form.verb.marks and before != "ما":
         return False
     if "shadda" in form.verb.marks and form.shape == "past" and "\u0651" not in word:
-        if form.verb.past == "عبر" and (form.prefix or index in reading.openings) and _expresses(reading, index):
+        if (
+            form.verb.past == "عبر"
+            and (form.prefix or index in reading.openings or reading.classes[index - 1] & COMMA)
+            and _expresses(reading, index)
+        ):
             return True
         opening = form.verb.past == "بين" and index in reading.openings and form.prefix == "و"
         return opening or (form.gender == "f" and form.verb.past != "ذكر")
@@ -45,6 +49,8 @@ def plausible(reading: Reading, index: int, form: Form) -> bool:
         return False
     if form.shape == "participle" and form.verb.past == "ذكر" and reading.folds[index].endswith("مذكرة"):
         return following[:1] == "ب" and before not in ("في", "من")  # مذكرة is a memorandum as a rule
+    if reading.classes[index] & TIME and form.verb.takes == {"quote"} and index and reading.classes[index - 1] & REPORT:
+        return False  # وأضاف مازحا
     if form.shape == "participle" and index:
         return before not in ("غير", "كان") and not reading.classes[index - 1] & PREPOSITION
     return True
@@ -52,8 +58,12 @@ def plausible(reading: Reading, index: int, form: Form) -> bool:
 
 def _publishes(reading: Reading, index: int) -> bool:
     """استطلاع أجراه المركز ونشرت نتائجه: the results came out, nobody says anything yet."""
+    if not reading.folds[index].endswith(("نشر", "نشرت", "ينشر", "تنشر")):
+        return False
+    if index and (reading.folds[index - 1] in heads("documents") or reading.classes[index - 1] & OCCASION):
+        return True  # وأضاف في مدونة نشرت أمس: «…»
     following = reading.folds[index + 1] if index + 1 < len(reading.folds) else ""
-    return reading.folds[index].endswith(("نشر", "نشرت", "ينشر", "تنشر")) and following.endswith(("ه", "ها"))
+    return following.endswith(("ه", "ها"))
 
 
 def _expresses(reading: Reading, index: int) -> bool:

@@ -96,6 +96,10 @@ def _sentence(
         while passed < end and reading.document.starts[passed] < last:
             passed += 1
         floor = passed
+        content = act.start if act.start is not None else -1
+        if not any(index < cue and reading.document.ends[cue] <= content for cue in cues):
+            while floor < end and reading.document.ends[floor] <= content:
+                floor += 1
     if empty:
         acts = [
             one for one in acts if one.form is None or "only_saying" not in one.form.verb.marks or len(one.cues) > 1

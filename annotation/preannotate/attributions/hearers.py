@@ -48,6 +48,8 @@ def _only_hearer(reading: Reading, head: int, form: Form) -> bool:
     word = reading.folds[head]
     if form.gender == "m" and form.number == "singular" and word in heads("feminine"):
         return True
+    if form.finite and form.number == "plural" and form.gender == "m" and word.startswith("ال"):
+        return True  # وطالبوا البلدية
     if form.gender is None or form.number == "plural" or not word.startswith("ال"):
         return False
     gender, number = agreement(reading, head)

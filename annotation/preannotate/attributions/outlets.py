@@ -5,6 +5,7 @@ from __future__ import annotations
 from .reading import Reading
 from .word_classes import MEDIA, QUOTE, heads
 
+_NO_OUTLETS = heads("agencies_of_states")
 _LISTENERS = heads("listeners")
 _AUDIENCES = heads("audiences")
 
@@ -12,10 +13,17 @@ _AUDIENCES = heads("audiences")
 def is_medium(reading: Reading, index: int) -> bool:
     """Tell whether the phrase that begins at word `index` names an outlet."""
     word = reading.folds[index]
+    if _of_a_state(reading, index):
+        return False
     bare = "ا" + word[1:] if word.startswith("لل") else word.lstrip("ل") if word[:1] == "ل" else word
     if reading.classes[index] & MEDIA or bare in heads("media") or reading.entity_label.get(index) == "media":
         return True
     return reading.classes[index] & QUOTE != 0 and reading.entity_label.get(index + 1) == "media"
+
+
+def _of_a_state(reading: Reading, index: int) -> bool:
+    """وكالة الطاقة, الوكالة الدولية, شبكة الكهرباء: bodies and things that no news comes from."""
+    return index + 1 < len(reading.folds) and reading.folds[index + 1] in _NO_OUTLETS
 
 
 def is_hearer(reading: Reading, index: int) -> bool:
@@ -28,6 +36,8 @@ def is_hearer(reading: Reading, index: int) -> bool:
     if word in _LISTENERS:
         return True
     bare = word[1:]
+    if _of_a_state(reading, index):
+        return False
     if bare in heads("media") or (bare[0] == "ل" and "ا" + bare in heads("media")):
         return True
     return index in reading.shifted and reading.entity_label.get(index) == "media"

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from .outlets import is_hearer, is_medium
 from .reading import Reading
 from .source_phrases import fenced_end, phrase_end, trim
-from .word_classes import COMMA, STOP, VERB, heads
+from .word_classes import COMMA, PREPOSITION, STOP, VERB, heads
 
 Words = tuple[int, int]
 
@@ -186,6 +186,8 @@ def _with_verb(reading: Reading, start: int, verb: int, end: int, *, leading: bo
     borrowed = folds[place - 1] in ("عنه", "عنها", "عنهم")
     if place >= end or reading.classes[place] & (COMMA | STOP | VERB):
         return Prepositional(start, place, (start, cue_end), (), None, 0, None, True, leading, False)
+    if reading.classes[place] & PREPOSITION and place not in reading.entity_end:
+        return None  # كما تحدث عن
     past = phrase_end(reading, place, end, closed=False)
     source = trim(reading, (place, past))
     if source[0] >= source[1]:

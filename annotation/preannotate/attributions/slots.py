@@ -98,7 +98,9 @@ def broadcaster(reading: Reading, start: int, limit: int) -> tuple[int, int] | N
         conversation = conversation or word in _CONVERSATIONS
         named = is_medium(reading, place + 1) or place + 1 in reading.quotes
         asked = word in ("مع", "الي") and conversation and named
-        put_out = word in _BROADCAST and not reading.classes[place - 1] & PREPOSITION
+        put_out = (
+            word in _BROADCAST or (word.endswith(("ته", "تها")) and is_medium(reading, place + 1))
+        ) and not reading.classes[place - 1] & PREPOSITION
         if asked or (put_out and not reading.classes[place + 1] & (COMMA | PREPOSITION | TIME)):
             span = trim(reading, (place + 1, phrase_end(reading, place + 1, limit, closed=True)))
             return span if span[0] < span[1] else None

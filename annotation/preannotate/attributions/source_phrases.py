@@ -27,6 +27,7 @@ _OCCASION_OPENERS = heads("occasion_openers")
 _PLACES = heads("places_of_speaking")
 _PASSING_ON = heads("passing_on")
 _ACCOUNTS = heads("accounts")
+_AUXILIARIES = frozenset(["قد", "فقد", "لقد", "سوف"])
 _BOUNDS = heads("bound_words")
 _TAKE_LAM = heads("documents") | heads("take_lam")
 _GLUED_ADVERBS = heads("glued_adverbs")
@@ -130,6 +131,10 @@ def _ends_phrase(reading: Reading, start: int, index: int, *, closed: bool) -> b
     word, bits = folds[index], classes[index]
     if bits & REPORT and any(is_named(reading, index, form) and not form.prefix for form in reading.forms(index)):
         return False  # شاهد يدعى مرادا
+    if word in _AUXILIARIES:
+        return True
+    if folds[index - 1] == "عدم":
+        return False  # طلب عدم كشف اسمه
     if bits & REPORT and any(
         (form.finite and not (form.enclitic and closed)) or form.shape == "participle" for form in reading.forms(index)
     ):
@@ -169,7 +174,18 @@ def _accusative(reading: Reading, index: int) -> bool:
 
 def _opens_hearer(reading: Reading, index: int) -> bool:
     """Tell whether who was told begins here; an indefinite head takes ل as its own: تقرير لقناة, مراسل لوكالة."""
-    return reading.folds[index - 1] not in _TAKE_LAM and (is_hearer(reading, index) or is_audience(reading, index))
+    if not (is_hearer(reading, index) or is_audience(reading, index)):
+        return False
+    head = index - 1
+    if reading.folds[index][:2] == "لل":  # تقرير سري للوكالة
+        while index - head < 3 and reading.folds[head] not in _TAKE_LAM and _indefinite_adjective(reading, head):
+            head -= 1
+    return reading.folds[head] not in _TAKE_LAM
+
+
+def _indefinite_adjective(reading: Reading, index: int) -> bool:
+    word = reading.folds[index]
+    return word.endswith(("ي", "ية", "يد", "يدة", "ير", "يرة")) and not word.startswith("ال")
 
 
 def _binds(word: str) -> bool:
@@ -214,6 +230,8 @@ def opens_adverbial(reading: Reading, index: int) -> bool:
     folds, classes = reading.folds, reading.classes
     word = folds[index]
     following = folds[index + 1] if index + 1 < len(folds) else ""
+    if word == "وسط" and index and folds[index - 1] in ("خط", "لاعب", "منطقة"):
+        return False
     if classes[index] & TIME:
         if following.startswith("باسم"):  # متحدثا باسمها is one who speaks
             return False

@@ -11,6 +11,7 @@ from .source_phrases import opens_adverbial, phrase_end, trim
 from .word_classes import COMMA, COMPLEMENT, PREPOSITION, QUOTE, RELATIVE, REPORT, SPEAKER, STOP, TIME, VERB, heads
 
 _SUBJECT_OPENERS = heads("subject_openers")
+_ADVERSATIVES = heads("adversatives")
 _CONJUNCTIONS = frozenset(["عندما", "حين", "حينما", "لما", "بعدما", "حالما", "ان", "ما", "كما", "اذا"])
 
 
@@ -21,7 +22,7 @@ def subject_before(reading: Reading, index: int, floor: int, form: Form | None) 
     folds, classes = reading.folds, reading.classes
     if form.prefix[:1] in ("و", "ف") and not _topic(reading, index, floor):
         return None
-    if folds[index - 1] in _CONJUNCTIONS:
+    if folds[index - 1] in _CONJUNCTIONS or folds[index - 1] in _ADVERSATIVES:
         return None
     if form.prefix[:1] == "ف":
         return _after_amma(reading, index, floor)
@@ -58,7 +59,12 @@ def _subject(reading: Reading, start: int, index: int, form: Form) -> Words | No
     if past <= subject:
         return None
     quoted = past + 1 == index and reading.classes[past] & QUOTE
-    follows = quoted or reading.classes[past] & (COMMA | RELATIVE | VERB) or opens_adverbial(reading, past)
+    follows = (
+        quoted
+        or reading.folds[past] in ("قد", "فقد", "لقد")
+        or reading.classes[past] & (COMMA | RELATIVE | VERB)
+        or opens_adverbial(reading, past)
+    )
     if past < index and not follows:
         return None
     return (subject, past) if _agrees(reading, subject, form) else None

@@ -34,6 +34,11 @@ class NameRules:
             and not lexicon.classes(last)
         ):
             past -= 1  # a verb in the future: سيلتقي, سيزور
+        while name.label == "PER" and past - first > 1 and folds[first] in _COMPLEMENTISERS:
+            first += 1
+            name = name._replace(first=first, cut=0)
+            if past - first == 1 and folds[first].startswith("ال"):
+                return None
         if name.label == "PER" and past - first > 1 and self._verb(folds[first], folds[first + 1]):
             first += 1
             name = name._replace(first=first, cut=0)
@@ -86,6 +91,14 @@ class NameRules:
             following = folds[name.past] if name.past < len(folds) else ""
             if name.label == "PER" and (self._adjective(folds, name.first) or self._verb(folds[name.first], following)):
                 return None
+        if (
+            name.label == "ORG"
+            and name.part == "model"
+            and not known
+            and folds[name.first + 1 : name.first + 2] == ["في"]
+            and not self._patterns.head(folds[name.first]).roles
+        ):
+            return None  # استسلم في الشوط
         if name.label == "PER" and name.part == "model" and self._people(folds[name.first : name.past]):
             return None
         return name
@@ -267,6 +280,7 @@ class NameRules:
 _INDEFINITE = frozenset(
     ("مصدر", "مسؤول", "مسئول", "مصادر", "قيادي", "دبلوماسي", "ضابط", "خبير", "محلل", "بيان", "تقرير")
 )
+_COMPLEMENTISERS = frozenset(("ان", "بان", "وان", "انه", "انها", "بانه", "بانها"))
 _NAMED = frozenset(("given_arabic", "given_foreign", "family", "famous", "particles"))
 _GIVEN = frozenset(("given_arabic", "given_foreign"))
 _PLACE_CLASSES = frozenset(("town", "place", "intown", "inplace", "family"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from ..attributions.reporting_verbs import read
 from .boundaries import splits
 from .gazetteer import Gazetteer
 
@@ -99,6 +100,9 @@ class Patterns:
         for at in [at for at, form in enumerate(folds[first : past - 1], first) if form not in quiet]:
             form = folds[at]
             head = self.head(form)
+            if form in _COMPLEMENTISERS:
+                yield from self._speaker(folds, first, at)
+                continue
             if "titles" in self._lexicon.classes(form):
                 yield from self._titled(folds, at, past)
                 if form == "امين" and self._secretary_no(folds, first, at, past):
@@ -119,6 +123,8 @@ class Patterns:
                     yield Found(at, at + 2, head.cut, "ORG", "military", 0.8, "pattern")
             elif form in _OPEN and folds[first:at].count('"') % 2 == 0:
                 yield from self._entitled(folds, at, past)
+                if at > first and folds[at - 1] == "ل":
+                    yield from self._told(folds, first, at, past)
 
     def _titled(self, folds: Sequence[str], at: int, past: int) -> Iterator[Found]:
         """A given and a family name after a title, even where both are words: وزير الصحة سامر البيطار."""
@@ -127,6 +133,8 @@ class Patterns:
             begin += 1
         if begin + 1 >= past:
             return
+        if folds[begin] == "باسم" and folds[begin - 1].endswith(("متحدث", "متحدثة", "ناطق", "ناطقة")):
+            return  # متحدث باسم النادي
         given = self._lexicon.classes(folds[begin])
         if "stop" in given or not given & _GIVEN:
             return
@@ -153,6 +161,42 @@ class Patterns:
         if role and at + 3 <= end <= at + 6:
             label, subtype = _INSIDE[role]
             yield Found(at + 1, end, 0, label, subtype, 0.75, "pattern")
+
+    def _speaker(self, folds: Sequence[str], first: int, at: int) -> Iterator[Found]:
+        """Two unknown words between a speaker's title and أن are the name: قال رئيس النقابة إلياس مرابط إن."""
+        if at < first + 4:
+            return
+        before, given, family = folds[at - 3 : at]
+        if not before.startswith("ال") or not self._stranger(given) or not self._stranger(family):
+            return
+        if any(
+            one.finite and not one.enclitic for form in folds[max(first, at - _SLOT) : at - 3] for one in read(form)
+        ):
+            yield Found(at - 2, at, 0, "PER", None, 0.55, "pattern")
+
+    def _stranger(self, form: str) -> bool:
+        """Whether a word may be a name that the lists don't have: not common, no adjective, no plural, no object."""
+        if len(form) < 3 or not form.isalpha() or form in self._common or form.endswith(_NO_NAME_ENDS) or read(form):
+            return False
+        classes = self._lexicon.classes(form)
+        if (form.startswith("ال") and not classes & _GIVEN) or form[:1] in "بلو" or classes - _PERSON - _TOWNS:
+            return False
+        if self.head(form).roles:
+            return False
+        return form not in self._lexicon.nisba and (form[-1] != "ا" or len(form) > 5)
+
+    def _told(self, folds: Sequence[str], first: int, at: int, past: int) -> Iterator[Found]:
+        """The outlet that somebody spoke to: قال مصدر لـ«المدن» إن, في تصريحات خاصة لـ"الوطن"."""
+        end = self._quoted(folds, at, past)
+        kind = self._lexicon.kind(tuple(folds[at + 1 : end]))
+        if not at + 1 < end <= at + 4 or (kind is not None and kind.sure):
+            return
+        spoke = any(
+            form in _SPEECHES or any(one.finite and one.verb.class_ == "say" for one in read(form))
+            for form in folds[max(first, at - _SLOT) : at]
+        )
+        if spoke:
+            yield Found(at + 1, end, 0, "ORG", "media", 0.6, "pattern")
 
     def _inside(self, folds: Sequence[str], at: int, past: int, head: Head) -> Iterator[Found]:
         for role, (label, subtype) in _INSIDE.items():
@@ -184,7 +228,7 @@ class Patterns:
             start = at + 1
             if folds[start] in _OPEN and label == "ORG" and folds[first:start].count('"') % 2 == 0:
                 end = self._quoted(folds, start, past)
-                if end > start + 1:
+                if end > start + 1 and folds[start + 2] not in _PREPOSITIONS:
                     yield Found(start + 1, end, 0, label, subtype, 0.85, "pattern")
             elif not head.noun.startswith("ال") or role in ("city_head", "village_head"):
                 end = self._bare(folds, start, past, label)
@@ -318,6 +362,12 @@ class Patterns:
 
 
 _AFTER_SPEAKER = frozenset(("ان", "انه", "الي", "علي", "عن", "خلال", "في"))
+_SPEECHES = frozenset(("تصريح", "تصريحات", "حديث", "حوار", "مقابلة", "افادة"))
+_SLOT = 14  # words between a verb of saying and the hearer
+_PREPOSITIONS = frozenset(("في", "علي", "من", "الي", "عن"))
+_COMPLEMENTISERS = frozenset(("ان", "انه", "انها", "بان"))
+_NO_NAME_ENDS = ("ة", "ات", "ية", "يا", "ها", "هم", "وا")
+_TOWNS = frozenset(("town", "place", "intown", "inplace", "inorg"))
 _NO_NAME = frozenset(("stop", "titles", "portfolio", "institutional", "nisba", "weaknisba"))
 _DEMONYM = frozenset(("nisba", "weaknisba"))
 _UNITS = frozenset(("اللواء", "الفرقة", "الكتيبة", "الفوج", "الفيلق", "لواء", "فرقة", "كتيبة"))

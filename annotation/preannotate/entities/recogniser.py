@@ -150,6 +150,9 @@ class EntityRecogniser:
             if first == past:
                 continue
             if label == "ORG":
+                if self._works_there(folds, first, past):
+                    yield Found(first + 1, past, 0, "PER", None, score, "model")
+                    continue
                 known = self._known_office(folds, first, past)
                 if known:
                     yield Found(known, past, 0, "PER", None, score, "model")
@@ -161,7 +164,7 @@ class EntityRecogniser:
                     if not self._patterns.head(folds[first]).roles:
                         continue
             if label == "PER":
-                past += _ali(document, past) - _on(document, first, past)
+                past = _before_on(document, first, past + _ali(document, past))
                 for second in self._joined_persons(folds, first, past):
                     yield Found(first, second, self._cut(folds, first, second, label)[0], "PER", None, score, "model")
                     first = second
@@ -169,6 +172,16 @@ class EntityRecogniser:
             kind = self._kind(folds, first, words, label)
             if kind:
                 yield Found(first, past, cut, kind.label, kind.subtype, score, "model")
+
+    def _works_there(self, folds: Sequence[str], first: int, past: int) -> bool:
+        """Whether a person was tagged together with the noun of where they work: الأستاذة في الجامعة فاي فاي لي."""
+        head = self._patterns.head(folds[first])
+        rest = folds[first + 1 : past]
+        if past - first < 3 or not head.roles or not head.noun.startswith("ال") or first == 0:
+            return False
+        if folds[first - 1] not in ("في", "ب", "لدي", "من") or self._lexicon.kind(tuple(folds[first:past])):
+            return False
+        return all(form.isalpha() and form not in self._model.common and form[:2] not in ("ال", "لل") for form in rest)
 
     def _person_in(self, folds: Sequence[str], first: int, past: int) -> int:
         """Where a person starts in what was tagged as an organisation: الاقتصاد السعودي فيصل الحمدان; 0 if nowhere."""
@@ -371,11 +384,13 @@ def _ali(document: Document, past: int) -> bool:
     return not document.words[past + 1][:1].isalnum() or document.folds[past + 1] in ("ان", "انه", "انها")
 
 
-def _on(document: Document, first: int, past: int) -> bool:
-    """Whether the last word of a person's name is على, which folds like the name علي: كتب صلاح على حسابه."""
-    if past - first < 2 or document.folds[past - 1] != "علي" or not document.words[past - 1].endswith("ى"):
-        return False
-    return any(word == "في" for word in document.words)  # the text doesn't write every final ي without dots
+def _before_on(document: Document, first: int, past: int) -> int:
+    """Where a person's name ends before على, which folds like the name علي: كتب صلاح على حسابه."""
+    for at in range(first + 1, past):
+        if document.words[at] == "على":
+            # Unless the text writes every final ي without dots.
+            return at if "في" in document.words else past
+    return past
 
 
 class NoModel:
