@@ -232,13 +232,11 @@ def test_an_interrupted_run_goes_on_whatever_time_its_file_bears(there: Path) ->
         assert (there / "p" / "predictions.jsonl").read_bytes() == whole
 
 
-def test_what_a_killed_release_left_goes_after_a_day_and_not_because_of_a_clock_that_was_wrong(there: Path) -> None:
-    days = {"old": -2, "new": 0, "from the future": 400}
-    for name, number in days.items():
-        left = there / "p" / "releases" / f".1.1.0.{name}"
+def test_what_a_killed_release_left_goes_whatever_time_it_bears(there: Path) -> None:
+    for number, days in enumerate((-400, 0, 400)):
+        left = there / "p" / "releases" / f".1.1.0.{number}"
         left.mkdir()
-        moment = time.time() + number * 24 * 3600
+        moment = time.time() + days * 24 * 3600
         os.utime(left, (moment, moment))
     assert commands.run("release", "--version", "1.1.0", "--project", "p") == 0
-    kept = {path.name for path in (there / "p" / "releases").iterdir()}
-    assert kept == {"1.0.0", "1.1.0", ".1.1.0.new", ".1.1.0.from the future"}
+    assert {path.name for path in (there / "p" / "releases").iterdir()} == {"1.0.0", "1.1.0"}

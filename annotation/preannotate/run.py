@@ -5,17 +5,12 @@ An interrupted run to a file goes on where it stopped: what is done waits beside
 
 from __future__ import annotations
 
-import multiprocessing
 import os
-import signal
 import sys
-import threading
-from collections import deque
+import time
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
-from itertools import chain, islice
+from itertools import chain
 from pathlib import Path
 from typing import IO, NamedTuple
 
@@ -25,11 +20,9 @@ from ...schema.errors import MusnadError
 from ...schema.records import Article, Layer
 from .document import LayerName
 from .pipeline import LAYERS, Pipeline
+from .workers import WorkerKilledError, line_of, shared
 
-_ARTICLES_A_BATCH = 32
-_BATCHES_AHEAD = 4
-
-_pipeline: Pipeline | None = None
+_A_MOMENT = 1.0  # seconds
 
 
 class RunError(MusnadError):
@@ -74,7 +67,7 @@ def encoded(
     workers = _number(workers)
     if workers > 1:
         return _shared(articles, layers, entities, workers)
-    return map(_line, Pipeline(layers, entities=entities).annotate_all(articles))
+    return map(line_of, Pipeline(layers, entities=entities).annotate_all(articles))
 
 
 def preannotate_to(
@@ -99,7 +92,7 @@ def preannotate_to(
         resumed, waiting = _resume(file, stream, pipeline.version)
         count = resumed
         rest = chain(waiting, stream)
-        lines = map(_line, pipeline.annotate_all(rest)) if workers == 1 else _shared(rest, layers, entities, workers)
+        lines = map(line_of, pipeline.annotate_all(rest)) if workers == 1 else _shared(rest, layers, entities, workers)
         for line in lines:
             with _said_of(out):
                 file.write(line)
@@ -148,10 +141,8 @@ def _alone(path: Path) -> Iterator[IO[bytes]]:
         if sys.platform != "win32":
             import fcntl
 
-            try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                raise RunError(f"{path}: another process is writing this file: wait for it, or name another") from None
+            if not _locked(file):
+                raise RunError(f"{path}: another process is writing this file: wait for it, or name another")
             # Who held the lock may have finished between our opening and our locking: then this is his result.
             if not path.exists() or not os.path.samestat(os.fstat(file.fileno()), path.stat()):
                 raise RunError(f"{path}: another process has just finished this file: run the command again")
@@ -163,6 +154,21 @@ def _alone(path: Path) -> Iterator[IO[bytes]]:
             fcntl.flock(file, fcntl.LOCK_UN)  # a forked worker that still ends shares the lock
         with suppress(OSError):
             file.close()
+
+
+def _locked(file: IO[bytes]) -> bool:
+    """Lock a file that nobody else holds; the workers of a run that was killed may hold it for a moment more."""
+    import fcntl
+
+    until = time.monotonic() + _A_MOMENT
+    while True:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return True
+        except BlockingIOError:
+            if time.monotonic() > until:
+                return False
+            time.sleep(0.05)
 
 
 @contextmanager
@@ -178,47 +184,12 @@ def _said_of(out: Path) -> Iterator[None]:
 
 
 def _shared(articles: Iterable[Article], layers: Sequence[LayerName], entities: str, workers: int) -> Iterator[bytes]:
-    """Yield the lines of all articles in order, made by `workers` processes some batches ahead of their reader."""
-    stream = iter(articles)
-    pending: deque[Future[list[bytes]]] = deque()
-    pool = ProcessPoolExecutor(workers, initializer=_load, initargs=(tuple(layers), entities))
     try:
-        while True:
-            while len(pending) < workers * _BATCHES_AHEAD and (batch := list(islice(stream, _ARTICLES_A_BATCH))):
-                pending.append(pool.submit(_annotate, batch))
-            if not pending:
-                return
-            yield from pending.popleft().result()
-    except BrokenProcessPool:
+        yield from shared(articles, layers, entities, workers)
+    except WorkerKilledError:
         raise RunError(
             "a worker process was killed, perhaps for want of memory: run the same command again, with fewer workers"
         ) from None
-    finally:
-        pool.shutdown(wait=False, cancel_futures=True)
-
-
-def _load(layers: tuple[LayerName, ...], entities: str) -> None:
-    """Prepare a worker: Ctrl-C is its parent's to answer, and when that ends, however it ends, so does the worker."""
-    global _pipeline
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-    _pipeline = Pipeline(layers, entities=entities)
-
-
-def _end_with_parent() -> None:
-    parent = multiprocessing.parent_process()
-    assert parent is not None
-    parent.join()
-    os._exit(1)
-
-
-def _annotate(batch: list[Article]) -> list[bytes]:
-    assert _pipeline is not None
-    return list(map(_line, _pipeline.annotate_all(batch)))
-
-
-def _line(layer: Layer) -> bytes:
-    return msgspec.json.encode(layer) + b"\n"
 
 
 def _number(workers: int) -> int:

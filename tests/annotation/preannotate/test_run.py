@@ -2,20 +2,23 @@
 
 import fcntl
 import multiprocessing
-import os
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from itertools import count, islice
 from pathlib import Path
+from random import Random
 
 import msgspec
 import pytest
 
 from musnad.annotation.preannotate.pipeline import Pipeline
 from musnad.annotation.preannotate.run import RunError, encoded, preannotate, preannotate_to
+from musnad.schema.errors import MusnadError
+from musnad.schema.jsonl import write_jsonl
 from musnad.schema.records import Article, sha256_of
 
 SENTENCE = "قال وزير الصحة سامر الحداد إن {} مريضا نقلوا إلى مستشفى الساحل في لبنان."
@@ -123,6 +126,42 @@ def test_a_worker_that_is_killed_is_named_and_what_is_done_is_kept(tmp_path: Pat
     assert [msgspec.json.decode(line)["article_id"] for line in made] == [article.id for article in some(3000)]
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="has no signals")
+def test_a_worker_that_is_killed_in_the_middle_of_its_answer_keeps_nobody_waiting() -> None:
+    program = f"""
+import multiprocessing.connection, os, signal, sys
+sys.path.insert(0, {str(Path(__file__).parent)!r})
+from test_run import RunError, encoded, some
+
+parent, send = os.getpid(), multiprocessing.connection.Connection._send
+
+def half(self, content, *rest):
+    if os.getpid() != parent and len(content) > 10_000:
+        send(self, content[: len(content) // 2], *rest)
+        os.kill(os.getpid(), signal.SIGKILL)
+    send(self, content, *rest)
+
+multiprocessing.set_start_method("fork")
+multiprocessing.connection.Connection._send = half
+try:
+    list(encoded(some(3000), ["entities"], workers=2))
+except RunError as error:
+    print(error)
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=True)
+    assert done.stdout.startswith("a worker process was killed")
+
+
+def test_what_a_worker_can_not_do_is_said_as_one_process_says_it(tmp_path: Path) -> None:
+    (tmp_path / "own.npz").write_bytes(b"no model")
+    said = []
+    for workers in (1, 2):
+        with pytest.raises(MusnadError) as refused:
+            list(encoded(some(40), ["entities"], entities=str(tmp_path / "own.npz"), workers=workers))
+        said.append(str(refused.value))
+    assert said[0] == said[1]
+
+
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads /proc")
 def test_workers_end_with_a_parent_that_is_killed(tmp_path: Path) -> None:
     program = f"""
@@ -144,6 +183,50 @@ for n, line in enumerate(encoded(endless(), ["entities"], workers=2)):
     assert not [pid for pid in workers if _runs(pid)]
 
 
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads /proc")
+def test_killed_at_twelve_moments_the_command_goes_on_to_the_same_bytes_and_leaves_no_worker(tmp_path: Path) -> None:
+    articles = some(6000)
+    write_jsonl(tmp_path / "in.jsonl", articles)
+    whole = b"".join(encoded(articles, ["entities"]))
+    words = ["in.jsonl", "-o", "out.jsonl", "--layers", "entities", "--workers", "2"]
+    command = [sys.executable, "-c", "from musnad.cli import main; main()", "preannotate", *words]
+    part, out = tmp_path / ".out.jsonl.part", tmp_path / "out.jsonl"
+    chance = Random(7)
+    at_work, workers = 0, set[int]()
+    for kill in range(12):
+        # Some are killed while they start, or while they read again what is done; the others when they have done more.
+        upto = len(whole) * (kill + chance.random()) / 13
+        until = time.monotonic() + (chance.uniform(0, 2) if kill % 4 == 0 else 60)
+        with subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.DEVNULL) as run:
+            while (
+                run.poll() is None and time.monotonic() < until and not (part.exists() and part.stat().st_size > upto)
+            ):
+                time.sleep(0.005)
+            workers |= _below(run.pid)
+            run.kill()
+        at_work += run.returncode == -signal.SIGKILL
+        assert not out.exists() or out.read_bytes() == whole
+    assert at_work == 12
+    assert len(workers) >= 10
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert "made before an interruption" in done.stdout
+    assert out.read_bytes() == whole
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["in.jsonl", "out.jsonl"]
+    deadline = time.monotonic() + 20
+    while any(map(_runs, workers)) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not [pid for pid in workers if _runs(pid)]
+
+
+def _below(pid: int) -> set[int]:
+    """The processes that a process has started, and theirs."""
+    found = set[int]()
+    for children in Path(f"/proc/{pid}/task").glob("*/children"):
+        with suppress(FileNotFoundError, ProcessLookupError):
+            found |= {int(child) for child in children.read_text().split()}
+    return found.union(*map(_below, found))
+
+
 def _runs(pid: int) -> bool:
     try:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] not in "ZX"
@@ -151,11 +234,26 @@ def _runs(pid: int) -> bool:
         return False
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
 def test_a_folder_that_may_not_be_written_is_named(tmp_path: Path) -> None:
+    import unprivileged  # not above: programs of these tests import this file from elsewhere
+
+    program = f"""
+import sys
+from pathlib import Path
+sys.path.insert(0, {str(Path(__file__).parent)!r})
+from test_run import preannotate_to, some
+try:
+    preannotate_to(Path("out.jsonl"), some(1), ["entities"])
+except PermissionError as error:
+    print(error.filename, error.strerror)
+"""
     tmp_path.chmod(0o500)
-    with pytest.raises(PermissionError, match=r"out\.jsonl"):
-        preannotate_to(tmp_path / "out.jsonl", some(1), ["entities"])
+    try:
+        done = unprivileged.run(program, tmp_path)
+    finally:
+        tmp_path.chmod(0o700)
+    assert (done.stdout, done.stderr) == (".out.jsonl.part Permission denied\n", "")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_full_disk_is_said_and_the_file_that_was_there_stays(tmp_path: Path) -> None:
