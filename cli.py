@@ -242,30 +242,28 @@ def adjudicate(
     fetch: Annotated[str | None, typer.Option(help="Take this adjudicator's decisions from Label Studio.")] = None,
     project: ProjectDir = None,
 ) -> None:
-    """Make gold of the annotators' layers. Example: `musnad adjudicate --auto`; `--send huda`, then `--fetch huda`"""
-    from .annotation.adjudication import adjudicate_all
-    from .schema.jsonl import write_jsonl
+    """Make gold of the annotators' layers. Example: `musnad adjudicate --auto`; `--send huda`, then `--fetch huda`
+
+    What an adjudicator has decided stays decided: to open an article again, delete its line in gold.jsonl.
+    """
+    from .corpus.store import locked
 
     if [auto, bool(decisions), bool(send), bool(fetch)].count(True) != 1:
         fail("say how: `--auto`, `--decisions FILE`, `--send ADJUDICATOR` or `--fetch ADJUDICATOR`")
     home = _project(project)
     refusals: list[Refusal] = []
-    articles = {article.id: article for article in _articles(home.articles, refusals)}
-    layers = list(_layers(home.annotations, refusals, articles))
-    if send:
-        say(_send_disputes(home, send, articles, layers))
-        end(refusals)
-        return
-    decided: dict[str, Layer] = {}
-    if fetch:
-        decided = _decisions(home, fetch, articles, layers)
-    elif decisions:
-        decided = {layer.article_id: layer for layer in _layers(decisions, refusals, articles)}
-    made = adjudicate_all(layers, decided)
-    written = write_jsonl(home.gold, [one.gold for one in made.values() if one.gold is not None])
-    states = [one.state for one in made.values()]
-    counts = ", ".join(f"{states.count(state)} {state}" for state in sorted(set(states)))
-    say(f"gold of {written} articles written to {home.gold} ({counts})")
+    with nullcontext() if send else locked(home, "gold", "adjudicating"):
+        articles = {article.id: article for article in _articles(home.articles, refusals)}
+        layers = list(_layers(home.annotations, refusals, articles))
+        if send:
+            say(_send_disputes(home, send, articles, layers))
+        else:
+            decided = _decided_before(home, articles)
+            if fetch:
+                decided |= _decisions(home, fetch, articles, layers)
+            elif decisions:
+                decided |= {layer.article_id: layer for layer in _layers(decisions, refusals, articles)}
+            say(_write_gold(home, layers, decided))
     end(refusals)
 
 
@@ -592,17 +590,18 @@ def convert(
 def diff(
     before: Annotated[Path, typer.Argument(help="A release.")],
     after: Annotated[Path, typer.Argument(help="A later release.")],
+    as_markdown: Annotated[bool, typer.Option("--markdown", help="Print a section of a changelog.")] = False,
     as_json: Json = False,
 ) -> None:
     """Say what changed between two releases. Example: `musnad diff releases/1.2.0 releases/1.3.0`"""
     from .export.diff import diff as compare
-    from .export.diff import markdown
+    from .export.diff_views import markdown, text
 
     changed = compare(before, after)
     if as_json:
         print_json(changed)
     else:
-        say(markdown(changed))
+        say(markdown(changed) if as_markdown else text(changed))
 
 
 @app.command()
@@ -691,6 +690,27 @@ def _send_disputes(home: Project, adjudicator: str, articles: dict[str, Article]
     with _studio(home, "sending disputes") as (server, token):
         ensure_user(server.url, token, adjudicator)
         return str(send_disputes(server, plan, articles, versions, unanimous, instructions=instructions()))
+
+
+def _decided_before(home: Project, articles: dict[str, Article]) -> dict[str, Layer]:
+    from .annotation.adjudication import decisions_in
+
+    refusals: list[Refusal] = []
+    found = decisions_in(_layers(home.gold, refusals, articles)) if home.gold.exists() else {}
+    if refusals:
+        fail(f"{refusals[0]}: mend or remove this line, then adjudicate again; nothing was written")
+    return found
+
+
+def _write_gold(home: Project, layers: list[Layer], decided: Mapping[str, Layer]) -> str:
+    from .annotation.adjudication import adjudicate_all
+    from .schema.jsonl import write_jsonl
+
+    made = adjudicate_all(layers, decided)
+    written = write_jsonl(home.gold, [one.gold for one in made.values() if one.gold is not None])
+    states = [one.state for one in made.values()]
+    counts = ", ".join(f"{states.count(state)} {state}" for state in sorted(set(states)))
+    return f"gold of {written} articles written to {home.gold} ({counts})"
 
 
 def _decisions(home: Project, adjudicator: str, articles: dict[str, Article], layers: list[Layer]) -> dict[str, Layer]:

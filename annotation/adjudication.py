@@ -16,7 +16,7 @@ Decider = Literal["unanimous", "majority", "adjudicator"]
 
 
 class Adjudication(msgspec.Struct, frozen=True):
-    """An article's state, as in INCEpTION's curation, and its gold (with who decided each mark in its `meta`).
+    """An article's state, as in INCEpTION's curation, and its gold; its `meta` has the state and who decided what.
 
     `incomplete`: fewer than two layers; `disagreed`: there are marks that not all layers share, and nobody has decided;
     `agreed`: there are none; `decided`: an adjudicator has.
@@ -41,14 +41,14 @@ def adjudicate(layers: Sequence[Layer], decision: Layer | None = None) -> Adjudi
     everyone = len(layers)
     disputed = sum(1 for count in votes.values() if count < everyone)
     if decision is not None:
-        return Adjudication("decided", _gold(decision, _contents(decision), votes, everyone), disputed)
+        gold = _gold(decision, "decided", _contents(decision), votes, everyone)
+        return Adjudication("decided", gold, disputed)
     if everyone < 2:
         return Adjudication("incomplete", None, disputed)
     first, keys = layers[0], contents[0]
     kept = {mark_id: content for mark_id, content in keys.items() if votes[content] == everyone}
-    return Adjudication(
-        "disagreed" if disputed else "agreed", _gold(_only(first, kept), kept, votes, everyone), disputed
-    )
+    state: State = "disagreed" if disputed else "agreed"
+    return Adjudication(state, _gold(_only(first, kept), state, kept, votes, everyone), disputed)
 
 
 def adjudicate_all(layers: Iterable[Layer], decisions: Mapping[str, Layer] | None = None) -> dict[str, Adjudication]:
@@ -58,6 +58,17 @@ def adjudicate_all(layers: Iterable[Layer], decisions: Mapping[str, Layer] | Non
         by_article.setdefault(layer.article_id, []).append(layer)
     decided = decisions or {}
     return {article: adjudicate(own, decided.get(article)) for article, own in sorted(by_article.items())}
+
+
+def decisions_in(gold: Iterable[Layer]) -> dict[str, Layer]:
+    """Return the adjudicator's layers in an earlier gold, by article: adjudicating again keeps them."""
+    return {layer.article_id: layer for layer in gold if _was_decided(layer)}
+
+
+def _was_decided(gold: Layer) -> bool:
+    if "state" in gold.meta:
+        return bool(gold.meta["state"] == "decided")
+    return any(decider != "unanimous" for decider in gold.meta.get("decided", {}).values())
 
 
 def _contents(layer: Layer) -> dict[str, Hashable]:
@@ -88,9 +99,11 @@ def _only(layer: Layer, kept: Mapping[str, Hashable]) -> Layer:
     )
 
 
-def _gold(layer: Layer, contents: Mapping[str, Hashable], votes: Counter[Hashable], everyone: int) -> Layer:
+def _gold(
+    layer: Layer, state: State, contents: Mapping[str, Hashable], votes: Counter[Hashable], everyone: int
+) -> Layer:
     decided = {mark_id: _decider(votes[content], everyone) for mark_id, content in contents.items()}
-    return msgspec.structs.replace(layer, annotator=GOLD, meta={"decided": decided})
+    return msgspec.structs.replace(layer, annotator=GOLD, meta={"state": state, "decided": decided})
 
 
 def _decider(votes: int, everyone: int) -> Decider:

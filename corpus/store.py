@@ -22,7 +22,7 @@ from ..schema.records import Article
 SETTINGS = "musnad.toml"
 
 # What two processes must not change at once: each has a lock of its own.
-LockedPart = Literal["articles", "studio", "releases"]
+LockedPart = Literal["articles", "studio", "gold", "releases"]
 _HOLDER_AT_MOST = 200
 
 _TEMPLATE = """\

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from strategies import articles, layers
 
-from musnad.annotation.adjudication import adjudicate, adjudicate_all
+from musnad.annotation.adjudication import adjudicate, adjudicate_all, decisions_in
 from musnad.schema.records import GOLD, Article, Attribution, Entity, Layer, Quantity, sha256_of
 from musnad.schema.validate import layer_problems
 
@@ -45,6 +45,19 @@ def test_the_adjudicator_decides_and_each_mark_says_who_was_of_that_mind() -> No
     assert made.state == "decided"
     assert made.gold is not None
     assert made.gold.meta["decided"] == {"e1": "unanimous", "e2": "majority", "q1": "adjudicator"}
+
+
+def test_what_was_decided_is_known_in_the_gold_and_adjudicating_it_again_changes_nothing() -> None:
+    own = [layer("ann-a", entities=(PERSON, CITY)), layer("ann-b", entities=(PERSON,))]
+    decided = adjudicate(own, layer("adjudicator", entities=(PERSON,))).gold
+    unanimous = adjudicate(own).gold
+    assert decided is not None
+    assert unanimous is not None
+    assert set(decided.meta["decided"].values()) == set(unanimous.meta["decided"].values()) == {"unanimous"}
+    assert decisions_in([unanimous]) == {}
+    assert adjudicate(own, decisions_in([decided])[ARTICLE.id]).gold == decided
+    before_states_were_noted = msgspec.structs.replace(decided, meta={"decided": {"e1": "majority"}})
+    assert list(decisions_in([before_states_were_noted])) == [ARTICLE.id]
 
 
 def test_one_layer_alone_is_incomplete() -> None:
