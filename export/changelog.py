@@ -7,7 +7,8 @@ from pathlib import Path
 import msgspec
 
 from ..schema.release_files import Manifest
-from .diff import bump_of, diff, enough, markdown
+from .diff import bump_of, diff, enough
+from .diff_views import markdown
 from .integrity import ReleaseError
 
 _TITLE = "# Changes\n\n"

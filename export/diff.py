@@ -15,7 +15,7 @@ from ..schema.diff_file import Bump, Diff, Figure, MarkChange
 from ..schema.errors import MusnadError
 from ..schema.records import Layer
 from ..schema.release_files import Manifest
-from .reading import Released, read_annotators, read_cuts, read_gold, read_ids, read_manifest
+from .reading import Released, read_cuts, read_digests, read_gold, read_ids, read_manifest
 from .splits import SPLITS
 
 _LAYERS = ("entities", "quantities", "attributions")
@@ -46,6 +46,7 @@ def diff(before: Path, after: Path) -> Diff:
         recut=recut,
         layers_added=layers[0],
         layers_removed=layers[1],
+        layers_changed=layers[2],
         counts=counts,
         changes=tuple(changes),
         agreement=tuple(_agreement(before, after)),
@@ -87,39 +88,6 @@ def mark_changes(before: Layer, after: Layer) -> Iterator[MarkChange]:
             yield MarkChange(article_id=before.article_id, layer=layer, change="added", before=None, after=mark)
 
 
-def markdown(changed: Diff) -> str:
-    """Return a diff as a section of `CHANGELOG.md`."""
-    lines = [
-        f"## {changed.after}",
-        "",
-        f"Since {changed.before}: "
-        + (
-            "nothing changed."
-            if changed.least_bump == "none"
-            else f"a {changed.least_bump} change ({changed.because})."
-        ),
-        "",
-    ]
-    for what, articles in (("added", changed.articles_added), ("removed", changed.articles_removed)):
-        if articles:
-            lines.append(f"* articles {what}: {', '.join(articles)}")
-    lines += [f"* set aside: {article}: {reason}" for article, reason in changed.set_aside.items()]
-    if changed.layers_added or changed.layers_removed:
-        lines.append(f"* layers: {changed.layers_added} added, {changed.layers_removed} removed")
-    if changed.recut:
-        lines.append(f"* tokens cut elsewhere in {len(changed.recut)} articles")
-    lines += [f"* features: {what}" for what in changed.features_changed]
-    for layer, counts in changed.counts.items():
-        if counts:
-            lines.append(f"* {layer}: {', '.join(f'{n} {change}' for change, n in sorted(counts.items()))}")
-    lines += [
-        f"* agreement, {f.layer} {f.measure}: {_figure(f.before)} → {_figure(f.after)}"
-        for f in changed.agreement
-        if f.before != f.after
-    ]
-    return "\n".join(lines) + "\n"
-
-
 def _changes(before: Path, after: Path, both: Collection[str]) -> Iterator[MarkChange]:
     """Yield what changed in the articles of both releases; held is only what is in another split than before."""
     waiting: dict[str, Layer] = {}
@@ -138,18 +106,21 @@ def _changes(before: Path, after: Path, both: Collection[str]) -> Iterator[MarkC
                     yield from mark_changes(*((other, layer) if layer is new else (layer, other)))
 
 
-def _layers(before: Path, after: Path) -> tuple[int, int]:
-    """Return how many annotators' layers came and went, told by hashes of article and annotator."""
+def _layers(before: Path, after: Path) -> tuple[int, int, int]:
+    """Return how many annotators' layers came, went, and say something else, told by hashes."""
     import numpy as np
 
-    had, has = (
-        np.fromiter(
-            (hashlib.blake2b("\0".join(layer).encode(), digest_size=8).digest() for layer in read_annotators(place)),
-            "S8",
-        ).view(np.uint64)
-        for place in (before, after)
-    )
-    return len(np.setdiff1d(has, had)), len(np.setdiff1d(had, has))
+    names, said = [], []
+    for place in (before, after):
+        hashes = bytearray()
+        for article_id, annotator, digest in read_digests(place):
+            hashes += hashlib.blake2b(f"{article_id}\0{annotator}".encode(), digest_size=8).digest() + digest
+        both = np.frombuffer(bytes(hashes), np.uint64).reshape(-1, 2)
+        names.append(both[:, 0])
+        said.append(both[:, 1])
+    stayed, had, has = np.intersect1d(names[0], names[1], return_indices=True)
+    changed = int(np.count_nonzero(said[0][had] != said[1][has]))
+    return len(names[1]) - len(stayed), len(names[0]) - len(stayed), changed
 
 
 def _joined(old: Iterator[Released], new: Iterator[Released]) -> Iterator[tuple[Layer | None, Layer | None]]:
@@ -218,18 +189,20 @@ def _least_bump(
     features: Sequence[str],
     added: Sequence[str],
     removed: Sequence[str],
-    layers: tuple[int, int],
+    layers: tuple[int, int, int],
     recut: Sequence[str],
     changes: Sequence[MarkChange],
 ) -> tuple[Bump, str]:
     if features:
         return "major", f"features changed: {'; '.join(features)}"
-    if added or removed or any(layers):
+    if added or removed or any(layers[:2]):
         return "minor", "articles or layers came or went"
     if recut:
         return "minor", "tokens are cut elsewhere"
     if changes:
         return "patch", "labels were corrected"
+    if layers[2]:
+        return "patch", "annotators' layers were corrected"
     return "none", "nothing changed"
 
 
@@ -252,7 +225,3 @@ def _report(directory: Path) -> AgreementReport | None:
         return None
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise MusnadError(f"{path}: {error}") from error
-
-
-def _figure(value: float | None) -> str:
-    return "undefined" if value is None else f"{value:.3f}"

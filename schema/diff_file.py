@@ -39,7 +39,7 @@ class Diff(msgspec.Struct, frozen=True, kw_only=True):
     """What changed, and the least semantic bump that it asks for, with the reason.
 
     `set_aside`: articles that the later release leaves out, each with the reason. `recut`: articles of both whose
-    tokens are cut elsewhere.
+    tokens are cut elsewhere. `layers_*` count annotators' layers.
     """
 
     before: Version
@@ -53,6 +53,7 @@ class Diff(msgspec.Struct, frozen=True, kw_only=True):
     recut: tuple[str, ...] = ()
     layers_added: int
     layers_removed: int
+    layers_changed: int = 0
     counts: dict[str, dict[str, int]]
     changes: tuple[MarkChange, ...]
     agreement: tuple[Figure, ...]

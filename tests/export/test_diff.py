@@ -13,7 +13,9 @@ from hypothesis import strategies as st
 from strategies import articles, layers
 
 from musnad.corpus.stories import Story
-from musnad.export.diff import bump_of, diff, enough, mark_changes, markdown
+from musnad.export.diff import bump_of, diff, enough, mark_changes
+from musnad.export.diff_views import markdown, text
+from musnad.export.reading import read_digests
 from musnad.export.release import previous_splits
 from musnad.schema.errors import MusnadError
 from musnad.schema.records import Layer
@@ -142,6 +144,61 @@ def test_the_changelog_section_names_what_a_reader_looks_for(before: Path, tmp_p
     told = markdown(diff(before, tmp_path / "after"))
     assert told.startswith("## 1.1.0\n")
     assert "* articles removed: harbour-1" in told
+
+
+def test_an_annotators_layer_that_says_something_else_is_a_patch(before: Path, tmp_path: Path) -> None:
+    first, *rest = newsroom.layers()
+    less = msgspec.structs.replace(first, entities=first.entities[1:])
+    newsroom.publish(tmp_path / "after", "1.0.1", layers=[less, *rest])
+    found = diff(before, tmp_path / "after")
+    assert (found.layers_added, found.layers_removed, found.layers_changed) == (0, 0, 1)
+    assert (found.least_bump, found.because) == ("patch", "annotators' layers were corrected")
+    assert "* annotators' layers: 0 added, 0 removed, 1 changed" in markdown(found)
+
+
+def test_a_layer_is_the_same_wherever_its_row_stands(
+    before: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    digests = sorted(read_digests(before))
+    assert len({digest for _, _, digest in digests}) == len(digests)
+    for rows in (1, 3):
+        monkeypatch.setattr("musnad.export.reading._ROWS", rows)
+        assert sorted(read_digests(before)) == digests
+    newsroom.publish(tmp_path / "after", "1.1.0", layers=newsroom.layers()[3:])
+    assert set(read_digests(tmp_path / "after")) < set(digests)
+
+
+def test_the_text_tells_of_every_mark_what_it_was_and_is(before: Path, tmp_path: Path) -> None:
+    harbour = newsroom.gold()[0]
+    label, subtype, *names = harbour.entities
+    quantity, *amounts = harbour.quantities
+    newsroom.publish(
+        tmp_path / "after",
+        "1.0.1",
+        gold=_harbour(
+            entities=(
+                msgspec.structs.replace(label, label="GPE", subtype=None),
+                msgspec.structs.replace(subtype, end=subtype.end - 2),
+                *names[1:],
+            ),
+            quantities=(msgspec.structs.replace(quantity, bound="exact"), *amounts),
+        ),
+    )
+    told = text(diff(before, tmp_path / "after")).splitlines()
+    assert told[0] == "1.0.0 → 1.0.1: a patch change (labels were corrected)."
+    span = f"[{label.start}:{label.end}]"
+    assert f"harbour-1 entities relabelled: ORG {span} → GPE {span}" in told
+    moved = f"ORG [{subtype.start}:{subtype.end}] → ORG [{subtype.start}:{subtype.end - 2}]"
+    assert f"harbour-1 entities moved: {moved}" in told
+    assert f"harbour-1 entities removed: GPE [{names[0].start}:{names[0].end}]" in told
+    changed = f"count [{quantity.start}:{quantity.end}]: bound about → exact"
+    assert f"harbour-1 quantities changed: {changed}" in told
+
+
+def test_a_changelog_names_the_first_articles_of_a_long_list(before: Path) -> None:
+    many = msgspec.structs.replace(diff(before, before), articles_added=tuple(f"a{n:03}" for n in range(120)))
+    assert "a049 and 70 more, which `diff.json` names" in markdown(many)
+    assert "a119" in text(many)
 
 
 @pytest.mark.parametrize(
