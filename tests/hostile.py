@@ -259,7 +259,8 @@ def _rows(raw: bytes) -> None:
             msgspec.json.encode([misfit.reason for misfit in decode(rows, newsroom.HARBOUR, which).misfits])  # type: ignore[arg-type]
 
 
-def _export() -> bytes:
+def export() -> bytes:
+    """A sound export of one task that one annotator has done."""
     article, layer = newsroom.articles()["harbour-1"], newsroom.layers()[0]
     data = {"article_id": article.id, "sha256": article.sha256, "text": article.text, "control": False}
     annotation = {
@@ -351,7 +352,7 @@ TARGETS: dict[str, Target] = {
     "settings": Target(_in_a_file("musnad.toml", read_project), [_SETTINGS]),
     "standoff manifest": Target(_in_a_file("manifest.json", _rehydrate("manifest.json")), [_STANDOFF]),
     "standoff layers": Target(_in_a_file("gold.jsonl", _rehydrate("gold.jsonl")), [_lines(newsroom.gold())]),
-    "export of Label Studio": Target(_pull, [_export()]),
+    "export of Label Studio": Target(_pull, [export()]),
     "rows of Label Studio": Target(
         _rows,
         [

@@ -1,20 +1,27 @@
-"""A Label Studio that is none: it redirects elsewhere, answers garbage, or shows a certificate of its own making."""
+"""A Label Studio that is none, or whose clock is wrong: it redirects elsewhere, answers garbage, vouches for itself."""
 
 from __future__ import annotations
 
+import json
+import math
 import shutil
 import ssl
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
+import newsroom
 import pytest
 from answers import Servers, serving
+from hostile import Export, export
 
 from musnad.annotation.label_studio.client import Studio
 from musnad.annotation.label_studio.errors import RefusedError, StudioDownError, StudioError
 from musnad.annotation.label_studio.projects import find_projects
+from musnad.annotation.label_studio.pull import Findings, pulled
 from musnad.annotation.label_studio.snapshot import snapshot
+from musnad.schema.records import Layer
+from musnad.schema.studio_files import Assignment, Plan
 
 TOKEN = "c0ffee00canary00c0ffee00canary00c0ffee00"
 
@@ -91,3 +98,30 @@ def test_a_certificate_that_nobody_vouches_for_is_refused_and_the_token_kept(ser
             list(studio.stream("/api/projects/1/exports/1/download"))
     assert seen == []
     assert TOKEN not in str(refused.value)
+
+
+def layers_of(*annotations: dict[str, object]) -> list[Layer]:
+    """What a pull makes of one task with these annotations; each has the marks of a sound one."""
+    (task,) = json.loads(export())
+    task["annotations"] = [task["annotations"][0] | changed for changed in annotations]
+    article = newsroom.articles()["harbour-1"]
+    assigned = (Assignment(article_id=article.id, annotator="qalam", batch="001"),)
+    plan = Plan(name="p", seed=0, overlap=1, control=0.0, annotators=("qalam",), assignments=assigned)
+    answers = Export("", json.dumps([task]).encode())
+    return list(pulled(answers, plan, {article.id: article.sha256}, Findings()))  # type: ignore[arg-type]
+
+
+def test_the_last_of_two_submissions_is_the_later_one_also_when_the_clock_of_the_server_went_back() -> None:
+    (layer,) = layers_of(
+        {"id": 3, "created_at": "2031-03-01T12:00:00Z", "result": []},
+        {"id": 4, "created_at": "2031-03-01T11:00:00Z"},
+    )
+    assert layer.entities == newsroom.layers()[0].entities
+
+
+@pytest.mark.parametrize("seconds", [-3600.5, None, math.nan, math.inf])
+def test_a_time_that_can_not_be_is_no_time(seconds: float | None) -> None:
+    (layer,) = layers_of({"lead_time": seconds})
+    assert layer.meta["lead_time"] == 0.0
+    (layer,) = layers_of({"lead_time": 12.5})
+    assert layer.meta["lead_time"] == 12.5

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -120,7 +121,7 @@ class Reader:
             sha256=sha256,
             control=bool(data.get("control")),
             batch=str(data.get("batch") or ""),
-            lead_time=float(annotation.get("lead_time") or 0.0),
+            lead_time=_seconds(annotation.get("lead_time")),
             entities=reading.entities,
             quantities=reading.quantities,
             attributions=reading.attributions,
@@ -152,7 +153,7 @@ class Reader:
                 self.note(task, "was skipped by the annotator")
             else:
                 own.append(annotation)
-        own.sort(key=lambda annotation: (annotation["created_at"], annotation["id"]))
+        own.sort(key=lambda annotation: annotation["id"])  # they count up, also when the server's clock goes back
         for earlier in own[:-1]:
             self.set_aside(task, "submitted more than once: the last one counts", earlier)
         return own[-1] if own else None
@@ -175,3 +176,8 @@ class Reader:
         """Tell the maintainer of something about a task."""
         title = self.project.key.title
         self.findings.notices.append(f"{title}: task {task['id']}, article {task['data'].get('article_id')!r}, {what}")
+
+
+def _seconds(lead_time: float | None) -> float:
+    """What an annotation took; 0 where it isn't known, as when the browser's clock was put back meanwhile."""
+    return max(float(lead_time), 0.0) if lead_time is not None and math.isfinite(lead_time) else 0.0
