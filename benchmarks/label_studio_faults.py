@@ -3,8 +3,8 @@
     python benchmarks/label_studio_faults.py [--articles 10000] [--kills 50] [--dir FOLDER]   (from the repository root)
 
 The commands themselves run in processes of their own, through a proxy that spoils a share of the requests, and are
-killed (SIGKILL) `--kills` times each: push at any time up to some seconds after it sent tasks, pull at any time, mostly
-when a quarter of the work is done, a fifth of the times when all is. One annotator accepts every pre-annotation as it
+killed (SIGKILL) `--kills` times each: push at any time up to some seconds after it sent tasks, pull at any time,
+earlier moments more often, mostly when a quarter of the work is done, a tenth of the times when all is. One annotator accepts every pre-annotation as it
 stands, so that each layer must come back as it went. It takes an hour or more.
 """
 
@@ -138,7 +138,7 @@ def killed_pulls(pulls: Tally, home: Project, kills: int, chance: random.Random)
     goal = pulls.runs["killed"] + kills
     before = home.annotations.read_bytes()
     while pulls.runs["killed"] < goal:
-        if pulls.run(chance.uniform(0, pulls.took)):
+        if pulls.run(pulls.took * chance.random() ** 2):
             before = home.annotations.read_bytes()
         assert home.annotations.read_bytes() == before
 
@@ -187,7 +187,7 @@ def main() -> None:
                 # What a killed run had under way may have landed after the next had looked; one more finds it.
                 pushes.until_well()
                 print(f"{everything_once(studio, home)} tasks are on the server, each once", flush=True)
-                quarter, late = given.articles // 4, given.kills // 5
+                quarter, late = given.articles // 4, given.kills // 10
                 accept(server, home, 0, quarter)
                 pulls = Tally("pull", home, proxy, server.token)
                 pulls.until_well()

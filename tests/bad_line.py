@@ -66,8 +66,9 @@ class _Handler(http.server.BaseHTTPRequestHandler):
             elif fault == "truncate":
                 self._answer(status, headers, answer[: len(answer) // 2])
             elif fault == "break off":
-                self.wfile.write(f"HTTP/1.1 200 OK\r\nContent-Length: {len(answer)}\r\n\r\n".encode())
-                self.wfile.write(answer[: len(answer) // 2])
+                with suppress(OSError):
+                    self.wfile.write(f"HTTP/1.1 200 OK\r\nContent-Length: {len(answer)}\r\n\r\n".encode())
+                    self.wfile.write(answer[: len(answer) // 2])
                 self._hang_up()
             else:
                 if fault == "delay":
