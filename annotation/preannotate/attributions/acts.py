@@ -19,6 +19,7 @@ from .subjects import mere_thing, subject_before
 from .word_classes import COMMA, PREPOSITION, QUOTE, RELATIVE, SPEAKER, STOP, heads
 
 _IMPERSONAL = heads("impersonal")
+_DEMONSTRATIVES = heads("demonstratives")
 _GESTURES = heads("gestures")
 _THUS = heads("thus")
 _WHEN = frozenset(["بعدما", "عندما", "حين", "حينما", "حيث", "بينما", "فيما", "كما"])
@@ -83,6 +84,8 @@ def _said(reading: Reading, index: int, form: Form, first: int, end: int, floor:
         set_level(reading, act, form, first, floor)
     if complement.kind == "particle" and form.finite and (_merely_points(reading, index) or _silent(reading, act)):
         return None
+    if form.verb.class_ == "show" and complement.kind == "object" and not _document(reading, act):
+        return None
     relative = index > 0 and (reading.classes[index - 1] & RELATIVE or reading.folds[index - 1] in _WHEN)
     if form.verb.class_ in ("warn", "promise") and act.level == "inner" and not relative and mere_thing(reading, act):
         return None
@@ -98,6 +101,14 @@ def _said(reading: Reading, index: int, form: Form, first: int, end: int, floor:
     ):
         return None
     return act
+
+
+def _document(reading: Reading, act: Act) -> bool:
+    """Tell whether a document shows it: تظهر البيانات تراجع المبيعات, but not تظهر الفنانة …"""
+    if act.source_words is None:
+        return act.dropped
+    word = reading.folds[act.source_words[0]]
+    return reading.classes[act.source_words[0]] & SPEAKER > 0 or word.removeprefix("ال") in heads("documents")
 
 
 def _merely_points(reading: Reading, index: int) -> bool:
@@ -122,6 +133,8 @@ def _double(reading: Reading, index: int, form: Form, end: int, floor: int) -> C
     words = (index + 1, max(phrase_end(reading, index + 1, end, closed=True), index + 1))
     if words[0] >= words[1] or reading.classes[words[0]] & (PREPOSITION | STOP | QUOTE):
         return None
+    if reading.folds[words[0]] in _DEMONSTRATIVES:
+        return None  # وتعتبر هذه المقالات الأساس
     if subject_before(reading, index, floor, form) is not None:
         return Complement("object", words[0], reading.document.starts[words[0]])
     begin = spoken_of(reading, words, predicated=True)
@@ -222,7 +235,7 @@ def _fill_source(
         act.relays.append(span_of(reading, medium))
     if not act.relays and (medium := leading_medium(reading, first, act.at)) is not None:
         act.relays.append(span_of(reading, medium))
-    words = read.source if form.shape != "participle" else None
+    words = read.source if form.shape != "participle" and form.person == 3 else None
     if words is not None and _own_words(reading, words[0]):
         words = None  # واختتمت حديثها بالقول
     if words is not None and "told" in form.verb.marks:

@@ -67,6 +67,8 @@ def find(reading: Reading, index: int, form: Form, end: int) -> Complement | Non
         and (particle is None or _clause_first(reading, particle, clause, form))
     ):
         return clause_at(reading, index, clause, form)
+    if particle is not None and (said := _to_say(reading, particle, end)) is not None:
+        return said
     if particle is not None and "clause_only" not in form.verb.marks and not (form.enclitic and form.finite and clause):
         return particle_at(reading, particle)
     if form.finite and form.enclitic and not form.verb.marks & {"told", "after_ma"}:
@@ -97,6 +99,15 @@ def _how(reading: Reading, index: int, end: int) -> Complement | None:
         if reading.classes[place] & STOP:
             return None
     return None
+
+
+def _to_say(reading: Reading, particle: int, end: int) -> Complement | None:
+    """خلص إلى القول إن: the particle, the noun and the complementiser are one piece of the cue."""
+    clause = particle + 2
+    if clause >= end or reading.folds[particle + 1] != "القول" or not is_complementiser(reading, clause):
+        return None
+    span, start = complementiser_span(reading, clause)
+    return Complement("clause", particle, start, [(reading.document.starts[particle], span[1])])
 
 
 def _goes_on_after(reading: Reading, quote: Quotation) -> bool:

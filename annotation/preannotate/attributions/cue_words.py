@@ -28,6 +28,8 @@ def plausible(reading: Reading, index: int, form: Form) -> bool:
         return False
     if before == "عدم" or (following == "عدم" and form.verb.past == "طلب"):
         return False
+    if form.verb.past in ("اعتبر", "عد") and _is_held(reading, index, form):
+        return False
     if form.finite and (before in _SUPPOSING or before in _BEFORE_NOUNS):
         return False  # إذا اعترف بالوقائع supposes it; after a preposition it is a noun: عن أمله
     if before in NEGATIONS and form.verb.class_ in ("say", "relay", "promise", "warn"):
@@ -54,6 +56,15 @@ def plausible(reading: Reading, index: int, form: Form) -> bool:
     if form.shape == "participle" and index:
         return before not in ("غير", "كان") and not reading.classes[index - 1] & PREPOSITION
     return True
+
+
+def _is_held(reading: Reading, index: int, form: Form) -> bool:
+    """الفتوى تعتبر تطاولا: what a thing is held to be; عدوا is an enemy."""
+    following = reading.folds[index + 1] if index + 1 < len(reading.folds) else ""
+    if reading.folds[index] == "عدوا":
+        return "\u0651" not in reading.document.words[index]
+    held = form.shape == "present" and following.endswith("ا") and not reading.classes[index + 1] & COMPLEMENT
+    return held and index > 0 and index not in reading.openings
 
 
 def _publishes(reading: Reading, index: int) -> bool:

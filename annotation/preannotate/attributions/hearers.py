@@ -140,7 +140,8 @@ def _begins_object(reading: Reading, start: int, index: int) -> bool:
     if word == "من" and index + 1 < len(reading.classes) and reading.classes[index + 1] & VERB:
         return True  # نصح الطبيب من تجاوزوا الستين ب
     named = index in reading.entity_end
-    if named and reading.entity_label[index] in ("ORG", "GPE") and not _glued(word):
+    glued = index in reading.shifted or (_glued(word) and reading.entity_label.get(index) != "GPE")
+    if named and reading.entity_label[index] in ("ORG", "GPE") and not glued:
         return True
     if _possessed(word) and not named and not reading.classes[index] & (VERB | TIME | REPORT):
         return True
@@ -148,7 +149,7 @@ def _begins_object(reading: Reading, start: int, index: int) -> bool:
         return True
     if word in _ADDRESSEES:
         return reading.folds[index - 1] not in ("هذه", "هذا", "هؤلاء")
-    if not word.startswith("ال") or named or _adjective(word):
+    if not word.startswith("ال") or (named and reading.entity_label[index] != "NORP") or _adjective(word):
         return False
     if reading.entity_end.get(start) == index:
         return True

@@ -13,6 +13,7 @@ _PRONOMINAL = heads("pronominal")
 _BROADCAST = heads("broadcast")
 _CONVERSATIONS = heads("conversations")
 _PAPERS = frozenset(["صحيفة", "جريدة", "مجلة", "موقع", "يومية", "اسبوعية"])
+_NAMED_OUTLETS = heads("outlets_by_name")
 _SHORT = heads("short_adverbs")
 _PASSING_ON = heads("passing_on")
 _OCCASION_OPENERS = heads("occasion_openers")
@@ -62,6 +63,9 @@ def _hearer_end(reading: Reading, index: int, limit: int) -> int:
     """An outlet's name in quotes ends with them, save for an adjective: لـ«الرصيف» مصدر, لـ«الرصيف» اليومية."""
     begin = index + (reading.folds[index] == "ل")
     quote = reading.quotes.get(begin)
+    bare = reading.folds[index][1:]
+    if ("ا" + bare if bare[:1] == "ل" else bare) in _NAMED_OUTLETS and index not in reading.entity_end:
+        return index + 1
     if quote is None or not quote.closed or quote.close >= limit:
         return phrase_end(reading, begin, limit, closed=True)
     end = quote.close + 1

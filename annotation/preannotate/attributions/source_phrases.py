@@ -279,10 +279,10 @@ def _apposition(reading: Reading, index: int, limit: int, *, closed: bool) -> bo
 
 
 def trim(reading: Reading, span: tuple[int, int]) -> tuple[int, int]:
-    """Drop commas at the edges of a half-open word range."""
+    """Drop commas and tatweels at the edges of a half-open word range."""
     start, end = span
-    while start < end and reading.classes[start] & (COMMA | STOP):
+    while start < end and (reading.classes[start] & (COMMA | STOP) or not reading.folds[start]):
         start += 1
-    while end > start and reading.classes[end - 1] & (COMMA | STOP):
+    while end > start and (reading.classes[end - 1] & (COMMA | STOP) or not reading.folds[end - 1]):
         end -= 1
     return start, end
