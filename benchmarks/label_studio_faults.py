@@ -3,7 +3,7 @@
     python benchmarks/label_studio_faults.py [--articles 10000] [--kills 50] [--dir FOLDER]   (from the repository root)
 
 The commands themselves run in processes of their own, through a proxy that spoils a share of the requests, and are
-killed (SIGKILL) `--kills` times each: push at any time up to some seconds after it sent tasks, pull at any time, earlier
+killed (SIGKILL) `--kills` times each: push at any time up to some seconds after it sent tasks; pull at any time, early
 moments more often, mostly when a quarter of the work is done, a tenth of the times when all is. One annotator accepts
 every pre-annotation as it stands, so that each layer must come back as it went. It takes an hour or more.
 """
