@@ -1,29 +1,22 @@
-"""Amounts: a number or what stands for one (عشرات الآلاف, أسبوعين, `شهر` after a bound) with its unit and its other
-end."""
+"""Amounts: a number or what stands for one (عشرات الآلاف, أسبوعين, سيارتين), without its unit and its other end."""
 
 from __future__ import annotations
 
 from fractions import Fraction
 
 from msgspec import Struct
-from msgspec.structs import replace
 
 from ....corpus.normalise import fold
 from ..document import Document
 from .counted import dual_noun, never_dual
 from .figures import Value, touching
-from .naming import names_time, year_of_era
 from .number_words import NUMBER_WORDS, NumberWord, Role, Shape, after_letters
 from .numerals import character_span, read_numeral
-from .units import ENDS_UNIT, OPENS_UNIT, UNIT_WORDS, Unit, UnitMatch, step, subunit, symbol_before, unit_at
+from .units import UNIT_WORDS, UnitMatch, unit_at
 from .vague_words import FEW_VALUES, VAGUE_VALUES, is_ordinal_word
 from .whole_numbers import ends_number, minus_words
 
-_DASHES = frozenset("-–—−")
-_TO = frozenset(map(fold, ["إلى", "حتى", "لـ", "وحتى"]))
 _DECIMAL_SIGNS = frozenset(",،.٫")
-# What stands before the other end of a range, save و after بين.
-LINKS = _DASHES | _TO | {"او"}
 
 
 class Amount(Struct, frozen=True, gc=False):
@@ -47,116 +40,17 @@ class Amount(Struct, frozen=True, gc=False):
     few: bool = False
 
 
-def read_amount(document: Document, i: int, begin: int, stop: int) -> Amount | None:
-    """Read the amount that begins at word i, with its unit, without a range's other end; None when none begins
-    there."""
+def bare_amount(document: Document, i: int, begin: int, stop: int) -> Amount | None:
+    """Read the amount that begins at word i, of duals alone with its unit; None when none begins there."""
+    vague = None if document.folds[i].isdecimal() else _vague(document, i, stop)
+    return vague or exact_amount(document, i, begin, stop)
+
+
+def exact_amount(document: Document, i: int, begin: int, stop: int) -> Amount | None:
+    """Read an amount that is no vague one (عشرات)."""
     if document.folds[i].isdecimal():
-        amount = _figure(document, i, begin, stop) or _numeral(document, i, begin, stop)
-    else:
-        amount = _vague(document, i, stop) or _numeral(document, i, begin, stop) or _dual(document, i, stop)
-    return _with_unit(document, amount, begin, stop) if amount else None
-
-
-def amount_of_unit(document: Document, i: int, begin: int, stop: int) -> Amount | None:
-    """Read a unit without a number: a singular that bounds or halves make one of it (أقل من شهر, ساعة ونصف; the caller
-    finds the bound), one that stands for its whole length (لمدة شهر, شهر كامل), and a plural of a measure (أطنان).
-    """
-    match = unit_at(document, i, stop)
-    if match is None or not match.unit.alone or match.definite or match.grammatical_number == 2:
-        return None
-    start = after_letters(document.text, document.starts[i], match.clitics)
-    end = document.ends[match.past - 1]
-    if match.grammatical_number == 0:
-        if match.unit.kind == "duration" or (match.past < stop and document.folds[match.past] != "من"):
-            return None
-        return Amount(i, match.past, start, end, match.unit.factor, "vague", unit=match)
-    amount = Amount(i, match.past, start, end, match.unit.factor, "alone", unit=match)
-    halved = _with_halves(document, amount, stop)
-    if halved.past > amount.past:
-        return replace(halved, parts=True)
-    if match.unit.kind == "duration" and match.past < stop and names_time(document, match.past, stop):
-        return None
-    if match.past < stop and document.folds[match.past] in WHOLE and match.unit.kind == "duration":
-        return replace(amount, past=match.past + 1, end=document.ends[match.past], parts=True)
-    if i > begin and document.folds[i - 1] in LASTING and match.unit.kind == "duration" and not match.clitics:
-        return replace(amount, parts=True)
-    return amount
-
-
-WHOLE = frozenset(map(fold, ["كامل", "كاملا", "كاملة", "بأكمله", "بأكملها", "بكامله", "بكاملها"]))
-LASTING = frozenset(map(fold, ["لمدة", "مدة", "ولمدة", "طوال", "طيلة", "مدى", "مدار"]))
-
-
-def with_other_end(document: Document, amount: Amount, begin: int, stop: int, opener: str) -> Amount | None:
-    """Extend an amount to a range when its other end follows: after `بين` with و or إلى, after `من` and alone with إلى,
-    or with a dash. A scale word or unit at the end holds for both ends (20 إلى 30 ألفا). None when there is no
-    other end.
-    """
-    for k in _other_ends(document, amount.past, stop, opener):
-        other = read_amount(document, k, amount.past, stop)
-        if other is None or other.origin in ("vague", "noun") or other.first != k:
-            continue
-        alternative = document.folds[amount.past] in ("او", "و") or opener == "بين"
-        if amount.unit is not None and other.unit is None and not alternative:
-            continue  # ارتفع 3 بالمئة إلى 80: two quantities
-        merged = _merge(amount, other)
-        if merged is not None:
-            return merged
-    return _split_range(document, amount, stop) if opener == "بين" else None
-
-
-def _other_ends(document: Document, j: int, stop: int, opener: str) -> list[int]:
-    folds = document.folds
-    if j >= stop:
-        return []
-    form = folds[j]
-    if form in _TO or (form in _DASHES and opener != "بين"):
-        k = j + 1
-        return [k] if k < stop else []
-    if form in ("او", "أو") and j + 1 < stop:
-        return [j + 1]
-    if opener == "بين":
-        if form == "و" and j + 1 < stop:
-            return [j + 1]
-        if form[0] == "و":
-            return [j]
-    return []
-
-
-def _merge(low: Amount, high: Amount) -> Amount | None:
-    value = low.value
-    if low.scale == 1 and high.scale > 1 and low.unit is None and value * high.scale < high.value:
-        value *= high.scale
-    elif low.unit is None and high.unit is not None and high.unit.unit.factor != 1:
-        value *= high.unit.unit.factor
-    if low.unit is not None and high.unit is not None and not _same_unit(low.unit.unit, high.unit.unit):
-        return None
-    if value >= high.value:
-        return None
-    unit = high.unit or low.unit
-    return replace(
-        low, past=high.past, end=high.end, value=value, high=high.value, unit=unit, scale=max(low.scale, high.scale)
-    )
-
-
-def _same_unit(a: Unit, b: Unit) -> bool:
-    return a.code == b.code or a.noun == b.noun
-
-
-def _split_range(document: Document, amount: Amount, stop: int) -> Amount | None:
-    """Part `بين خمسة وعشرين` into 5 and 20: after بين a compound without a second end is two numbers."""
-    for k in range(amount.first + 1, amount.past):
-        word = NUMBER_WORDS.get(document.folds[k])
-        if word is None or not word.conjunction:
-            continue
-        low = read_numeral(document, amount.first, k)
-        high = read_amount(document, k, amount.first, stop)
-        if low is not None and high is not None and low.past == k and low.value < high.value:
-            start, _ = character_span(document, low)
-            return replace(
-                amount, start=start, value=low.value, high=high.value, past=high.past, end=high.end, unit=high.unit
-            )
-    return None
+        return _figure(document, i, begin, stop) or _numeral(document, i, begin, stop)
+    return _numeral(document, i, begin, stop) or _dual(document, i, stop)
 
 
 def _figure(document: Document, i: int, begin: int, stop: int) -> Amount | None:
@@ -316,136 +210,3 @@ def _dual(document: Document, i: int, stop: int) -> Amount | None:
         return None
     start = after_letters(document.text, document.starts[i], clitics)
     return Amount(i, i + 1, start, document.ends[i], 2, "noun")
-
-
-def _with_unit(document: Document, amount: Amount, begin: int, stop: int) -> Amount:
-    """Find the unit after the number, else before it; add a half, a smaller unit, a currency after a percent-like
-    sign."""
-    if amount.unit is None and amount.origin != "noun":
-        past, i = amount.past, amount.first
-        after = _unit_after(document, amount, stop) if past < stop and OPENS_UNIT[document.folds[past]] else None
-        if after is not None:
-            amount = after
-        elif i > begin and ENDS_UNIT[document.folds[i - 1]]:
-            amount = _unit_before(document, amount, begin) or amount
-    if amount.unit is not None and amount.past < stop and document.folds[amount.past][0] in "وف":
-        amount = _with_smaller(document, _with_halves(document, amount, stop), begin, stop)
-    return amount
-
-
-def _unit_after(document: Document, amount: Amount, stop: int) -> Amount | None:
-    j = amount.past
-    if j >= stop or not OPENS_UNIT[document.folds[j]]:
-        return None
-    digits = document.folds[j - 1].isdecimal() or document.folds[j - 1] in ("%",)
-    apart = document.folds[j] == "من" and j + 1 < stop and (amount.origin == "vague" or amount.scale > 1)
-    match = unit_at(document, j + 1 if apart else j, stop, after_digits=not apart)
-    if match is None or match.clitics or year_of_era(document, amount.first, j):
-        return None
-    if apart and not (match.definite and match.grammatical_number == 0):
-        return None
-    if not digits and match.past - match.first == 1 and len(document.folds[j]) == 1 and document.folds[j].isalpha():
-        return None
-    if match.definite and not apart and not (amount.origin == "vague" or amount.scale > 1 or amount.parts):
-        return None
-    if match.unit.kind == "duration" and match.grammatical_number == 1 and _names_a_date(document, match.past, stop):
-        return None
-    if match.grammatical_number == 2:
-        return None
-    factor = match.unit.factor
-    past, end = match.past, document.ends[match.past - 1]
-    if factor == 1:
-        return replace(amount, past=past, end=end, unit=match)
-    high = amount.high * factor if amount.high is not None else None
-    return replace(amount, past=past, end=end, unit=match, value=amount.value * factor, high=high)
-
-
-def _names_a_date(document: Document, j: int, stop: int) -> bool:
-    return (
-        j < stop
-        and document.folds[j].isdecimal()
-        and len(document.folds[j]) == 4
-        and document.folds[j - 1] in ("عام", "سنة")
-    )
-
-
-def _unit_before(document: Document, amount: Amount, begin: int) -> Amount | None:
-    """Find a unit before the number: a sign ($20, %7), a definite plural (الأشهر الستة), a single (دولار واحد)."""
-    i = amount.first
-    symbol = symbol_before(document, i, begin)
-    if symbol is not None:
-        return replace(amount, first=symbol.first, start=document.starts[symbol.first], unit=symbol)
-    at = i - 1
-    if at >= begin and document.folds[at] in ("ال",):
-        at -= 1
-    if at < begin or UNIT_WORDS[document.folds[at]] is None:
-        return None
-    match = unit_at(document, at, i)
-    if match is None or amount.origin != "numeral" or amount.parts:
-        return None
-    fits = (
-        match.grammatical_number == 0
-        and match.definite == amount.definite
-        and not (amount.figure and not match.definite)
-    )
-    single = (
-        amount.value == 1 and match.grammatical_number == 1 and not amount.figure and match.definite == amount.definite
-    )
-    double = amount.value == 2 and match.grammatical_number == 2
-    if not (fits or single or double):
-        return None
-    if fits and not match.definite and not (3 <= amount.value <= 10):
-        return None
-    start = after_letters(document.text, document.starts[at], match.clitics)
-    return replace(amount, first=at, start=start, unit=match, value=amount.value * match.unit.factor)
-
-
-def _with_halves(document: Document, amount: Amount, stop: int) -> Amount:
-    """Add `ونصف`, `وربع الساعة`, `ونصف المليون` after a unit: ساعة ونصف, مليون دولار ونصف المليون."""
-    j = amount.past
-    if amount.high is not None or amount.unit is None or j >= stop:
-        return amount
-    folds = document.folds
-    k = j + 1 if folds[j] == "و" and j + 1 < stop else j
-    word = NUMBER_WORDS.get(folds[k])
-    if word is None or word.fraction is None or word.role is not Role.FRACTION or word.definite or word.enclitic:
-        return amount
-    if not (k > j or word.conjunction) or word.preposition:
-        return amount
-    past, unit = k + 1, amount.unit.unit
-    one: Value = amount.scale * unit.factor
-    if past < stop:
-        after = NUMBER_WORDS.get(folds[past])
-        if after is not None and after.role is Role.SCALE and after.shape is not Shape.DUAL:
-            one, past = after.value * unit.factor, past + 1
-        elif (again := unit_at(document, past, stop)) is not None:
-            if again.unit.noun != unit.noun:
-                return amount
-            one, past = unit.factor, again.past
-    return replace(amount, past=past, end=document.ends[past - 1], value=amount.value + word.fraction * one)
-
-
-def _with_smaller(document: Document, amount: Amount, begin: int, stop: int) -> Amount:
-    """Add an amount in a smaller unit: دولار وخمسون سنتا, ساعتين و15 دقيقة, سنتين وثلاثة أشهر."""
-    j = amount.past
-    if amount.origin == "vague" or amount.high is not None or amount.unit is None or j >= stop:
-        return amount
-    k = j + 1 if document.folds[j] == "و" and j + 1 < stop else j
-    if k == j and document.folds[j][0] != "و":
-        return amount
-    other = _numeral(document, k, j, stop) or _dual(document, k, stop)
-    if other is None:
-        return amount
-    if other.unit is None:
-        other = _unit_after(document, other, stop)
-    if other is None or other.unit is None:
-        return amount
-    large, small = amount.unit.unit, other.unit.unit
-    part = subunit(small, large)
-    if part is not None:
-        value = amount.value + (Fraction(other.value) / small.factor) * part
-        return replace(amount, past=other.past, end=other.end, value=value)
-    times = step(large, small)
-    if times is None or other.value >= times:
-        return amount
-    return replace(amount, past=other.past, end=other.end, value=amount.value * times + other.value, unit=other.unit)

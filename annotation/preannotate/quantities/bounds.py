@@ -116,6 +116,11 @@ _Verb = tuple[tuple[str, ...], str | None, str | None]
 
 
 @cache
+def _results() -> frozenset[str]:
+    return frozenset(map(fold, _lexicon()["results"]))
+
+
+@cache
 def _negations() -> frozenset[str]:
     return frozenset(map(fold, _lexicon()["negations"]))
 
@@ -153,7 +158,8 @@ def _before() -> dict[tuple[str, ...], FormTable[tuple[str, int] | None]]:
 def _opening(names: dict[str, str], form: str) -> tuple[str, int] | None:
     for clitics in range(min(3, len(form))):
         name = names.get(form[clitics:])
-        if name is not None and form[:clitics] in _CLITICS:
+        result = clitics > 0 and form[clitics - 1] == "ل" and form[clitics:] in _results()
+        if name is not None and form[:clitics] in _CLITICS and not result:
             return name, clitics
     return None
 

@@ -58,22 +58,25 @@ def counted_before(document: Document, i: int, begin: int, value: Value, definit
         at -= 1
     if at < begin:
         return None
-    at = _past_adjective(folds, at, begin)
+    described, at = at, _past_description(folds, at, begin)
     form = folds[at]
     if value == 1 and i + 1 < len(folds) and folds[i + 1] in _PARTITIVE:
         return None
     if value in (1, 2) and folds[i] in _POSTPOSED and _singular_noun(form) and not _idiom(form):
         return _without_proclitic(document, at) if value == 1 or form.endswith(("ان", "ين")) else None
-    if definite and folds[at + 1 : at + 2] and (before_article(form) is not None or _BARE_PLURAL.search(form)):
-        clitics = before_article(form) or (1 if form[0] in "وف" else 0)
-        start = after_letters(document.text, document.starts[at], clitics)
-        return start, document.ends[at]
-    return None
+    if not definite or not folds[at + 1 : at + 2]:
+        return None
+    if (clitics := before_article(form)) is not None:
+        return after_letters(document.text, document.starts[at], clitics), document.ends[at]
+    return _without_proclitic(document, at) if at < described or _BARE_PLURAL.search(form) else None
 
 
 # Definite plurals that show themselves: أفعال, فعلاء, فاعلون.
 _PLURAL = re.compile("^[وف]?ال(?:ا..?ا.|..?.?.?اء|.{2,}[وي]ن)$")
-_BARE_PLURAL = re.compile("^[وف]?(?:(?!اثناء|انحاء|ازاء)(?:ا..ا.|ا?..?.اء)|دول|كبار)$")
+_BARE_PLURAL = re.compile("^[وف]?(?:(?!اثناء|انحاء|ازاء)(?:ا..ا.|ا?..?.اء)|دول|كبار|قادة)$")
+# Plurals at the head of a construct, and definite ones that no masdar looks like (الاتحاد).
+_CONSTRUCT_PLURAL = re.compile(_BARE_PLURAL.pattern.replace("|دول", "|.{2,}ات|دول"))
+_SURE_PLURAL = re.compile("^[وف]?ال(?:دول|.{2,}ات|.{2,}[وي]ن|..?.?.?اء)$")
 _PARTITIVE = frozenset(map(fold, ["من", "منهم", "منها", "منهن", "تلو", "بعد", "منا", "منكم"]))
 _QUOTES = frozenset("\"'«“")
 _POSTPOSED = frozenset(map(fold, ["واحد", "واحدة", "واحدا", "اثنان", "اثنين", "اثنتان", "اثنتين"]))
@@ -86,21 +89,34 @@ def _idiom(form: str) -> bool:
     return form in idioms or form[1:] in idioms
 
 
-def _past_adjective(folds: list[str], at: int, begin: int) -> int:
-    """Step back from an adjective to the noun that it stands with: a nisba (المدن السورية الثلاث, محيط جغرافي واحد), a
-    plural after a plural (الأعضاء الدائمين الخمسة)."""
-    if folds[at].startswith("ال") and folds[at].endswith(("ين", "ون")) and at > begin and _PLURAL.search(folds[at - 1]):
+def _past_description(folds: list[str], at: int, begin: int) -> int:
+    """Step back to the noun from what describes it: an adjective (المدن السورية الجديدة الثلاث, محيط جغرافي واحد), a
+    plural after a plural (الأعضاء الدائمين الخمسة, الدول الأعضاء), the genitive of a plural (أعضاء مجلس الأمن)."""
+    if at > begin and _PLURAL.search(folds[at]) and _is_definite_plural(folds[at - 1]):
         return at - 1
-    if at > begin and folds[at].startswith("ال") and _BARE_PLURAL.search(folds[at - 1]):
-        return at - 1  # أعضاء المجلس الخمسة عشر
-    while at - 1 >= begin and folds[at].endswith(("ي", "ية")) and len(folds[at]) > 4:
+    while at - 1 >= begin and len(folds[at]) > 4:
         definite = folds[at].startswith("ال")
+        if not folds[at].endswith(("ي", "ية", "ة") if definite else ("ي", "ية")):
+            break
         before = folds[at - 1]
         same = before.lstrip("وبفكل").startswith("ال") if definite else not before.startswith("ال")
         if not same or not before[:1].isalpha() or before in _never() or len(before) < 3:
             break
         at -= 1
+    if not folds[at].startswith("ال") or _SURE_PLURAL.search(folds[at]):
+        return at
+    if at > begin and _CONSTRUCT_PLURAL.search(folds[at - 1]):
+        return at - 1
+    if at - 1 > begin and _CONSTRUCT_PLURAL.search(folds[at - 2]) and _singular_noun(folds[at - 1]):
+        return at - 2
     return at
+
+
+def _is_definite_plural(form: str) -> bool:
+    article = before_article(form)
+    return _PLURAL.search(form) is not None or (
+        article is not None and _BARE_PLURAL.search(form[article + 2 :]) is not None
+    )
 
 
 @cache

@@ -1,4 +1,4 @@
-"""The judge of what is no quantity: puts the questions of naming.py to an amount, in order."""
+"""The judge of what is no quantity: puts the questions of dates.py and naming.py to an amount, in order."""
 
 from __future__ import annotations
 
@@ -6,30 +6,22 @@ from ..document import Document
 from .amounts import Amount
 from .bounds import bound_before
 from .counted import dual_score, is_known_noun, is_noun
+from .dates import after_year_noun, chain_end, is_clock, is_date, is_year
 from .figures import touching
-from .model_names import names_a_model, near_kind_of_model
+from .model_names import names_a_model, near_model, spelt_out
 from .naming import (
-    MAY_TELL_BEFORE_WORDS,
-    MONTHS_ALONE,
-    TELLS_BEFORE,
-    after_year_noun,
-    chain_end,
     glued_to_name,
     in_brackets,
-    is_clock,
-    is_date,
     is_group_name,
     is_label,
-    is_latin,
     is_list_number,
     is_ordinal,
     is_score,
-    is_year,
     list_head,
-    may_tell_after,
     names_after_definite,
 )
 from .number_words import NUMBER_WORDS, Role
+from .surroundings import MAY_TELL_BEFORE_WORDS, MONTHS_ALONE, TELLS_BEFORE, is_latin, may_tell_after
 
 GOALS = frozenset(["اهداف", "هدف", "هدفا", "نقاط", "نقطة"])
 _AGAINST = frozenset(["نظيفة", "مقابل", "دون", "بدون", "لهدف", "لهدفين", "لواحد", "لاثنين", "لثلاثة", "للاشيء"])
@@ -102,7 +94,7 @@ def _plainly_measures(document: Document, amount: Amount, low: Amount, begin: in
         if amount is not low or before == "anything" or past > first + 2:
             return False
         if past == first + 1:
-            if len(form) == 4 or near_kind_of_model(folds, first, begin):
+            if len(form) == 4 or near_model(folds, first, begin):
                 return False
             if before == "name" and not (past < stop and is_noun(folds[past], definite=False)):
                 return False
@@ -165,6 +157,7 @@ def _named(document: Document, amount: Amount, low: Amount, first: int, begin: i
     if (
         latin
         or after_latin
+        or (plain and spelt_out(folds, first, begin))
         or is_group_name(document, first, begin)
         or (is_label(document, head, past, begin, figure) and low.figure)
     ):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import cache
 
 from ..document import Document
-from .naming import surroundings
 from .number_words import NUMBER_WORDS
+from .surroundings import surroundings
 
 _ARTICLE = "ال"
 _CLITICS = ("و", "ف", "ب", "ل", "ك")
@@ -29,9 +29,23 @@ def names_a_model(document: Document, first: int, past: int, begin: int, stop: i
     return False
 
 
-def near_kind_of_model(folds: list[str], first: int, begin: int) -> bool:
+def spelt_out(folds: list[str], first: int, begin: int) -> bool:
+    """Tell whether two names of Latin letters stand right before a figure: تي في 5."""
+    letters = surroundings("letters")
+    if first - 2 < begin or folds[first - 1] not in letters or folds[first - 2] not in letters:
+        return False
+    return not surroundings("also_words").issuperset(folds[first - 2 : first])
+
+
+def near_model(folds: list[str], first: int, begin: int) -> bool:
     """Tell quickly whether a figure may end such a name."""
-    return not _kinds_of_models().isdisjoint(folds[max(begin, first - 4) : first])
+    near = folds[max(begin, first - 4) : first]
+    return not (_kinds_of_models().isdisjoint(near) and _letters_alone().isdisjoint(near[-2:]))
+
+
+@cache
+def _letters_alone() -> frozenset[str]:
+    return surroundings("letters") - surroundings("also_words")
 
 
 @cache

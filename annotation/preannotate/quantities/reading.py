@@ -9,13 +9,15 @@ from msgspec.structs import replace
 
 from ....schema.records import Quantity
 from ..document import Document
-from .amounts import LASTING, LINKS, WHOLE, Amount, amount_of_unit, read_amount, with_other_end
+from .amounts import Amount
 from .antecedents import number_of_whom, whole_of_part
 from .bounds import Bound, bound_across, bound_after, bound_before, bound_ends, bound_openings, outermost_bound
 from .counted import counted_after, counted_before, head_span, is_known_noun, noun_of_number
+from .measured import LASTING, WHOLE, amount_of_unit, read_amount
 from .measures_nothing import measures_nothing, names_a_year
 from .money_context import counts_contracts, unit_in_context
 from .number_words import after_letters
+from .ranges import LINKS, with_other_end
 from .record import quantity_record
 from .starters import NUMBER, STARTERS
 from .units import UNIT_WORDS

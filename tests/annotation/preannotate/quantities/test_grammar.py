@@ -47,6 +47,9 @@ def shown(text: str) -> list[str]:
         ("ما يقارب من 60 ألف طالب", "ما يقارب من 60 ألف | about | 60000 | count | طالب"),
         ("أطفال دون سن 12 عاما", "دون سن 12 عاما | less_than | ..12 | Y | -"),
         ("القاعة لا تتسع لأكثر من خمسين ضيفا", "أكثر من خمسين | at_most | ..50 | count | ضيفا"),
+        ("غرامة قد تصل إلى 20 مليون دولار", "تصل إلى 20 مليون دولار | at_most | ..20000000 | USD | -"),
+        ("ارتفعت المبيعات لتصل إلى 12 مليار دولار", "12 مليار دولار | exact | 12000000000 | USD | -"),
+        ("زاد عدد النازحين ليصل إلى نحو 40 ألفا", "نحو 40 ألفا | about | 40000 | count | النازحين"),
     ],
 )
 def test_bounds_before_after_and_across_the_subject(text: str, line: str) -> None:
@@ -150,6 +153,13 @@ def test_units_in_words_signs_and_abbreviations(text: str, value: str, unit: str
         ('لـ"1500" طالب', "1500 | exact | 1500 | count | -"),
         ("أحرق سيارتين", "سيارتين | exact | 2 | count | -"),
         ("قتل مسلح على الأقل", "مسلح على الأقل | at_least | 1.. | count | -"),
+        ("وافقت الدول الأعضاء الـ27", "الـ27 | exact | 27 | count | الدول"),
+        ("وصل قادة الاتحاد الأفريقي الـ55", "الـ55 | exact | 55 | count | قادة"),
+        ("صوت أعضاء مجلس المدينة الخمسة عشر", "الخمسة عشر | exact | 15 | count | أعضاء"),
+        ("تضررت محافظات البلاد الـ18", "الـ18 | exact | 18 | count | محافظات"),
+        ("بنيت المدن الجديدة الخمس", "الخمس | exact | 5 | count | المدن"),
+        ("ضرب الزلزال البلدات الست", "الست | exact | 6 | count | البلدات"),
+        ("وأصيب بست طلقات", "ست | exact | 6 | count | طلقات"),
     ],
 )
 def test_the_counted_noun_is_found_after_before_and_through_from(text: str, line: str) -> None:
@@ -250,6 +260,14 @@ def test_proclitics_stay_outside_the_span(text: str) -> None:
         "قائمة شركاتForbes 100 تضم",
         "سنة 254 هجرية = 868م",
         "خسر بثلاثة أهداف لهدفين",
+        "فازت بنتيجة 21 مقابل 18",
+        "سجل في الدقيقة 90+3",
+        "بثت تي في 5 الخبر",
+        "مسلسل على إم بي سي 4 مساء",
+        "سيارة كيو 7 زرقاء",
+        "تنطلق المباراة عند 7.30 مساء",
+        "يغلق المتجر في الساعة 7.30",
+        "ولست أول من قال ذلك",
     ],
 )
 def test_dates_orders_names_and_scores_are_no_quantities(text: str) -> None:
@@ -299,6 +317,15 @@ def test_a_number_like_a_year_after_a_noun_of_number_is_a_number() -> None:
 
 def test_a_figure_after_heat_is_in_degrees() -> None:
     assert shown("بلغت درجة الحرارة 35") == ["35 | exact | 35 | Cel | -"]
+
+
+def test_a_unit_alone_and_a_smaller_one_are_one_length_of_time() -> None:
+    assert shown("قطع المسافة في ساعة و20 دقيقة") == ["ساعة و20 دقيقة | exact | 80 | min | -"]
+    assert shown("بزمن قدره دقيقة و43 ثانية") == ["دقيقة و43 ثانية | exact | 103 | s | -"]
+
+
+def test_letters_that_are_words_too_name_nothing_by_themselves() -> None:
+    assert shown("قالت إن 5 أشخاص أصيبوا") == ["5 | exact | 5 | count | أشخاص"]
 
 
 def test_a_lone_tatweel_is_passed_over() -> None:
