@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -87,6 +88,37 @@ def test_each_mark_of_the_gold_says_who_decided_it_as_far_as_that_is_noted(tmp_p
     assert counts["entities"] == {"unanimous": 1, "majority": 0, "adjudicator": 1}
     assert "| entities | 1 | 0 | 1 | 6 |" in (tmp_path / "r" / "README.md").read_text()
     assert not [path for path in (tmp_path / "r").rglob("*") if path.is_file() and b"huda@" in path.read_bytes()]
+
+
+_BARE = """
+import sys
+sys.modules["musnad"] = None
+import datasets
+for config in sys.argv[2:]:
+    found = datasets.load_dataset(sys.argv[1], config)
+    print(config, sum(split.num_rows for split in found.values()))
+"""
+
+
+def test_nothing_of_musnad_is_needed_to_load_a_release(released: Path, tmp_path: Path) -> None:
+    hub = {"HF_HUB_OFFLINE": "1", "HF_HOME": str(tmp_path / "home"), "HF_DATASETS_CACHE": str(tmp_path / "cache")}
+    done = subprocess.run(
+        [sys.executable, "-c", _BARE, str(released), *CONFIGS],
+        check=True, capture_output=True, text=True, env={**os.environ, **hub}, cwd=tmp_path,
+    )  # fmt: skip
+    told = json.loads((released / "release.json").read_text())["rows"]
+    assert done.stdout.splitlines() == [f"{config} {sum(told[config].values())}" for config in CONFIGS]
+
+
+@pytest.mark.parametrize("config", CONFIGS)
+def test_an_article_is_in_the_same_split_of_every_config(released: Path, config: str) -> None:
+    import pandas as pd
+
+    lines = [json.loads(line) for line in (released / "splits.jsonl").read_text("utf-8").splitlines()]
+    splits = {line["article_id"]: line["split"] for line in lines}
+    for path in (released / config).glob("*.parquet"):
+        split = path.name.partition("-")[0]
+        assert {splits[article] for article in pd.read_parquet(path).article_id} == {split}
 
 
 @pytest.mark.parametrize("config", CONFIGS)
@@ -332,6 +364,29 @@ def test_a_card_of_peoples_work_does_not_say_that_machines_made_it(tmp_path: Pat
     card = (tmp_path / "r" / "README.md").read_text()
     assert "No human annotated this" not in card
     assert "corrected in Label Studio" in card
+
+
+def test_the_card_has_every_section_that_a_trainer_looks_for(released: Path) -> None:
+    body = (released / "README.md").read_text("utf-8")
+    sections = {part.partition("\n")[0]: part for part in re.split(r"(?m)^##+ ", body)[1:]}
+    assert list(sections) == [
+        "Load it",
+        "Composition",
+        "The tokens",
+        "Annotation",
+        "Agreement",
+        "Does the pre-annotation bias people?",
+        "Limits",
+        "Rights and personal data",
+    ]
+    assert "| entities | ORG | " in sections["Composition"], "counts of each label in each split"
+    assert "plots/composition.png" in sections["Composition"]
+    assert "guidelines.ar.md" in sections["Annotation"]
+    assert re.search(r"\| entities \| f1_exact \| [\d.]+ \| [\d.]+ – [\d.]+ \|", sections["Agreement"])
+    assert "plots/agreement.png" in sections["Agreement"]
+    assert "The texts belong to" in sections["Rights and personal data"]
+    assert "real people" in sections["Rights and personal data"]
+    assert {path.name for path in (released / "plots").iterdir()} == {"agreement.png", "composition.png"}
 
 
 def test_card_and_agreement_file_say_the_same(released: Path) -> None:
