@@ -7,7 +7,9 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
-from typing import Literal, NamedTuple, Protocol
+from typing import Literal, Protocol
+
+from msgspec import Struct
 
 from ...corpus.normalise import fold, folds
 from ...corpus.sentences import sentence_ends
@@ -73,7 +75,7 @@ def _cut(spans: Iterable[tuple[int, int]], longest: int) -> Iterator[tuple[int, 
             yield at, min(at + longest, end)
 
 
-class Mention(NamedTuple):
+class Mention(Struct, frozen=True, gc=False):
     """A record as a part proposes it, with the part's name and its score from 0 to 1."""
 
     record: Entity | Quantity | Attribution

@@ -10,7 +10,7 @@ from ....corpus.normalise import fold
 from ..document import Document
 from .counted import dual_noun, never_dual
 from .figures import Value, touching
-from .number_words import NUMBER_WORDS, NumberWord, Role, Shape, after_letters
+from .number_words import DENOMINATOR, DUAL, FRACTION, NUMBER_WORDS, SCALE, TEN, TENS, UNIT, NumberWord, after_letters
 from .numerals import character_span, read_numeral
 from .units import UNIT_WORDS, UnitMatch, unit_at
 from .vague_words import FEW_VALUES, VAGUE_VALUES, is_ordinal_word
@@ -71,7 +71,7 @@ def _figure(document: Document, i: int, begin: int, stop: int) -> Amount | None:
     two = past + 1 < stop and folds[past] == "و" and folds[past + 1].isdecimal()  # 15 و20
     if not two and not ends_number(folds, past, stop, figure=True):
         word = NUMBER_WORDS.get(folds[past])
-        if word is None or word.role is not Role.SCALE or word.shape is Shape.DUAL or word.clitics:
+        if word is None or word.role is not SCALE or word.shape is DUAL or word.clitics:
             return None
         past += 1
         if not ends_number(folds, past, stop):
@@ -127,22 +127,22 @@ def _can_open(document: Document, i: int, stop: int, word: NumberWord) -> bool:
     following = folds[i + 1] if i + 1 < stop else ""
     form = folds[i]
     previous = folds[i - 1] if i else ""
-    if word.role in (Role.TEN, Role.TENS) and is_ordinal_word(previous) and (word.conjunction or word.role is Role.TEN):
+    if word.role in (TEN, TENS) and is_ordinal_word(previous) and (word.conjunction or word.role is TEN):
         return False
-    if word.role is Role.SCALE and word.definite and is_ordinal_word(following):
+    if word.role is SCALE and word.definite and is_ordinal_word(following):
         return False  # في الألف الثالث قبل الميلاد
-    if word.definite and word.value == 2 and word.role is Role.UNIT and not previous.endswith(("ين", "ان")):
+    if word.definite and word.value == 2 and word.role is UNIT and not previous.endswith(("ين", "ان")):
         return False
     if form in _PERCENT_WORDS or (word.fraction == _EIGHTH and not _surely_eighth(document, i, following)):
         return False
-    if word.role is Role.DENOMINATOR or (word.role is Role.FRACTION and word.definite):
+    if word.role is DENOMINATOR or (word.role is FRACTION and word.definite):
         return False
     if form in ("لست", "ولست", "فلست") and not following.endswith(("ات", "اعوام", "اشهر", "ايام", "سنين")):
         return False
     if form in ("صفر", "الصفر") and (word.definite or (i + 1 < stop and following.isdecimal())):
         return False
     return not (
-        word.role is Role.FRACTION
+        word.role is FRACTION
         and following.lstrip("لا") in ("نهائي", "لنهائي", "نهاي", "سنوي", "سنوية", "شهري", "الي", "دائري")
     )
 
@@ -151,7 +151,7 @@ def _surely_eighth(document: Document, i: int, following: str) -> bool:
     """Tell ثمن, an eighth, from ثمن, a price: its damma is written, or a scale follows."""
     scale = NUMBER_WORDS.get(following) if following else None
     return "\u064f" in document.text[document.starts[i] : document.ends[i]] or (
-        scale is not None and scale.role is Role.SCALE
+        scale is not None and scale.role is SCALE
     )
 
 
@@ -168,7 +168,7 @@ def _vague(document: Document, i: int, stop: int) -> Amount | None:
         j = i + 1
         if only_of_vague and (j >= stop or VAGUE_VALUES.get(folds[j]) is None):
             return None
-        if j < stop and (word := NUMBER_WORDS.get(folds[j])) is not None and word.role in (Role.TEN, Role.TENS):
+        if j < stop and (word := NUMBER_WORDS.get(folds[j])) is not None and word.role in (TEN, TENS):
             value += word.value
             j += 1
     elif (found := VAGUE_VALUES.get(folds[i])) is not None:

@@ -11,7 +11,7 @@ from ..document import Document
 from .amounts import Amount, bare_amount, exact_amount
 from .dates import names_time, year_of_era
 from .figures import Value
-from .number_words import NUMBER_WORDS, Role, Shape, after_letters
+from .number_words import DUAL, FRACTION, NUMBER_WORDS, SCALE, after_letters
 from .units import ENDS_UNIT, OPENS_UNIT, UNIT_WORDS, step, subunit, symbol_before, unit_at
 
 
@@ -146,7 +146,7 @@ def _with_halves(document: Document, amount: Amount, stop: int) -> Amount:
     folds = document.folds
     k = j + 1 if folds[j] == "و" and j + 1 < stop else j
     word = NUMBER_WORDS.get(folds[k])
-    if word is None or word.fraction is None or word.role is not Role.FRACTION or word.definite or word.enclitic:
+    if word is None or word.fraction is None or word.role is not FRACTION or word.definite or word.enclitic:
         return amount
     if not (k > j or word.conjunction) or word.preposition:
         return amount
@@ -154,7 +154,7 @@ def _with_halves(document: Document, amount: Amount, stop: int) -> Amount:
     one: Value = amount.scale * unit.factor
     if past < stop:
         after = NUMBER_WORDS.get(folds[past])
-        if after is not None and after.role is Role.SCALE and after.shape is not Shape.DUAL:
+        if after is not None and after.role is SCALE and after.shape is not DUAL:
             one, past = after.value * unit.factor, past + 1
         elif (again := unit_at(document, past, stop)) is not None:
             if again.unit.noun != unit.noun:

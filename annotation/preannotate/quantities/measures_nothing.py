@@ -20,7 +20,7 @@ from .naming import (
     list_head,
     names_after_definite,
 )
-from .number_words import NUMBER_WORDS, Role
+from .number_words import DENOMINATOR, NUMBER_WORDS
 from .surroundings import MAY_TELL_BEFORE_WORDS, MONTHS_ALONE, TELLS_BEFORE, is_latin, may_tell_after
 
 GOALS = frozenset(["اهداف", "هدف", "هدفا", "نقاط", "نقطة"])
@@ -77,7 +77,7 @@ def _plainly_measures(document: Document, amount: Amount, low: Amount, begin: in
     first, past, folds = amount.first, amount.past, document.folds
     form = folds[first]
     if (word := NUMBER_WORDS.get(form)) is not None:
-        if word.role is Role.DENOMINATOR or word.preposition or amount.definite:
+        if word.role is DENOMINATOR or word.preposition or amount.definite:
             return False
         if amount.unit is not None:
             return amount.unit.first > first
@@ -184,6 +184,6 @@ def _first_word(document: Document, amount: Amount) -> int:
     for k in range(amount.first, amount.past):
         form = document.folds[k]
         word = NUMBER_WORDS.get(form)
-        if form.isdecimal() or (word is not None and word.role is not Role.DENOMINATOR):
+        if form.isdecimal() or (word is not None and word.role is not DENOMINATOR):
             return k
     return amount.first

@@ -7,7 +7,23 @@ from functools import cache
 
 from ....corpus.normalise import fold
 from .figures import Value, Words
-from .number_words import NUMBER_WORDS, NumberWord, Role, Shape, after_letters, number_lexicon
+from .number_words import (
+    DENOMINATOR,
+    DUAL,
+    EITHER,
+    FRACTION,
+    HUNDRED,
+    NUMBER_WORDS,
+    SCALE,
+    SINGULAR,
+    TEN,
+    TENS,
+    UNIT,
+    ZERO,
+    NumberWord,
+    after_letters,
+    number_lexicon,
+)
 from .whole_numbers import Numeral, Whole, over_words, step_over_and, whole_number
 
 
@@ -18,18 +34,18 @@ def fraction_first(words: Words, i: int, stop: int, word: NumberWord) -> Numeral
     following = NUMBER_WORDS.get(folds[i + 1]) if i + 1 < stop else None
     scale = (
         following is not None
-        and following.role is Role.SCALE
-        and following.shape in (Shape.SINGULAR, Shape.EITHER)
+        and following.role is SCALE
+        and following.shape in (SINGULAR, EITHER)
         and following.clitics == 0
     )
-    if word.role is not Role.FRACTION and not _means_part(words, i, stop, word, following):
+    if word.role is not FRACTION and not _means_part(words, i, stop, word, following):
         return None
     if word.enclitic or i + 1 >= stop:
         return Numeral(word.fraction, i, i + 1, word=word, last=word, parts=True)
     if scale and following is not None:
         value = word.fraction * following.value
         return Numeral(value, i, i + 2, following.value, word=word, last=following, parts=True)
-    if following is not None and following.definite and following.role is Role.TENS and not following.clitics:
+    if following is not None and following.definite and following.role is TENS and not following.clitics:
         return Numeral(word.fraction * following.value, i, i + 2, word=word, last=following, parts=True)
     return Numeral(word.fraction, i, i + 1, word=word, last=word, parts=True)
 
@@ -44,15 +60,15 @@ def _means_part(words: Words, i: int, stop: int, word: NumberWord, following: Nu
     bare_letters = after_letters(written, 0, word.clitics)
     if written[bare_letters + 1 : bare_letters + 2] == "\u064f":
         return True
-    if "\u0652" in written or "\u064e" in written[bare_letters : bare_letters + 2] or word.role is Role.TENS:
+    if "\u0652" in written or "\u064e" in written[bare_letters : bare_letters + 2] or word.role is TENS:
         return False
     if word.definite:
         return False
     if i + 1 >= stop:
         return i == 0 or not words.folds[i - 1][0].isalpha()
     if following is not None:
-        definite_ten = following.definite and following.role is Role.TENS
-        singular = following.role is Role.SCALE and following.shape is Shape.SINGULAR and following.value > 1000
+        definite_ten = following.definite and following.role is TENS
+        singular = following.role is SCALE and following.shape is SINGULAR and following.value > 1000
         return following.clitics == 0 and (definite_ten or singular)
     form = words.folds[i + 1]
     return form.startswith("ال") and len(form) > 4 and not form.endswith(("ات", "ون", "ين"))
@@ -77,12 +93,12 @@ def _digits_spoken(words: Words, j: int, stop: int) -> tuple[str, int] | None:
     digits = ""
     while j < stop:
         word = NUMBER_WORDS.get(words.folds[j])
-        if word is None or word.role not in (Role.ZERO, Role.UNIT) or word.clitics or word.definite:
+        if word is None or word.role not in (ZERO, UNIT) or word.clitics or word.definite:
             break
         digits += str(word.value)
         j += 1
     following = NUMBER_WORDS.get(words.folds[j]) if j < stop else None
-    if following is not None and following.role in (Role.TEN, Role.TENS, Role.HUNDRED):
+    if following is not None and following.role in (TEN, TENS, HUNDRED):
         return None
     return (digits, j) if len(digits) > 1 else None
 
@@ -91,7 +107,7 @@ def _finish(words: Words, whole: Whole, value: Value, past: int, stop: int) -> N
     """Take up a scale word after a decimal: خمسة فاصلة اثنان مليون."""
     word = NUMBER_WORDS.get(words.folds[past]) if past < stop else None
     scale = 1
-    if word is not None and word.role is Role.SCALE and not word.clitics and word.shape is not Shape.DUAL:
+    if word is not None and word.role is SCALE and not word.clitics and word.shape is not DUAL:
         value, past, scale = value * word.value, past + 1, word.value
     return Numeral(value, whole.first, past, scale, word=NUMBER_WORDS.get(words.folds[whole.first]))
 
@@ -101,17 +117,17 @@ def as_numerator(words: Words, whole: Whole, stop: int) -> Numeral | None:
     word = NUMBER_WORDS.get(words.folds[whole.past]) if whole.past < stop else None
     if word is None or word.clitics or whole.value.denominator != 1 or whole.past == whole.first:
         return None
-    singular = word.role is Role.FRACTION or word.fraction is not None
-    if not (word.role is Role.DENOMINATOR or (singular and whole.value % 100 > 10 and word.value != 2)):
+    singular = word.role is FRACTION or word.fraction is not None
+    if not (word.role is DENOMINATOR or (singular and whole.value % 100 > 10 and word.value != 2)):
         return None
-    divisor = word.value if word.role is Role.DENOMINATOR else (word.fraction or Fraction(1)).denominator
+    divisor = word.value if word.role is DENOMINATOR else (word.fraction or Fraction(1)).denominator
     base: Value = 0
     numerator = whole.value
-    if whole.cuts and word.role is Role.DENOMINATOR and 2 <= whole.value - whole.cuts[-1][0] <= 10:
+    if whole.cuts and word.role is DENOMINATOR and 2 <= whole.value - whole.cuts[-1][0] <= 10:
         base, numerator = whole.cuts[-1][0], whole.value - whole.cuts[-1][0]
     value, past, scale = base + Fraction(numerator) / divisor, whole.past + 1, 1
     after = NUMBER_WORDS.get(words.folds[past]) if past < stop else None
-    if after is not None and after.role is Role.SCALE and after.shape is Shape.SINGULAR and not after.clitics:
+    if after is not None and after.role is SCALE and after.shape is SINGULAR and not after.clitics:
         value, past, scale = (
             (base if base >= after.value else base * after.value) + Fraction(numerator) / divisor * after.value,
             past + 1,
@@ -240,14 +256,14 @@ def with_fraction(words: Words, whole: Whole, stop: int) -> Numeral | None:
     word = NUMBER_WORDS.get(folds[k]) if k < stop else None
     if word is None or word.preposition or not (joined or word.conjunction):
         return None
-    if word.fraction is not None and (word.role is Role.FRACTION or joined):
+    if word.fraction is not None and (word.role is FRACTION or joined):
         part, past = word.fraction, k + 1
     else:
         numerator = whole_number(words, k, stop)
         denominator = (
             NUMBER_WORDS.get(folds[numerator.past]) if numerator is not None and numerator.past < stop else None
         )
-        if numerator is None or denominator is None or denominator.role is not Role.DENOMINATOR or denominator.clitics:
+        if numerator is None or denominator is None or denominator.role is not DENOMINATOR or denominator.clitics:
             return None
         part, past = Fraction(numerator.value) / denominator.value, numerator.past + 1
     if word.enclitic or word.definite or (whole.bare_figure and part >= 1):
@@ -258,12 +274,7 @@ def with_fraction(words: Words, whole: Whole, stop: int) -> Numeral | None:
 def _fraction_of(words: Words, whole: Whole, part: Fraction, past: int, stop: int) -> Numeral | None:
     after = NUMBER_WORDS.get(words.folds[past]) if past < stop else None
     first = NUMBER_WORDS.get(words.folds[whole.first])
-    if (
-        after is not None
-        and after.role is Role.SCALE
-        and after.shape in (Shape.SINGULAR, Shape.EITHER)
-        and not after.clitics
-    ):
+    if after is not None and after.role is SCALE and after.shape in (SINGULAR, EITHER) and not after.clitics:
         if whole.scale == 1 and whole.value < 1000:
             value = (whole.value + part) * after.value  # ثلاثة ونصف مليون
         elif after.value <= whole.scale:

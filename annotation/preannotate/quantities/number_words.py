@@ -40,6 +40,11 @@ class Shape(IntEnum):
     EITHER = 3
 
 
+# Their members by themselves: reaching one through its class takes longer than all that is done with it.
+ZERO, UNIT, HALF_UNIT, TEN, TENS, HUNDRED, SCALE, FRACTION, DENOMINATOR = Role
+SINGULAR, DUAL, PLURAL, EITHER = Shape
+
+
 class NumberWord(Struct, frozen=True, gc=False):
     """A word of a number. `value` is an integer, of a scale one of it, of a denominator its divisor.
 
@@ -91,7 +96,7 @@ def _written_out() -> dict[str, NumberWord]:
 
 def _owned() -> dict[str, NumberWord]:
     """Return the parts with a pronoun: نصفهم."""
-    parts = [(stem, word) for stem, word in _stems().items() if word.role is Role.FRACTION]
+    parts = [(stem, word) for stem, word in _stems().items() if word.role is FRACTION]
     return {stem + own: replace(word, enclitic=len(own)) for (stem, word), own in product(parts, _PRONOUNS)}
 
 
@@ -111,30 +116,30 @@ def _stems() -> dict[str, NumberWord]:
         for form in map(fold, forms):
             stems.setdefault(form, NumberWord(role, value, shape))
 
-    add(lexicon["zero"], Role.ZERO, 0)
+    add(lexicon["zero"], ZERO, 0)
     for value, forms in lexicon["units"].items():
-        add(forms, Role.UNIT, value)
+        add(forms, UNIT, value)
     for value, forms in lexicon["only_in_compounds"].items():
-        add(forms, Role.HALF_UNIT, value)
-    add(lexicon["ten"], Role.TEN, 10)
+        add(forms, HALF_UNIT, value)
+    add(lexicon["ten"], TEN, 10)
     for value, forms in lexicon["tens"].items():
-        add(forms, Role.TENS, value)
-    add(lexicon["hundred"], Role.HUNDRED, 100)
-    add(lexicon["two_hundred"], Role.HUNDRED, 200)
+        add(forms, TENS, value)
+    add(lexicon["hundred"], HUNDRED, 100)
+    add(lexicon["two_hundred"], HUNDRED, 200)
     for value, prefixes in lexicon["glued_hundreds"].items():
-        add([a + b for a, b in product(prefixes, lexicon["hundred"])], Role.HUNDRED, value * 100)
+        add([a + b for a, b in product(prefixes, lexicon["hundred"])], HUNDRED, value * 100)
     for scale in lexicon["scales"]:
         for shape in Shape:
-            add(scale[shape.name.lower()], Role.SCALE, scale["value"], shape)
+            add(scale[shape.name.lower()], SCALE, scale["value"], shape)
     for denominator, forms in lexicon["fractions"].items():
         for numerator, name in ((1, "singular"), (2, "dual")):
             part = Fraction(numerator, denominator)
             for form in map(fold, forms[name]):
                 known = stems.get(form)
                 stems[form] = (
-                    replace(known, fraction=part) if known else NumberWord(Role.FRACTION, denominator, fraction=part)
+                    replace(known, fraction=part) if known else NumberWord(FRACTION, denominator, fraction=part)
                 )
-        add(forms["plural"], Role.DENOMINATOR, denominator)
+        add(forms["plural"], DENOMINATOR, denominator)
     return stems
 
 

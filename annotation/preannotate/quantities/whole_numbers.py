@@ -9,7 +9,22 @@ from msgspec.structs import replace
 
 from ....corpus.normalise import fold
 from .figures import Value, Words, continues_figure, read_figure
-from .number_words import NUMBER_WORDS, NumberWord, Role, Shape, number_lexicon
+from .number_words import (
+    DUAL,
+    EITHER,
+    HALF_UNIT,
+    HUNDRED,
+    NUMBER_WORDS,
+    PLURAL,
+    SCALE,
+    SINGULAR,
+    TEN,
+    TENS,
+    UNIT,
+    ZERO,
+    NumberWord,
+    number_lexicon,
+)
 
 _COMMAS = ",،"
 # What can go on a number besides number words: what number_parts looks for.
@@ -111,7 +126,7 @@ class _Sum:
 
     def word(self, word: NumberWord, joined: bool) -> bool:
         """Add a word; False, and nothing changed, when the grammar doesn't let it follow."""
-        if word.role is Role.SCALE:
+        if word.role is SCALE:
             return self._scale(word, joined)
         if self.group is None:
             if self.parts and not (joined and word.value < self.last_scale):
@@ -120,11 +135,11 @@ class _Sum:
         return self._continue(word, joined)
 
     def _open(self, word: NumberWord) -> bool:
-        if word.role in (Role.UNIT, Role.HALF_UNIT):
+        if word.role in (UNIT, HALF_UNIT):
             self.group, self.unit, self.room = 0, word.value, 0
-        elif word.role is Role.HUNDRED:
+        elif word.role is HUNDRED:
             self.group, self.unit, self.room = word.value, 0, 100
-        elif word.role in (Role.TEN, Role.TENS, Role.ZERO):
+        elif word.role in (TEN, TENS, ZERO):
             self.group, self.unit, self.room = word.value, 0, 0
         else:
             return False
@@ -134,22 +149,22 @@ class _Sum:
     def _continue(self, word: NumberWord, joined: bool) -> bool:
         assert self.group is not None
         if self.unit:
-            if (word.role is Role.TEN and not joined) or (word.role is Role.TENS and joined):
+            if (word.role is TEN and not joined) or (word.role is TENS and joined):
                 self.group += word.value
                 self.unit = self.room = 0
                 return True
-            if word.role is Role.HUNDRED and word.value == 100 and not joined and 3 <= self.unit == self.group:
+            if word.role is HUNDRED and word.value == 100 and not joined and 3 <= self.unit == self.group:
                 self.group, self.unit, self.room = self.unit * 100, 0, 100
                 return True
             return False
-        if word.role is Role.HUNDRED and word.value == 100 and not joined and self.room == 0 and self.group >= 10:
+        if word.role is HUNDRED and word.value == 100 and not joined and self.room == 0 and self.group >= 10:
             self.group *= 100
             return True
         if not joined or self.room == 0 or word.value >= self.room:
             return False
-        if word.role in (Role.UNIT, Role.HALF_UNIT):
+        if word.role in (UNIT, HALF_UNIT):
             self.unit = word.value
-        elif word.role not in (Role.TEN, Role.TENS):
+        elif word.role not in (TEN, TENS):
             return False
         self.group += word.value
         self.room = 0
@@ -157,7 +172,7 @@ class _Sum:
 
     def _scale(self, word: NumberWord, joined: bool) -> bool:
         if self.group is not None:
-            if joined or word.shape is Shape.DUAL:
+            if joined or word.shape is DUAL:
                 return False
             lower = [value for value, scale in self.parts if scale < word.value]
             if lower and any(scale >= word.value for _, scale in self.parts):
@@ -172,17 +187,17 @@ class _Sum:
             self.group, self.unit, self.room = None, 0, 0
             return True
         if not self.parts:
-            times = 2 if word.shape in (Shape.DUAL, Shape.EITHER) else 1
+            times = 2 if word.shape in (DUAL, EITHER) else 1
             self.parts.append((times * word.value, word.value))
             return True
         if joined:
             apart = self.last_scale == word.value and self.parts[-1][0] % (100 * word.value) == 0  # مئة ألف وألف
             if word.value >= self.last_scale and not apart:
                 return False
-            times = 2 if word.shape is Shape.DUAL else 1
+            times = 2 if word.shape is DUAL else 1
             self.parts.append((times * word.value, word.value))
             return True
-        if word.shape is Shape.DUAL or self.last_scale > word.value or (self.last_scale == word.value != 1000):
+        if word.shape is DUAL or self.last_scale > word.value or (self.last_scale == word.value != 1000):
             return False
         value, _ = self.parts.pop()  # ألف مليون, مئة ألف مليار
         self.parts.append((value * word.value, word.value))
@@ -196,7 +211,7 @@ def figure_alone(words: Words, i: int, stop: int) -> Numeral | None:
         return None
     value, past = figure.value, figure.past
     word = NUMBER_WORDS.get(words.folds[past]) if past < stop else None
-    scaled = word is not None and word.role is Role.SCALE and word.shape is not Shape.DUAL and not word.clitics
+    scaled = word is not None and word.role is SCALE and word.shape is not DUAL and not word.clitics
     if word is not None and scaled:
         value, past = value * word.value, past + 1
     if past < stop and words.folds[past] in CONTINUING:
@@ -229,10 +244,10 @@ def whole_number(words: Words, i: int, stop: int) -> Whole | None:
             joined = joined or (k > i and word.conjunction)
             if k > i and (word.preposition or (word.definite and joined and not (last and last.definite))):
                 break
-            if word.role is Role.SCALE and word.shape is Shape.PLURAL and total.group is None:
+            if word.role is SCALE and word.shape is PLURAL and total.group is None:
                 break
             if not total.word(_tamyiz(words, k, stop, word), joined):
-                if word.role is Role.SCALE and not joined and total.group is not None and cuts and complete:
+                if word.role is SCALE and not joined and total.group is not None and cuts and complete:
                     complete = (cuts[-1][0], cuts[-1][1], len(cuts) - 1)  # 20 ألف | و30 ألف
                 break
             k += 1
@@ -249,7 +264,7 @@ def whole_number(words: Words, i: int, stop: int) -> Whole | None:
         value = total.value
         past = j = k
         last = word
-        if not (word is not None and word.role is Role.HALF_UNIT):
+        if not (word is not None and word.role is HALF_UNIT):
             complete = (value, past, len(cuts))
         if word is not None and word.enclitic:
             break
@@ -263,12 +278,12 @@ def whole_number(words: Words, i: int, stop: int) -> Whole | None:
 
 def _alone(word: NumberWord) -> tuple[int, int] | None:
     """Return the value and the scale of a number word that stands alone; None where the sum has to judge."""
-    if word.role > Role.SCALE or word.role is Role.HALF_UNIT:
+    if word.role > SCALE or word.role is HALF_UNIT:
         return None
-    if word.role is not Role.SCALE:
+    if word.role is not SCALE:
         return word.value, 1
-    if word.shape is Shape.SINGULAR or word.shape is Shape.DUAL:
-        return (word.value if word.shape is Shape.SINGULAR else 2 * word.value), word.value
+    if word.shape is SINGULAR or word.shape is DUAL:
+        return (word.value if word.shape is SINGULAR else 2 * word.value), word.value
     return None
 
 
@@ -280,19 +295,19 @@ def _word_at(words: Words, k: int, stop: int) -> NumberWord | None:
     word = NUMBER_WORDS.get(words.folds[k])
     if words.folds[k] == "واحد" and k + 1 < stop:
         following = NUMBER_WORDS.get(words.folds[k + 1])
-        if following is not None and following.role is Role.TEN and not following.clitics:
-            return NumberWord(Role.HALF_UNIT, 1, clitics=1, conjunction=True)
+        if following is not None and following.role is TEN and not following.clitics:
+            return NumberWord(HALF_UNIT, 1, clitics=1, conjunction=True)
     return word
 
 
 def _tamyiz(words: Words, k: int, stop: int, word: NumberWord) -> NumberWord:
     """Settle ألفا: two thousand only where a noun follows in annexation; with its tanwin written it is one, too."""
-    if word.shape is not Shape.EITHER:
+    if word.shape is not EITHER:
         return word
     written = words.text[words.starts[k] : words.ends[k]]
     following = words.folds[k + 1] if k + 1 < stop else ""
     annexed = len(following) > 2 and following[0].isalpha() and following[0] != "و" and following not in over_words()
-    return word if annexed and "\u064b" not in written else replace(word, shape=Shape.SINGULAR)
+    return word if annexed and "\u064b" not in written else replace(word, shape=SINGULAR)
 
 
 def step_over_and(folds: list[str], j: int, stop: int, last_scale: int) -> tuple[bool, int]:
@@ -301,7 +316,7 @@ def step_over_and(folds: list[str], j: int, stop: int, last_scale: int) -> tuple
         return True, j + 1
     if folds[j] in _COMMAS and last_scale >= 1000 and j + 1 < stop and folds[j + 1][0] == "و":
         word = NUMBER_WORDS.get(folds[j + 1])
-        if word is not None and word.conjunction and word.role in (Role.HUNDRED, Role.UNIT, Role.TENS, Role.TEN):
+        if word is not None and word.conjunction and word.role in (HUNDRED, UNIT, TENS, TEN):
             return False, j + 1
     return False, j
 
