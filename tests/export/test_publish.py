@@ -231,6 +231,24 @@ def _released(place: Path) -> list[Layer]:
     return [one.layer for one in read_annotations(place, hashes)]
 
 
+def test_who_says_that_no_person_annotated_is_told_whose_names_are_published(
+    project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from musnad import cli
+
+    arguments = ["musnad", "release", "--project", str(project.root), "--version"]
+    monkeypatch.setenv(VARIABLE, "a key that stays outside")
+    monkeypatch.setattr(sys, "argv", [*arguments, "1.0.0"])
+    with pytest.raises(SystemExit):
+        cli.main()
+    assert "named as they are: qalam, rasid." in capsys.readouterr().err
+    _set(project, 'annotations_creators = ["expert-generated"]')
+    monkeypatch.setattr(sys, "argv", [*arguments, "1.1.0"])
+    with pytest.raises(SystemExit):
+        cli.main()
+    assert "named as they are" not in capsys.readouterr().err
+
+
 _COMMAND = "import sys; from musnad.cli import main; sys.argv[0] = 'musnad'; main()"
 
 
