@@ -130,6 +130,9 @@ def clause_subject(reading: Reading, first: int, before: int, form: Form) -> tup
     start = first
     if reading.classes[start] & (PREPOSITION | TIME):
         start = next((n + 1 for n in range(start, min(start + 12, before)) if reading.classes[n] & COMMA), before)
+    if reading.folds[start] in ("غير", "الا", "بيد") and start + 3 < before and reading.folds[start + 1] == "ان":
+        past = _definite_end(reading, start + 2, phrase_end(reading, start + 2, before, closed=False))
+        return None if past is None else (start + 2, past)  # غير أن الموزع قلل من شأنها، قائلا
     if start + 1 >= before or reading.folds[start].startswith(("ال", "وال")) or start in reading.entity_end:
         return None
     auxiliary = reading.folds[start] in ("كان", "كانت", "وكان", "وكانت", "قد", "وقد", "كما")

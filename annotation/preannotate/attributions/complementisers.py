@@ -25,7 +25,7 @@ def is_complementiser(reading: Reading, index: int) -> bool:
     if reading.folds[index] == "الا":
         return reading.document.words[index].startswith(("أل", "ألّ"))
     before = reading.folds[index - 1]
-    if before in _BINDS_AN or before in _NAME_LETTERS:
+    if before in _BINDS_AN or (before in _NAME_LETTERS and index not in reading.closings):
         return False
     following = reading.folds[index + 1] if index + 1 < len(reading.folds) else ""
     if reading.folds[index] == "ان" and (

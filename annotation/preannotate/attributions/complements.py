@@ -164,6 +164,8 @@ def _scan(reading: Reading, index: int, form: Form, end: int) -> _Scan:
         elif bits & STOP and word in "؟!…":
             break
         elif bits & RELATIVE:
+            if place + 2 < end and classes[place + 1] & REPORT and is_complementiser(reading, place + 2):
+                break  # نفت على لسان ناطقها الذي قال إن
             relative = True
         elif bits & COMMA and place + 1 < end and _resumes(folds[place + 1], classes[place + 1]):
             resumed = True

@@ -195,7 +195,17 @@ def _comments(folds: list[str], index: int) -> bool:
 
 _OF_DOCUMENTS = heads("of_documents")
 _DOCUMENTS = heads("documents_spoken_of")
-_COMMENTS = {("الامر", "الذي"), ("وذلك", "في"), ("وذلك", "بعد"), ("وذلك", "بالتزامن"), ("في", "خطوة"), ("في", "اشارة")}
+_COMMENTS = {
+    ("الامر", "الذي"),
+    ("وذلك", "في"),
+    ("وذلك", "بعد"),
+    ("وذلك", "عقب"),
+    ("وذلك", "اثر"),
+    ("وذلك", "خلال"),
+    ("وذلك", "بالتزامن"),
+    ("في", "خطوة"),
+    ("في", "اشارة"),
+}
 
 
 def _quote_end(reading: Reading, act: Act, end: int) -> int:

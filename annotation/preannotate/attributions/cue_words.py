@@ -26,6 +26,12 @@ def plausible(reading: Reading, index: int, form: Form) -> bool:
     following = reading.folds[index + 1] if index + 1 < len(reading.folds) else ""
     if _publishes(reading, index):
         return False
+    if (
+        form.prefix
+        and reading.folds[index] == "ورد"
+        and not (index in reading.openings or reading.classes[index - 1] & (COMMA | STOP))
+    ):
+        return False  # what came in: بيان ورد, ما ورد
     if before == "عدم" or (following == "عدم" and form.verb.past == "طلب"):
         return False
     if form.verb.past in ("اعتبر", "عد") and _is_held(reading, index, form):
@@ -69,12 +75,12 @@ def _is_held(reading: Reading, index: int, form: Form) -> bool:
 
 def _publishes(reading: Reading, index: int) -> bool:
     """استطلاع أجراه المركز ونشرت نتائجه: the results came out, nobody says anything yet."""
-    if not reading.folds[index].endswith(("نشر", "نشرت", "ينشر", "تنشر")):
+    if not reading.folds[index].endswith(("نشر", "نشرت", "ينشر", "تنشر", "ورد", "وردت")):
         return False
     if index and (reading.folds[index - 1] in heads("documents") or reading.classes[index - 1] & OCCASION):
         return True  # وأضاف في مدونة نشرت أمس: «…»
     following = reading.folds[index + 1] if index + 1 < len(reading.folds) else ""
-    return following.endswith(("ه", "ها"))
+    return following.endswith(("ه", "ها")) and "نشر" in reading.folds[index]
 
 
 def _expresses(reading: Reading, index: int) -> bool:

@@ -141,7 +141,7 @@ def _begins_object(reading: Reading, start: int, index: int) -> bool:
         return True  # نصح الطبيب من تجاوزوا الستين ب
     named = index in reading.entity_end
     glued = index in reading.shifted or (_glued(word) and reading.entity_label.get(index) != "GPE")
-    if named and reading.entity_label[index] in ("ORG", "GPE") and not glued:
+    if named and reading.entity_label[index] in ("ORG", "GPE", "media") and not glued:
         return True
     if _possessed(word) and not named and not reading.classes[index] & (VERB | TIME | REPORT):
         return True

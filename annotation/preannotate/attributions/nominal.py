@@ -11,6 +11,7 @@ from .complementisers import complementiser_span
 from .outlets import is_medium
 from .preceding import WAW_WORDS
 from .reading import Reading
+from .source_phrases import opens_adverbial
 from .word_classes import COMMA, COMPLEMENT, PREPOSITION, RELATIVE, REPORT, STOP, TIME, VERB, heads
 
 # بحسب تعبيره only says that the words before are his: one cue with the act that they belong to.
@@ -72,6 +73,8 @@ def prepositional(
     while before > first and reading.classes[before] & COMMA:
         before -= 1
     after = found.end
+    if after < end and opens_adverbial(reading, after):
+        after = next((n for n in range(after, end) if reading.classes[n] & (COMMA | STOP)), end)
     closed = after >= end or reading.classes[after] & (COMMA | STOP | RELATIVE) != 0
     if closed and after + 1 < end and reading.classes[after] & COMMA and not found.leading and opening != first:
         closed = not _goes_on(reading, after + 1, acts)

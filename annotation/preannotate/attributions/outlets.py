@@ -31,6 +31,8 @@ def is_hearer(reading: Reading, index: int) -> bool:
     word = reading.folds[index]
     if word == "ل":
         return index + 1 < len(reading.folds)
+    if index in reading.shifted and reading.entity_label.get(index) == "media" and not _of_a_state(reading, index):
+        return word[:1] == "ل"
     if word[:1] != "ل" or len(word) < 4:
         return False
     if word in _LISTENERS:
@@ -38,9 +40,7 @@ def is_hearer(reading: Reading, index: int) -> bool:
     bare = word[1:]
     if _of_a_state(reading, index):
         return False
-    if bare in heads("media") or (bare[0] == "ل" and "ا" + bare in heads("media")):
-        return True
-    return index in reading.shifted and reading.entity_label.get(index) == "media"
+    return bare in heads("media") or (bare[0] == "ل" and "ا" + bare in heads("media"))
 
 
 def is_audience(reading: Reading, index: int) -> bool:

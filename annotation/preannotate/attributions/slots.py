@@ -64,7 +64,7 @@ def _hearer_end(reading: Reading, index: int, limit: int) -> int:
     begin = index + (reading.folds[index] == "ل")
     quote = reading.quotes.get(begin)
     bare = reading.folds[index][1:]
-    if ("ا" + bare if bare[:1] == "ل" else bare) in _NAMED_OUTLETS and index not in reading.entity_end:
+    if ("ا" + bare if bare[:1] == "ل" else bare) in _NAMED_OUTLETS and reading.entity_end.get(index, 0) <= index + 1:
         return index + 1
     if quote is None or not quote.closed or quote.close >= limit:
         return phrase_end(reading, begin, limit, closed=True)

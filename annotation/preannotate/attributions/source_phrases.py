@@ -27,6 +27,7 @@ _OCCASION_OPENERS = heads("occasion_openers")
 _PLACES = heads("places_of_speaking")
 _PASSING_ON = heads("passing_on")
 _ACCOUNTS = heads("accounts")
+_COME_OUT = frozenset(["نشرت", "نشر", "صدر", "صدرت", "اعد", "اعدت", "اجري", "اجريت"])
 _AUXILIARIES = frozenset(["قد", "فقد", "لقد", "سوف"])
 _BOUNDS = heads("bound_words")
 _TAKE_LAM = heads("documents") | heads("take_lam")
@@ -90,7 +91,7 @@ def phrase_end(reading: Reading, start: int, limit: int, *, closed: bool) -> int
                 continue
             return index
         if index > start and not relative:
-            if closed and bits & REPORT and _published(reading, index):
+            if closed and bits & (REPORT | VERB) and _published(reading, start, index):
                 relative = True
             elif bits & RELATIVE:
                 if not closed:
@@ -102,9 +103,12 @@ def phrase_end(reading: Reading, start: int, limit: int, *, closed: bool) -> int
     return index
 
 
-def _published(reading: Reading, index: int) -> bool:
+def _published(reading: Reading, start: int, index: int) -> bool:
     """دراسة نشرت هذا الأسبوع: a relative clause without its pronoun, which says nothing itself."""
-    return reading.folds[index] in ("نشرت", "نشر") and reading.folds[index - 1] in heads("documents")
+    head = reading.folds[start]
+    if reading.folds[index] not in _COME_OUT or head.startswith("ال"):
+        return False
+    return index - start <= 3 and (head in heads("documents") or head.removesuffix("ا") in heads("documents"))
 
 
 def _after_bracket(reading: Reading, index: int, limit: int) -> int:
@@ -144,7 +148,7 @@ def _ends_phrase(reading: Reading, start: int, index: int, *, closed: bool) -> b
         return True
     if word.endswith("ا") and _accusative(reading, index):
         return True
-    if word in _PASSING_ON or opens_adverbial(reading, index):
+    if word in _PASSING_ON or opens_adverbial(reading, index) or _after_person(reading, index):
         return True
     if bits & VERB:
         return not closed or folds[index - 1].startswith("ال") or word[:1] == "و"
@@ -223,6 +227,21 @@ def _named(reading: Reading, start: int, index: int) -> bool:
         if reading.folds[place - 1].startswith("ال"):
             return not word.endswith(("ة", "ات")) and word[:1] not in "بلو"
     return False
+
+
+def _after_person(reading: Reading, index: int) -> bool:
+    """Tell whether a name ends before في and no institution follows: قالت منى في المؤتمر, but منى في معهد الأفق."""
+    if (
+        index not in reading.closings
+        or reading.folds[index] not in ("في", "خلال", "عبر")
+        or index + 1 in reading.entity_end
+    ):
+        return False
+    if not any(
+        reading.entity_end.get(n) == index and reading.entity_label[n] == "PER" for n in range(index - 5, index)
+    ):
+        return False
+    return index + 1 < len(reading.folds) and reading.folds[index + 1] not in heads("institutions")
 
 
 def opens_adverbial(reading: Reading, index: int) -> bool:

@@ -161,12 +161,15 @@ def _titled(reading: Reading, past: int) -> int:
 
 
 def _relative_head(reading: Reading, relative: int, floor: int, form: Form) -> Words | None:
-    start = _titled(reading, relative)
-    if start < relative:
-        return start, relative
+    past = relative - (reading.classes[relative - 1] & COMMA > 0)
+    start = _titled(reading, past)
+    if start < past:
+        return start, past
     while start > floor and relative - start < 5:
         word, bits = reading.folds[start - 1], reading.classes[start - 1]
         if bits & (COMMA | STOP | PREPOSITION | VERB | COMPLEMENT | QUOTE | REPORT) or word in COORDINATORS:
+            break
+        if word == "ذلك":
             break
         start -= 1
         if not word.startswith("ال") and start < relative - 1 and word[:1] != "و":

@@ -49,6 +49,10 @@ class NameRules:
             and ("stop" in lexicon.classes(folds[past - 1]) or not folds[past - 1][:1].isalnum())
         ):
             past -= 1
+        while past - first > 1 and folds[past - 1] in _GLUED:
+            past -= 1  # قال حامد لـ«…»
+        if name.label == "PER" and folds[first] == "الله" and first and folds[first - 1].isalpha():
+            first, name = first - 1, name._replace(first=first - 1, cut=0)  # ذبيح الله مجاهد
         if name.part == "model" and not known:
             first, past = self._unbroken(folds, first, past)
         if name.part == "model" and name.label in PLACES and past - first > 1 and folds[past - 1][:1] in "بل":
@@ -89,6 +93,8 @@ class NameRules:
             if name.label == "PER" and folds[name.first].startswith("ال") and lexicon.nisba.get(folds[name.first]):
                 return None
             following = folds[name.past] if name.past < len(folds) else ""
+            if name.label == "PER" and folds[name.first].startswith("ال") and folds[name.first].endswith("ون"):
+                return None  # المنظمون
             if name.label == "PER" and (self._adjective(folds, name.first) or self._verb(folds[name.first], following)):
                 return None
         if (
@@ -235,13 +241,18 @@ class NameRules:
     def _with_family(self, folds: Sequence[str], name: Found) -> Found:
         """A given name alone takes the unknown word after it for its family's: سيلين كايا."""
         past = name.past
-        if name.part != "model" or past - name.first > 1 or past + 1 >= len(folds):
+        servant = past - name.first == 2 and folds[past - 1] == "الله"
+        if name.part != "model" or (past - name.first > 1 and not servant) or past + 1 >= len(folds):
             return name
         form = folds[past]
         plain = len(form) > 2 and form.isalpha() and form not in self._common and form[:1] not in "البفوسيت"
         if not plain or self._lexicon.classes(form) - _PLACE_CLASSES or form.endswith(("ت", "ة", "ها", "هم", "وا")):
             return name
-        if not self._lexicon.classes(folds[name.first]) & _GIVEN or self._lexicon.nisba.get(form) or read(form):
+        if (
+            not (servant or self._lexicon.classes(folds[name.first]) & _GIVEN)
+            or self._lexicon.nisba.get(form)
+            or read(form)
+        ):
             return name
         return name if self._patterns.head(form).roles else name._replace(past=past + 1)
 
@@ -280,6 +291,7 @@ class NameRules:
 _INDEFINITE = frozenset(
     ("مصدر", "مسؤول", "مسئول", "مصادر", "قيادي", "دبلوماسي", "ضابط", "خبير", "محلل", "بيان", "تقرير")
 )
+_GLUED = frozenset("لبوفك")
 _COMPLEMENTISERS = frozenset(("ان", "بان", "وان", "انه", "انها", "بانه", "بانها"))
 _NAMED = frozenset(("given_arabic", "given_foreign", "family", "famous", "particles"))
 _GIVEN = frozenset(("given_arabic", "given_foreign"))

@@ -188,15 +188,17 @@ class Patterns:
     def _told(self, folds: Sequence[str], first: int, at: int, past: int) -> Iterator[Found]:
         """The outlet that somebody spoke to: قال مصدر لـ«المدن» إن, في تصريحات خاصة لـ"الوطن"."""
         end = self._quoted(folds, at, past)
-        kind = self._lexicon.kind(tuple(folds[at + 1 : end]))
-        if not at + 1 < end <= at + 4 or (kind is not None and kind.sure):
+        if not at + 1 < end <= at + 4:
+            return
+        kinds = self._lexicon.kinds(tuple(folds[at + 1 : end]))
+        if any(kind.sure for kind in kinds.values()) and "ORG" not in kinds:
             return
         spoke = any(
             form in _SPEECHES or any(one.finite and one.verb.class_ == "say" for one in read(form))
             for form in folds[max(first, at - _SLOT) : at]
         )
         if spoke:
-            yield Found(at + 1, end, 0, "ORG", "media", 0.6, "pattern")
+            yield Found(at + 1, end, 0, "ORG", kinds["ORG"].subtype if kinds else "media", 0.85, "pattern")
 
     def _inside(self, folds: Sequence[str], at: int, past: int, head: Head) -> Iterator[Found]:
         for role, (label, subtype) in _INSIDE.items():
@@ -228,7 +230,7 @@ class Patterns:
             start = at + 1
             if folds[start] in _OPEN and label == "ORG" and folds[first:start].count('"') % 2 == 0:
                 end = self._quoted(folds, start, past)
-                if end > start + 1 and folds[start + 2] not in _PREPOSITIONS:
+                if end > start + 1 and (end < start + 5 or _PREPOSITIONS.isdisjoint(folds[start + 2 : end])):
                     yield Found(start + 1, end, 0, label, subtype, 0.85, "pattern")
             elif not head.noun.startswith("ال") or role in ("city_head", "village_head"):
                 end = self._bare(folds, start, past, label)
@@ -292,6 +294,8 @@ class Patterns:
         if noun in _FORCES and end < past and self._foreign(folds[end]):
             return end + 1
         while end < past and end - at < 4 and lexicon.classes(folds[end]) & _ADJECTIVES and folds[end].startswith("ال"):
+            if folds[end].endswith(("يين", "يون")):
+                break  # دعا الحزب السودانيين إلى
             named = named or bool(lexicon.classes(folds[end]) & _DEMONYM)
             end += 1
         if end == at + 1 or label != "ORG":
@@ -302,7 +306,7 @@ class Patterns:
             tail = self._nouns(folds, end + 1, past)
             if tail > end + 1:
                 return tail
-        return end if named else at
+        return end if named or end - at > 2 else at
 
     def _foreign(self, form: str) -> bool:
         """Whether a word looks like the nisba of a place that the lists don't have."""
@@ -364,7 +368,7 @@ class Patterns:
 _AFTER_SPEAKER = frozenset(("ان", "انه", "الي", "علي", "عن", "خلال", "في"))
 _SPEECHES = frozenset(("تصريح", "تصريحات", "حديث", "حوار", "مقابلة", "افادة"))
 _SLOT = 14  # words between a verb of saying and the hearer
-_PREPOSITIONS = frozenset(("في", "علي", "من", "الي", "عن"))
+_PREPOSITIONS = frozenset(("في", "علي", "الي", "عن"))
 _COMPLEMENTISERS = frozenset(("ان", "انه", "انها", "بان"))
 _NO_NAME_ENDS = ("ة", "ات", "ية", "يا", "ها", "هم", "وا")
 _TOWNS = frozenset(("town", "place", "intown", "inplace", "inorg"))

@@ -17,6 +17,7 @@ from .patterns import BEFORE, Found, Patterns
 from .tagger import NameModel, Tagged, default_tagger, trained
 
 _FORMS = 100_000  # how many word forms are remembered
+_CORRESPONDENTS = frozenset(("مراسل", "مراسلة", "لمراسل", "لمراسلة", "وكالة", "لوكالة", "مراسلو"))
 _DATELINE = 60  # words of an article among which its dateline stands
 _NO_DEMONYM, _MAYBE_DEMONYM = -1, -2
 # Demonyms are marked inside these too.
@@ -130,14 +131,18 @@ class EntityRecogniser:
         ]
         kinds = {folds[at]: self._lexicon.kinds((folds[at],)).get("ORG") for at in bracketed}
         agencies = {form for form, kind in kinds.items() if kind and kind.subtype == "media"}
-        if not agencies:
-            return names
         return [
             name._replace(label="ORG", subtype="media")
-            if name.label in PLACES and name.past - name.first == 1 and folds[name.first] in agencies
+            if name.label in PLACES and name.past - name.first == 1 and self._agency(folds, name.first, agencies)
             else name
             for name in names
         ]
+
+    def _agency(self, folds: Sequence[str], at: int, agencies: set[str]) -> bool:
+        if folds[at] in agencies:
+            return True
+        kind = self._lexicon.kinds((folds[at],)).get("ORG") if at and folds[at - 1] in _CORRESPONDENTS else None
+        return kind is not None and kind.subtype == "media"
 
     def _tagged(self, document: Document) -> Iterator[Found]:
         """The tagger's names, its classes made ours."""
