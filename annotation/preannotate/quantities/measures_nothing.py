@@ -21,7 +21,7 @@ from .naming import (
     names_after_definite,
 )
 from .number_words import DENOMINATOR, NUMBER_WORDS
-from .surroundings import MAY_TELL_BEFORE_WORDS, MONTHS_ALONE, TELLS_BEFORE, is_latin, may_tell_after
+from .surroundings import MAY_TELL_BEFORE_WORDS, MONTHS_ALONE, TELLS_BEFORE, is_latin, may_tell_after, surroundings
 
 GOALS = frozenset(["اهداف", "هدف", "هدفا", "نقاط", "نقطة"])
 _AGAINST = frozenset(["نظيفة", "مقابل", "دون", "بدون", "لهدف", "لهدفين", "لواحد", "لاثنين", "لثلاثة", "للاشيء"])
@@ -146,6 +146,9 @@ def _named(document: Document, amount: Amount, low: Amount, first: int, begin: i
         if (bound is None or until) and is_year(document, first, past, begin, stop, int(folds[first]), known):
             return True
     if amount.definite and (is_ordinal(document, first, begin) or is_group_name(document, first, begin)):
+        return True
+    of_age = past + 1 < stop and folds[past] == "من" and folds[past + 1] in surroundings("ages")
+    if amount.definite and bound is None and of_age:
         return True
     if not figure:
         return amount.definite and bound is None and not counted and _definite_ten(document, amount, first, begin)

@@ -6,7 +6,7 @@ from functools import cache
 
 from ..document import Document
 from .number_words import NUMBER_WORDS
-from .surroundings import surroundings
+from .surroundings import LABELS, surroundings
 
 _ARTICLE = "ال"
 _CLITICS = ("و", "ف", "ب", "ل", "ك")
@@ -30,11 +30,14 @@ def names_a_model(document: Document, first: int, past: int, begin: int, stop: i
 
 
 def spelt_out(folds: list[str], first: int, begin: int) -> bool:
-    """Tell whether two names of Latin letters stand right before a figure: تي في 5."""
-    letters = surroundings("letters")
-    if first - 2 < begin or folds[first - 1] not in letters or folds[first - 2] not in letters:
+    """Tell whether letters spelt out stand right before a figure: two (تي في 5), or one with its noun (الطريق إم 5)."""
+    if first - 2 < begin:
         return False
-    return not surroundings("also_words").issuperset(folds[first - 2 : first])
+    noun, letter = folds[first - 2 : first]
+    if letter in _letters_alone() and noun in LABELS:
+        return True
+    letters = surroundings("letters")
+    return letter in letters and noun in letters and not surroundings("also_words").issuperset((noun, letter))
 
 
 def near_model(folds: list[str], first: int, begin: int) -> bool:

@@ -51,6 +51,8 @@ def counts_contracts(document: Document, amount: Amount) -> bool:
     if match is None or match.unit.noun != "عقد" or match.past - match.first > 1 or not amount.first < match.first:
         return False
     folds = document.folds
+    if folds[match.past : match.past + 1] == ["من"]:
+        return False  # ثلاثة عقود من الحرب
     near = folds[max(0, amount.first - 3) : amount.first] + folds[match.past : match.past + 2]
     return (
         amount.origin == "numeral" and amount.past == match.past and not any(f in _set("decade_context") for f in near)

@@ -28,12 +28,18 @@ def with_other_end(document: Document, amount: Amount, begin: int, stop: int, op
         if other is None or other.origin in ("vague", "noun") or other.first != k:
             continue
         alternative = document.folds[amount.past] in ("او", "و") or opener == "بين"
-        if amount.unit is not None and other.unit is None and not alternative:
-            continue  # ارتفع 3 بالمئة إلى 80: two quantities
+        if amount.unit is not None and not alternative and (other.unit is None or _change(document, amount, opener)):
+            continue  # ارتفع 3 بالمئة إلى 80, صعد 3 دولارات إلى 80 دولارا: two quantities
         merged = _merge(amount, other)
         if merged is not None:
             return merged
     return _split_range(document, amount, stop) if opener == "بين" else None
+
+
+def _change(document: Document, amount: Amount, opener: str) -> bool:
+    """Tell whether `إلى` after an amount with its unit leads to a level, not to a range's other end."""
+    assert amount.unit is not None
+    return opener == "" and amount.unit.unit.kind != "duration" and document.folds[amount.past] == "الي"
 
 
 def _other_ends(document: Document, j: int, stop: int, opener: str) -> list[int]:

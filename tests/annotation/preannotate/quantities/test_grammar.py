@@ -49,6 +49,7 @@ def shown(text: str) -> list[str]:
         ("القاعة لا تتسع لأكثر من خمسين ضيفا", "أكثر من خمسين | at_most | ..50 | count | ضيفا"),
         ("غرامة قد تصل إلى 20 مليون دولار", "تصل إلى 20 مليون دولار | at_most | ..20000000 | USD | -"),
         ("ارتفعت المبيعات لتصل إلى 12 مليار دولار", "12 مليار دولار | exact | 12000000000 | USD | -"),
+        ("العدد كبير ولا يزيد على 60 شخصا", "لا يزيد على 60 | at_most | ..60 | count | شخصا"),
         ("زاد عدد النازحين ليصل إلى نحو 40 ألفا", "نحو 40 ألفا | about | 40000 | count | النازحين"),
     ],
 )
@@ -159,6 +160,7 @@ def test_units_in_words_signs_and_abbreviations(text: str, value: str, unit: str
         ("تضررت محافظات البلاد الـ18", "الـ18 | exact | 18 | count | محافظات"),
         ("بنيت المدن الجديدة الخمس", "الخمس | exact | 5 | count | المدن"),
         ("ضرب الزلزال البلدات الست", "الست | exact | 6 | count | البلدات"),
+        ("سجل 102 هدف في الدوري", "102 | exact | 102 | count | هدف"),
         ("وأصيب بست طلقات", "ست | exact | 6 | count | طلقات"),
     ],
 )
@@ -268,6 +270,8 @@ def test_proclitics_stay_outside_the_span(text: str) -> None:
         "تنطلق المباراة عند 7.30 مساء",
         "يغلق المتجر في الساعة 7.30",
         "ولست أول من قال ذلك",
+        "قطعوا الطريق إم 5 أمس",
+        "توفي رجل في الـ35 من عمره",
     ],
 )
 def test_dates_orders_names_and_scores_are_no_quantities(text: str) -> None:
@@ -306,6 +310,11 @@ def test_decades_are_told_from_contracts() -> None:
     assert shown("وقعت الشركة ثلاثة عقود") == ["ثلاثة | exact | 3 | count | عقود"]
 
 
+def test_decades_of_something_are_decades() -> None:
+    assert shown("بعد ثلاثة عقود من الحرب")[0].endswith("| 30 | Y | -")
+    assert shown("ثلاثة عقود من الصراع")[0].endswith("| 30 | Y | -")
+
+
 def test_a_share_and_a_level_are_two_quantities() -> None:
     text = "انخفض 3 بالمئة إلى 80 دولارا"
     assert shown(text) == ["3 بالمئة | exact | 3 | % | -", "80 دولارا | exact | 80 | USD | -"]
@@ -322,6 +331,14 @@ def test_a_figure_after_heat_is_in_degrees() -> None:
 def test_a_unit_alone_and_a_smaller_one_are_one_length_of_time() -> None:
     assert shown("قطع المسافة في ساعة و20 دقيقة") == ["ساعة و20 دقيقة | exact | 80 | min | -"]
     assert shown("بزمن قدره دقيقة و43 ثانية") == ["دقيقة و43 ثانية | exact | 103 | s | -"]
+
+
+def test_a_change_and_the_level_it_led_to_are_two_quantities() -> None:
+    assert shown("صعد الخام 1.2 دولار إلى 85 دولارا") == [
+        "1.2 دولار | exact | 1.2 | USD | -",
+        "85 دولارا | exact | 85 | USD | -",
+    ]
+    assert shown("من 10 دولارات إلى 15 دولارا") == ["من 10 دولارات إلى 15 دولارا | between | 10..15 | USD | -"]
 
 
 def test_letters_that_are_words_too_name_nothing_by_themselves() -> None:
