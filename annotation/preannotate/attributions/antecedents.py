@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections import deque
 from dataclasses import dataclass, field
+from functools import partial
 from typing import NamedTuple
 
 from .outlets import is_medium
@@ -13,6 +15,7 @@ from .source_phrases import phrase_end
 from .word_classes import COMMA, PREPOSITION, TIME, heads
 
 Span = tuple[int, int]
+_REMEMBERED = 200  # who spoke longer ago is not who is meant, and a long text costs no more than its length
 
 
 class Speaker(NamedTuple):
@@ -29,7 +32,7 @@ class Speaker(NamedTuple):
 class Speakers:
     """The sources of a document so far."""
 
-    met: list[Speaker] = field(default_factory=list)
+    met: deque[Speaker] = field(default_factory=partial(deque, maxlen=_REMEMBERED))
 
     def add(self, reading: Reading, words: tuple[int, int], span: Span, form: Form | None, *, nested: bool) -> None:
         """Remember a source; a finite verb of the third person tells the gender that a bare name hides."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
@@ -95,9 +96,11 @@ class EntityRecogniser:
         names = [name for name in names if split.isdisjoint(range(name.first, name.past))]
         names += [*self._nested(folds, names), *self._demonyms(folds, names)]
         spans = {span: name for name in reversed(names) if (span := self._span(document, name))}
+        ordered = sorted(spans)
         for quantity in document.quantities:  # درهم is a town too, but not in `مليار درهم`
-            for span in [span for span in spans if quantity.start <= span[0] and span[1] <= quantity.end]:
-                if spans[span].label != "NORP":
+            first, past = (bisect_left(ordered, (offset, 0)) for offset in (quantity.start, quantity.end))
+            for span in ordered[first:past]:
+                if span in spans and span[1] <= quantity.end and spans[span].label != "NORP":
                     del spans[span]
         spans.update(parted)
         return _mentions(spans)
