@@ -726,6 +726,9 @@ def _decisions(home: Project, adjudicator: str, articles: dict[str, Article], la
         done = fetch(server, plan, {article.id: article.sha256 for article in articles.values()}, adjudication=True)
     for notice in (*done.notices, *done.quarantine):
         warn(str(notice))
+    if done.incomplete:
+        articles_left = ", ".join(layer.article_id for layer in done.incomplete)
+        warn(f"decided in one pass only, and open until the other is submitted too: {articles_left}")
     return {layer.article_id: layer for layer in done.layers}
 
 
