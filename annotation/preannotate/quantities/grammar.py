@@ -16,7 +16,7 @@ from ..document import Document, LayerName, Mention
 from .figures import touching
 from .numerals import without_empty_folds
 from .reading import Reading, may_stand_alone, read_noun_alone, read_quantity, read_unit_alone
-from .starters import LEAST, LINK, STARTERS, UNIT
+from .starters import LEAST, LINK, NUMBER, STARTERS
 
 _SCORE = 0.95
 _SIGNS = frozenset("-−.+")
@@ -64,18 +64,19 @@ def _read(
     document: Document, i: int, earliest: int, begin: int, stop: int, counted: tuple[int, int] | None
 ) -> tuple[Reading | None, int]:
     """Read what begins at word i; returns it, or None, and the word to go on from."""
-    mark = STARTERS[document.folds[i]]
+    folds = document.folds
+    mark = STARTERS[folds[i]]
+    if mark == NUMBER:
+        if i > earliest and folds[i - 1] in _SIGNS and folds[i].isdecimal():
+            reading, past = read_quantity(document, i - 1, earliest, begin, stop, counted)
+            if reading is not None or past > i:
+                return reading, past
+        return read_quantity(document, i, earliest, begin, stop, counted)
     if mark == LINK:
         return None, _link_end(document, i, stop)
     if mark == LEAST:
         return read_noun_alone(document, i, earliest)
-    if mark == UNIT:
-        return read_unit_alone(document, i, earliest, stop) if may_stand_alone(document, i, stop) else (None, i + 1)
-    if i > earliest and document.folds[i - 1] in _SIGNS and document.folds[i].isdecimal():
-        reading, past = read_quantity(document, i - 1, earliest, begin, stop, counted)
-        if reading is not None or past > i:
-            return reading, past
-    return read_quantity(document, i, earliest, begin, stop, counted)
+    return read_unit_alone(document, i, earliest, stop) if may_stand_alone(document, i, stop) else (None, i + 1)
 
 
 def _link_end(document: Document, i: int, stop: int) -> int:

@@ -21,7 +21,14 @@ from .naming import (
     names_after_definite,
 )
 from .number_words import DENOMINATOR, NUMBER_WORDS
-from .surroundings import MAY_TELL_BEFORE_WORDS, MONTHS_ALONE, TELLS_BEFORE, is_latin, may_tell_after, surroundings
+from .surroundings import (
+    MAY_TELL_BEFORE_WORDS,
+    MONTHS_ALONE,
+    TELLS_BEFORE,
+    is_latin,
+    may_tell_after,
+    surroundings,
+)
 
 GOALS = frozenset(["اهداف", "هدف", "هدفا", "نقاط", "نقطة"])
 _AGAINST = frozenset(["نظيفة", "مقابل", "دون", "بدون", "لهدف", "لهدفين", "لواحد", "لاثنين", "لثلاثة", "للاشيء"])

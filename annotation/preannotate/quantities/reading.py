@@ -17,8 +17,8 @@ from .measured import LASTING, WHOLE, amount_of_unit, read_amount
 from .measures_nothing import measures_nothing, names_a_year
 from .money_context import counts_contracts, unit_in_context
 from .number_words import after_letters
+from .numerals import decimal_text
 from .ranges import LINKS, with_other_end
-from .record import quantity_record
 from .starters import NUMBER, STARTERS
 from .units import UNIT_WORDS
 
@@ -38,12 +38,22 @@ class Reading:
         self.counted: tuple[int, int] | None = None
 
     def record(self, identifier: str) -> Quantity:
-        """Return the record of what was read."""
-        amount = self.amount
-        return quantity_record(
-            identifier, (self.start, self.end), self.bound, amount.value, high=amount.high,
-            unit=amount.unit.unit if amount.unit is not None else None, counted=self.counted,
-            part=amount.parts and -1 < amount.value < 1,
+        """Return the record of what was read: its number stands in the field that its bound calls for."""
+        amount, bound = self.amount, self.bound
+        unit = amount.unit.unit if amount.unit is not None else None
+        kind = unit.kind if unit is not None else "other" if amount.parts and -1 < amount.value < 1 else "count"
+        number = decimal_text(amount.value)
+        value = low = high = None
+        if bound in ("exact", "about"):
+            value = number
+        elif bound in ("at_most", "less_than"):
+            high = number
+        else:
+            low = number
+            high = decimal_text(amount.high) if bound == "between" and amount.high is not None else None
+        return Quantity(
+            id=identifier, start=self.start, end=self.end, kind=kind, bound=bound, value=value, low=low, high=high,
+            unit=unit.code if unit is not None else None, counted=self.counted,
         )  # fmt: skip
 
 
@@ -52,12 +62,13 @@ def read_quantity(
 ) -> tuple[Reading | None, int]:
     """Read the quantity that begins at word i; returns it, or None, and the word to go on from. `counted` is what the
     quantity before it counts."""
+    folds = document.folds
     amount = read_amount(document, i, earliest, stop)
     if amount is None:
-        return (None, i + 1) if document.folds[i][0].isdigit() else read_unit_alone(document, i, earliest, stop)
-    if amount.figure and names_a_year(document, amount, earliest):
+        return (None, i + 1) if folds[i][0].isdigit() else read_unit_alone(document, i, earliest, stop)
+    if amount.figure and len(folds[amount.first]) == 4 and names_a_year(document, amount, earliest):
         return None, amount.past
-    folds, ranged, opener, opened = document.folds, None, "", amount.first
+    ranged, opener, opened = None, "", amount.first
     if amount.first > earliest and folds[amount.first - 1] in _OPENERS:
         opener, opened = _opener(document, amount, earliest)
     if opener == "بين" or (amount.past < stop and folds[amount.past] in LINKS):
