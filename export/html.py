@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from importlib.resources import files
@@ -80,8 +81,13 @@ def segments(text: str, marks: Iterable[Mark]) -> Iterator[Segment]:
     """Cut `text` at every mark's edges; together the segments are the text, each with the marks that cover it."""
     ordered = sorted(marks, key=lambda mark: (mark.start, -mark.end))
     edges = sorted({0, len(text), *(edge for mark in ordered for edge in (mark.start, mark.end))})
+    over: list[Mark] = []
+    begun = 0
     for start, end in pairwise(edges):
-        yield Segment(text[start:end], tuple(mark for mark in ordered if mark.start <= start and end <= mark.end))
+        first = begun
+        begun = bisect_right(ordered, start, lo=begun, key=lambda mark: mark.start)
+        over = [mark for mark in (*over, *ordered[first:begun]) if mark.end > start]
+        yield Segment(text[start:end], tuple(over))
 
 
 def shown(text: str) -> str:

@@ -118,10 +118,10 @@ def names(labels: Sequence[str]) -> list[str]:
 def labelled(layer: Layer) -> dict[str, list[Labelled]]:
     """Return a layer's spans by column; an entity inside another one is an inner one."""
     entities = [(one.start, one.end, one.label) for one in layer.entities]
-    inner = [one for one in entities if any(_inside(one, other) for other in entities)]
+    inner = _inner(one[:2] for one in entities)
     spans: dict[str, list[Labelled]] = {
-        "entity_tags": [one for one in entities if one not in inner],
-        "inner_entity_tags": inner,
+        "entity_tags": [one for one in entities if one[:2] not in inner],
+        "inner_entity_tags": [one for one in entities if one[:2] in inner],
         "quantity_tags": [(one.start, one.end, one.kind) for one in layer.quantities],
         "counted_tags": _unique((one.counted for one in layer.quantities), "counted"),
         "cue_tags": [(*cue, one.kind) for one in layer.attributions for cue in one.cues],
@@ -132,8 +132,14 @@ def labelled(layer: Layer) -> dict[str, list[Labelled]]:
     return spans
 
 
-def _inside(one: Labelled, other: Labelled) -> bool:
-    return other[0] <= one[0] and one[1] <= other[1] and one[:2] != other[:2]
+def _inner(spans: Iterable[Span]) -> set[Span]:
+    """Return the spans that stand inside another one."""
+    found, reached = set(), -1
+    for start, end in sorted(set(spans), key=lambda span: (span[0], -span[1])):
+        if end <= reached:
+            found.add((start, end))
+        reached = max(reached, end)
+    return found
 
 
 def _unique(spans: Iterable[Span | None], label: str) -> list[Labelled]:

@@ -29,7 +29,7 @@ class Claim(msgspec.Struct, frozen=True):
 
 def chain(attribution: Attribution, layer: Layer, article: Article) -> tuple[Link, ...]:
     """Return who passed it on, outermost first: publisher, then each ancestor's relays and source, then its own."""
-    by_id = {a.id: a for a in layer.attributions}
+    by_id = {a.id: a for a in layer.attributions} if attribution.parent is not None else {}
     line = [attribution]
     while (parent := line[-1].parent) is not None:
         line.append(by_id[parent])
@@ -43,15 +43,21 @@ def chain(attribution: Attribution, layer: Layer, article: Article) -> tuple[Lin
 
 def claims(layer: Layer, article: Article) -> list[Claim]:
     """Return each quantity that stands in some content, with the innermost attribution whose content holds it."""
+    pieces = sorted((*piece, n) for n, one in enumerate(layer.attributions) for piece in one.content)
+    innermost: dict[str, int] = {}
+    open_: list[tuple[int, int, int]] = []  # that begin before the quantity and end behind its begin
+    begun = 0
+    for quantity in sorted(layer.quantities, key=lambda one: one.start):
+        while begun < len(pieces) and pieces[begun][0] <= quantity.start:
+            open_.append(pieces[begun])
+            begun += 1
+        open_ = [piece for piece in open_ if piece[1] > quantity.start]
+        holders = [(end - start, n) for start, end, n in open_ if quantity.end <= end]
+        if holders:
+            innermost[quantity.id] = min(holders)[1]
     found = []
     for quantity in layer.quantities:
-        holders = [
-            (end - start, n, attribution)
-            for n, attribution in enumerate(layer.attributions)
-            for start, end in attribution.content
-            if start <= quantity.start and quantity.end <= end
-        ]
-        if holders:
-            innermost = min(holders, key=lambda holder: holder[:2])[2]
-            found.append(Claim(quantity, innermost, chain(innermost, layer, article)))
+        if quantity.id in innermost:
+            attribution = layer.attributions[innermost[quantity.id]]
+            found.append(Claim(quantity, attribution, chain(attribution, layer, article)))
     return found
