@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..document import Document
 from .figures import Value, touching
 from .number_words import NUMBER_WORDS
-from .surroundings import ARTICLE, DASHES, LABELS, QUOTES, after_proclitic, surroundings
+from .surroundings import ARTICLE, DASHES, LABELS, QUOTES, after_proclitic, is_latin, surroundings
 
 
 def named_before(document: Document, i: int, begin: int) -> str:
@@ -35,7 +35,8 @@ def is_label(document: Document, first: int, past: int, begin: int, figure: bool
 
 
 def glued_to_name(document: Document, first: int, begin: int) -> bool:
-    """Tell whether a figure is glued to letters that are no proclitic, as in F16, G20, كوفيد19."""
+    """Tell whether a figure is glued to letters that are no proclitic, as in F16, BA.5, كوفيد19, or
+    to those of a minute (90+3)."""
     if first <= begin or not touching(document, first - 1):
         return False
     before = document.folds[first - 1]
@@ -46,12 +47,12 @@ def glued_to_name(document: Document, first: int, begin: int) -> bool:
             and len(before) < 40
             and before not in ("ال", "وال", "بال", "لل", "ول", "وب")
         )
-    return (
-        before in DASHES
-        and first - 2 >= begin
-        and touching(document, first - 2)
-        and document.folds[first - 2][0].isalpha()
-    )
+    if first - 2 < begin or not touching(document, first - 2):
+        return False
+    name = document.folds[first - 2]
+    if before == "+":
+        return name.isdecimal()  # 90+3
+    return (before in DASHES and name[0].isalpha()) or (before == "." and is_latin(name[-1]))
 
 
 def is_ordinal(document: Document, first: int, begin: int) -> bool:
@@ -107,7 +108,7 @@ def is_score(document: Document, first: int, past: int, begin: int, stop: int, v
     return word is not None and word.preposition and first > begin and folds[first - 1] in surroundings("goals")
 
 
-_SIDES = DASHES | {"+"}
+_SIDES = DASHES | {"+", "×"}
 
 
 def _plain_number(form: str) -> bool:

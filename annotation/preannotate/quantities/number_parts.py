@@ -53,8 +53,8 @@ def fraction_first(words: Words, i: int, stop: int, word: NumberWord) -> Numeral
 def _means_part(words: Words, i: int, stop: int, word: NumberWord, following: NumberWord | None) -> bool:
     """Tell 1/5 from 5 in خمس, 2/7 from 70 in سبعين.
 
-    A part when its damma is written, before a definite noun, before a singular scale, and when nothing follows at all:
-    counting by itself is done with the ة form (خمسة), so a bare خمس is one fifth.
+    A part when its damma is written, before a definite noun or a whole (سكان), before a singular scale, and when
+    nothing follows at all: counting by itself is done with the ة form (خمسة), so a bare خمس is one fifth.
     """
     written = words.text[words.starts[i] : words.ends[i]]
     bare_letters = after_letters(written, 0, word.clitics)
@@ -71,7 +71,14 @@ def _means_part(words: Words, i: int, stop: int, word: NumberWord, following: Nu
         singular = following.role is SCALE and following.shape is SINGULAR and following.value > 1000
         return following.clitics == 0 and (definite_ten or singular)
     form = words.folds[i + 1]
+    if form.startswith(_wholes()):
+        return True
     return form.startswith("ال") and len(form) > 4 and not form.endswith(("ات", "ون", "ين"))
+
+
+@cache
+def _wholes() -> tuple[str, ...]:
+    return tuple(map(fold, number_lexicon()["wholes"]))
 
 
 def spoken_point(words: Words, whole: Whole, stop: int) -> Numeral | None:

@@ -71,7 +71,9 @@ _AFTER_DATES = frozenset(
 )
 # What stands between the days of a date: of itself it tells nothing.
 _BETWEEN_DAYS = frozenset(["الي", "من", "حتي", "و"])
-_TELLING_AFTER = frozenset([*_AFTER_DATES, *CHAIN, *DASHES, *surroundings("clock_after"), *MONTH_NAMES, ")", "]", "+"])
+_TELLING_AFTER = frozenset(
+    [*_AFTER_DATES, *CHAIN, *DASHES, *surroundings("clock_after"), *MONTH_NAMES, ")", "]", "+", "×"]
+)
 # Words on account of which a number in words right after them may measure nothing. Where neither word beside a number
 # may tell, none of the questions above needs to be asked of it, save whether it is a year.
 MAY_TELL_BEFORE_WORDS = frozenset(

@@ -270,6 +270,11 @@ def test_proclitics_stay_outside_the_span(text: str) -> None:
         "تنطلق المباراة عند 7.30 مساء",
         "يغلق المتجر في الساعة 7.30",
         "ولست أول من قال ذلك",
+        "سجل كريم في الدقيقة 45+2 هدفا",
+        "سلالة XB.5 الجديدة",
+        "على التردد 98.7",
+        "منذ حرب 73",
+        "بعد حرب الـ67",
         "قطعوا الطريق إم 5 أمس",
         "توفي رجل في الـ35 من عمره",
     ],
@@ -331,6 +336,11 @@ def test_a_figure_after_heat_is_in_degrees() -> None:
 def test_a_unit_alone_and_a_smaller_one_are_one_length_of_time() -> None:
     assert shown("قطع المسافة في ساعة و20 دقيقة") == ["ساعة و20 دقيقة | exact | 80 | min | -"]
     assert shown("بزمن قدره دقيقة و43 ثانية") == ["دقيقة و43 ثانية | exact | 103 | s | -"]
+
+
+def test_a_fifth_of_a_whole_is_no_five() -> None:
+    assert shown("نزح خمس سكان البلاد") == ["خمس | exact | 0.2 | other | سكان"]
+    assert shown("نزح سكان خمس قرى") == ["خمس | exact | 5 | count | قرى"]
 
 
 def test_a_change_and_the_level_it_led_to_are_two_quantities() -> None:
