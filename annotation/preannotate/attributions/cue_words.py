@@ -9,6 +9,9 @@ from .word_classes import COMMA, COMPLEMENT, MASDAR, OCCASION, PREPOSITION, REPO
 _SPOKE = heads("spoke")
 NEGATIONS = frozenset(conjunction + negation for conjunction in ("", "و", "ف") for negation in ("لم", "لا", "لن"))
 _SUPPOSING = frozenset(["اذا", "لو", "واذا", "ولو", "فاذا"])
+_PUBLISHING = frozenset(
+    conjunction + verb for conjunction in ("", "و", "ف") for verb in ("نشر", "نشرت", "ينشر", "تنشر", "ورد", "وردت")
+)
 _BEFORE_NOUNS = frozenset(["عن", "في", "الي", "علي", "مع"])
 
 
@@ -75,7 +78,7 @@ def _is_held(reading: Reading, index: int, form: Form) -> bool:
 
 def _publishes(reading: Reading, index: int) -> bool:
     """استطلاع أجراه المركز ونشرت نتائجه: the results came out, nobody says anything yet."""
-    if not reading.folds[index].endswith(("نشر", "نشرت", "ينشر", "تنشر", "ورد", "وردت")):
+    if reading.folds[index] not in _PUBLISHING:
         return False
     if index and (reading.folds[index - 1] in heads("documents") or reading.classes[index - 1] & OCCASION):
         return True  # وأضاف في مدونة نشرت أمس: «…»
