@@ -34,6 +34,9 @@ if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
 
+_SWAPS = 1 << 20  # answers that are swapped or not at a time
+
+
 class Truth(NamedTuple):
     """Gold to score against: its articles' ids, a pass over it with the texts that are at hand, and its name."""
 
@@ -254,9 +257,13 @@ def _compare(own: _Answers, other: _Answers, taken: Draws, seed: int) -> dict[st
 
 def _chances(own: Sequence[Floats], other: Sequence[Floats], draws: int, seed: int) -> list[float | None]:
     """Return, for each score, in which share of swappings the systems differ at least as far as they do."""
-    swaps = np.random.default_rng((seed, 1)).integers(0, 2, (1 + draws, len(own[0]))).astype(float)
-    swaps[0] = 0  # as it is
-    moved = [swaps @ (b - a) for a, b in zip(own, other, strict=True)]
+    generator, n_articles = np.random.default_rng((seed, 1)), len(own[0])
+    moved = [np.zeros((1 + draws, side.shape[1])) for side in own]  # the first stays: the systems as they are
+    at_once = max(1, _SWAPS // n_articles)
+    for row in range(1, 1 + draws, at_once):
+        swaps = generator.integers(0, 2, (min(at_once, 1 + draws - row), n_articles)).astype(float)
+        for gain, a, b in zip(moved, own, other, strict=True):
+            gain[row : row + at_once] = swaps @ (b - a)
     first = ratio(*(side.sum(axis=0) + gain for side, gain in zip(own, moved, strict=True)))
     second = ratio(*(side.sum(axis=0) - loss for side, loss in zip(other, moved, strict=True)))
     apart = np.abs(first - second)

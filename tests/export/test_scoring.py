@@ -80,6 +80,7 @@ def test_blocks_of_draws_add_up_to_the_same_scores(monkeypatch: pytest.MonkeyPat
     whole = score(_system(40), _truth(), against=_system(30), draws=50)
     for module in ("musnad.export.scoring", "musnad.annotation.agreement.bootstrap"):
         monkeypatch.setattr(f"{module}.BLOCK", 7)
+    monkeypatch.setattr("musnad.export.scoring._SWAPS", 3 * N)
     assert score(_system(40), _truth(), against=_system(30), draws=50) == whole
 
 
