@@ -89,8 +89,9 @@ def _joined(readings: Sequence[Reading]) -> list[list[Reading]]:
     row_of = {number: [number] for number in range(len(readings))}
     for _, first, second in sorted(pairs, key=lambda pair: (-pair[0], pair)):
         one, other = row_of[first], row_of[second]
-        near = all(_nearness(readings[a].quantity, readings[b].quantity) >= _NEAR for a in one for b in other)
-        if one is not other and near:
+        if one is not other and all(
+            _nearness(readings[a].quantity, readings[b].quantity) >= _NEAR for a in one for b in other
+        ):
             one += other
             row_of |= dict.fromkeys(other, one)
     rows = {min(row): sorted(row) for row in row_of.values()}

@@ -89,7 +89,7 @@ def _revalued(sound: bytes, chance: Random) -> bytes | None:
     lines = sound.splitlines()
     try:
         whole = [json.loads(line) for line in lines] if len(lines) > 1 and sound[:1] == b"{" else [json.loads(sound)]
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     for _ in range(chance.choice((1, 1, 3))):
         places = list(_places(whole))
@@ -106,7 +106,9 @@ def _revalued(sound: bytes, chance: Random) -> bytes | None:
         else:
             holder[f"{key}'"] = deepcopy(holder[key])
     separator = b"\n" if len(lines) > 1 else b""
-    return separator.join(json.dumps(one, ensure_ascii=chance.random() < 0.5).encode() for one in whole)
+    return separator.join(
+        json.dumps(one, ensure_ascii=chance.random() < 0.5).encode("utf-8", "surrogatepass") for one in whole
+    )
 
 
 def _places(value: Any) -> Iterator[tuple[Any, Any]]:

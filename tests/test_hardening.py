@@ -7,14 +7,18 @@ from pathlib import Path
 import msgspec
 import newsroom
 import pytest
-from commands import run
+import yaml
+from commands import newsroom_in, run
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from musnad.annotation.label_studio.config import PASSES
+from musnad.annotation.label_studio.regions import decode, encode
 from musnad.annotation.preannotate.pipeline import Pipeline
 from musnad.console import table
-from musnad.corpus.store import ProjectError, init, read_project
-from musnad.schema.jsonl import write_jsonl
+from musnad.corpus.store import ProjectError, init, read_project, settings_text
+from musnad.export.reading import read_gold
+from musnad.schema.jsonl import read_articles, read_layers, write_jsonl
 from musnad.schema.records import Article, sha256_of
 from musnad.schema.validate import layer_problems
 
@@ -77,6 +81,75 @@ def _shared(kept: list[Pipeline] = []) -> Pipeline:  # noqa: B006 loaded once fo
     if not kept:
         kept.append(Pipeline())
     return kept[0]
+
+
+def test_hostile_text_goes_the_whole_way_and_comes_back_as_it_was(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    texts = {name.replace(" ", "-"): text for name, text in TORTURE.items()} | {"long": NEWS * 300}
+    refused = {"nul": "قال\0", "too-long": "ا" * 1_000_001, "blank": "\u2028 \n"}
+    rows = [{"id": name, "text": text} for name, text in (texts | refused).items()]
+    Path("in.jsonl").write_bytes(b"".join(msgspec.json.encode(row) + b"\n" for row in rows))
+    project = init(tmp_path / "p")
+    assert run("corpus", "add", "in.jsonl", "--project", "p") == 1
+    said = capsys.readouterr()
+    assert f"{len(texts)} added, 0 there already, {len(refused)} refused" in said.out
+    assert [name for name in refused if f"article {name}" not in said.err] == []
+    articles = {article.id: article for article in read_articles(project.articles, [])}
+    assert {name: article.text for name, article in articles.items()} == texts
+    assert run("preannotate", "--project", "p") == 0
+    made = list(read_layers(project.predictions, [], articles))
+    for layer in made:
+        for which in PASSES:
+            reading = decode(list(encode(layer, texts[layer.article_id], which)), texts[layer.article_id], which)
+            assert not reading.misfits, layer.article_id
+    ends = [msgspec.structs.replace(layer, annotator=who, meta={}) for who in ("qalam", "rasid") for layer in made]
+    write_jsonl(project.annotations, ends)
+    for words in (
+        ["adjudicate", "--auto", "--project", "p"],
+        ["release", "--version", "1.0.0", "--project", "p"],
+        ["verify", "p/releases/1.0.0"],
+        ["report", "-o", "report.html", "--project", "p"],
+        ["convert", "p/releases/1.0.0", "pages", "--to", "web-annotation"],
+        ["convert", "pages", "back", "--from", "web-annotation", "--articles", "p/articles.jsonl"],
+        ["convert", "p/releases/1.0.0", "brat", "--to", "brat"],
+        ["convert", "brat", "from-brat", "--from", "brat"],
+    ):
+        assert run(*words) == 0, (words, capsys.readouterr().err)
+    published = {one.article.id: one for one in read_gold(project.releases / "1.0.0") if one.article}
+    assert {name: one.article.text for name, one in published.items() if one.article} == texts
+    for folder in ("back", "from-brat"):
+        back = {one.id: one for one in read_articles(Path(folder) / "articles.jsonl", [])}
+        assert {name: article.text for name, article in back.items()} == texts
+        layers = {layer.article_id: layer for layer in read_layers(Path(folder) / "annotations.jsonl", [], back)}
+        assert {name: layer.quantities for name, layer in layers.items()} == {
+            name: one.layer.quantities for name, one in published.items()
+        }
+
+
+def test_a_table_whose_cells_are_formulas_is_text_like_any_other(tmp_path: Path) -> None:
+    cells = ["=cmd|'/C calc'!A0", "+SUM(1;1)", "@now()", "-2+3"]
+    rows = "".join(f'a{n},"{cell} {NEWS}","{cell}"\n' for n, cell in enumerate(cells))
+    (tmp_path / "in.csv").write_text(f"id,text,publisher\n{rows}", "utf-8")
+    project = init(tmp_path / "p")
+    assert run("corpus", "add", str(tmp_path / "in.csv"), "--project", str(project.root)) == 0
+    found = list(read_articles(project.articles, []))
+    assert [article.publisher for article in found] == cells
+    assert [article.text for article in found] == [f"{cell} {NEWS}" for cell in cells]
+
+
+def test_a_name_that_is_a_tag_of_yaml_is_a_name_on_the_card(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    name = "!!python/object/apply:os.system ['true']"
+    project = newsroom_in(tmp_path)
+    dataset = msgspec.structs.replace(project.settings.dataset, name=name)
+    (project.root / "musnad.toml").write_text(
+        settings_text(msgspec.structs.replace(project.settings, dataset=dataset)), "utf-8"
+    )
+    assert run("release", "--version", "1.0.0", "--project", "p") == 0
+    front = (project.releases / "1.0.0" / "README.md").read_text("utf-8").split("---\n")[1]
+    assert name in str(yaml.safe_load(front))
 
 
 @pytest.mark.parametrize(

@@ -138,8 +138,8 @@ def _layer(file: Path, article: Article, annotator: str) -> Layer:
     attributes: dict[str, dict[str, str]] = {}
     relations: dict[str, list[tuple[str, str]]] = {}
     notes: dict[str, dict[str, Any]] = {}
-    for line in file.read_text("utf-8").split("\n"):
-        if not line:
+    for ended in file.read_bytes().decode().split("\n"):  # at LF, not at CR alone: marked words may hold that
+        if not (line := ended.removesuffix("\r")):
             continue
         name, rest = line.split("\t", 1)
         if name[0] == "T":
