@@ -17,7 +17,9 @@ import yaml
 
 from musnad.corpus import samples
 from musnad.export import release as release_module
+from musnad.export.card import card
 from musnad.export.features import CONFIGS, features
+from musnad.export.reading import read_manifest
 from musnad.export.release import ReleaseError, verify
 from musnad.export.splits import SPLITS, LeakError
 from musnad.schema.json_schema import FORMATS
@@ -387,6 +389,15 @@ def test_the_card_has_every_section_that_a_trainer_looks_for(released: Path) -> 
     assert "The texts belong to" in sections["Rights and personal data"]
     assert "real people" in sections["Rights and personal data"]
     assert {path.name for path in (released / "plots").iterdir()} == {"agreement.png", "composition.png"}
+
+
+def test_the_card_names_the_first_of_many_articles_that_were_set_aside(released: Path) -> None:
+    aside = {f"a{n:03}": "tells one story with two others" for n in range(120)}
+    manifest = msgspec.structs.replace(read_manifest(released), set_aside=aside)
+    told = card(manifest, "", newsroom.agreement())
+    assert "* a049: tells one story" in told
+    assert "a050" not in told
+    assert "* and 70 more, which `release.json` names" in told
 
 
 def test_card_and_agreement_file_say_the_same(released: Path) -> None:
