@@ -87,6 +87,7 @@ def _said(reading: Reading, index: int, form: Form, first: int, end: int, floor:
     if form.verb.class_ == "show" and complement.kind == "object" and not _document(reading, act):
         return None
     relative = index > 0 and (reading.classes[index - 1] & RELATIVE or reading.folds[index - 1] in _WHEN)
+    relative = relative or (index > 1 and reading.folds[index - 2] == "سبق")  # التي سبق أن نفت
     if form.verb.class_ in ("warn", "promise") and act.level == "inner" and not relative and mere_thing(reading, act):
         return None
     if (

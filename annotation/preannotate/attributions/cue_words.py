@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .reading import Reading
 from .reporting_verbs import Form
-from .word_classes import COMMA, COMPLEMENT, MASDAR, OCCASION, PREPOSITION, REPORT, STOP, TIME, heads
+from .word_classes import COMMA, COMPLEMENT, MASDAR, OCCASION, PREPOSITION, PRESENT, REPORT, STOP, TIME, heads
 
 _SPOKE = heads("spoke")
 NEGATIONS = frozenset(conjunction + negation for conjunction in ("", "و", "ف") for negation in ("لم", "لا", "لن"))
@@ -35,6 +35,8 @@ def plausible(reading: Reading, index: int, form: Form) -> bool:
         and not (index in reading.openings or reading.classes[index - 1] & (COMMA | STOP))
     ):
         return False  # what came in: بيان ورد, ما ورد
+    if form.verb.past == "رد" and not form.prefix and index and reading.classes[index - 1] & PRESENT:
+        return False  # ولم يصدر رد
     if before == "عدم" or (following == "عدم" and form.verb.past == "طلب"):
         return False
     if form.verb.past in ("اعتبر", "عد") and _is_held(reading, index, form):
@@ -116,6 +118,8 @@ def another_cue(reading: Reading, place: int) -> bool:
         return False
     if _publishes(reading, place):
         return False
+    if spoke_to(reading, place):
+        return False
     if reading.classes[place - 1] & COMMA and reading.folds[place] in _SPOKE:
         return False  # مسؤول، تحدث شريطة عدم ذكر اسمه، إن
     if reading.folds[place].endswith("دعي") and any(is_named(reading, place, form) for form in reading.forms(place)):
@@ -124,6 +128,12 @@ def another_cue(reading: Reading, place: int) -> bool:
     if reading.classes[place - 1] & PREPOSITION:  # في مذكرة is a noun, not "reminding"
         return any(form.finite and _starts_act(form, shadda=shadda) for form in reading.forms(place))
     return any(_starts_act(form, shadda=shadda) for form in reading.forms(place))
+
+
+def spoke_to(reading: Reading, place: int) -> bool:
+    """خبراء تحدثت إليهم الصحيفة: who asked them, in a relative clause without its pronoun."""
+    following = reading.folds[place + 1] if place + 1 < len(reading.folds) else ""
+    return reading.folds[place] in _SPOKE and following in ("اليهم", "اليها", "اليه", "معهم", "معها", "معه")
 
 
 def _starts_act(form: Form, *, shadda: bool) -> bool:

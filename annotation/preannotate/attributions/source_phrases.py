@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .cue_words import is_named
+from .cue_words import is_named, spoke_to
 from .outlets import is_audience, is_hearer
 from .reading import Reading
 from .word_classes import (
@@ -137,6 +137,8 @@ def _ends_phrase(reading: Reading, start: int, index: int, *, closed: bool) -> b
         return False  # شاهد يدعى مرادا
     if word in _AUXILIARIES:
         return True
+    if closed and spoke_to(reading, index):
+        return False
     if folds[index - 1] == "عدم":
         return False  # طلب عدم كشف اسمه
     if bits & REPORT and any(

@@ -230,7 +230,12 @@ class Patterns:
             start = at + 1
             if folds[start] in _OPEN and label == "ORG" and folds[first:start].count('"') % 2 == 0:
                 end = self._quoted(folds, start, past)
-                if end > start + 1 and (end < start + 5 or _PREPOSITIONS.isdisjoint(folds[start + 2 : end])):
+                described = head.noun.startswith("ال") and end > start + 3  # الاتحاد "مستعد لكل السيناريوهات"
+                if (
+                    end > start + 1
+                    and not described
+                    and (end < start + 5 or _PREPOSITIONS.isdisjoint(folds[start + 2 : end]))
+                ):
                     yield Found(start + 1, end, 0, label, subtype, 0.85, "pattern")
             elif not head.noun.startswith("ال") or role in ("city_head", "village_head"):
                 end = self._bare(folds, start, past, label)
