@@ -27,7 +27,7 @@ def plausible(reading: Reading, index: int, form: Form) -> bool:
     if (form.shape == "past" and form.verb.past[0] == "أ" and letter == "إ") or word.startswith("نقلا"):
         return False
     following = reading.folds[index + 1] if index + 1 < len(reading.folds) else ""
-    if _publishes(reading, index):
+    if reading.folds[index] in _PUBLISHING and _publishes(reading, index):
         return False
     if (
         form.prefix
@@ -80,8 +80,6 @@ def _is_held(reading: Reading, index: int, form: Form) -> bool:
 
 def _publishes(reading: Reading, index: int) -> bool:
     """استطلاع أجراه المركز ونشرت نتائجه: the results came out, nobody says anything yet."""
-    if reading.folds[index] not in _PUBLISHING:
-        return False
     if index and (reading.folds[index - 1] in heads("documents") or reading.classes[index - 1] & OCCASION):
         return True  # وأضاف في مدونة نشرت أمس: «…»
     following = reading.folds[index + 1] if index + 1 < len(reading.folds) else ""
@@ -116,7 +114,7 @@ def another_cue(reading: Reading, place: int) -> bool:
         return False
     if reading.folds[place] in ("نشرت", "نشر") and reading.folds[place - 1] in heads("documents"):
         return False
-    if _publishes(reading, place):
+    if reading.folds[place] in _PUBLISHING and _publishes(reading, place):
         return False
     if spoke_to(reading, place):
         return False

@@ -404,7 +404,7 @@ def _before_on(document: Document, first: int, past: int) -> int:
 class NoModel:
     """No sequence model: word lists and patterns alone."""
 
-    version = "entity-rules-1.0"
+    version = "entity-rules-1.1"
 
     @property
     def common(self) -> frozenset[str]:
