@@ -28,18 +28,20 @@ else
 endif
 	touch $(READY)
 
+$(BIN)/uv: $(READY)
+	$(INSTALL) --constraint constraints.txt uv
+	touch $@
+
 # The SHA-256 of every file of the pinned versions that [studio,test] need, for each Python and system they hold for.
 ANYWHERE := ; (python_full_version < '3.14' and sys_platform == 'darwin') or (python_full_version < '3.14' and sys_platform == 'linux')
-hashes: $(READY)
-	$(INSTALL) --constraint constraints.txt uv
+hashes: $(BIN)/uv
 	echo "# The files that \`make setup\` may install, by their SHA-256. Made by \`make hashes\` of constraints.txt." >hashes.new
 	$(BIN)/uv pip compile pyproject.toml --extra studio --extra test --constraint constraints.txt --universal --python-version 3.11 \
 	  --generate-hashes --no-header --no-annotate --quiet | sed "s/ $(ANYWHERE)//" >>hashes.new
 	mv hashes.new hashes.txt
 
 # The unit tests with the oldest versions that pyproject.toml allows, and with the newest that there are.
-test-minimal test-newest: $(READY)
-	$(INSTALL) --constraint constraints.txt uv
+test-minimal test-newest: $(BIN)/uv
 	$(BIN)/uv venv --quiet --clear --python $(BIN)/python $(VENV)-$@
 	$(BIN)/uv pip install --quiet --python $(VENV)-$@/bin/python $(RESOLUTION) --editable . $(UNIT_NEEDS)
 	$(VENV)-$@/bin/python -m pytest -p no:cacheprovider -m 'not server and not browser and not installed'
