@@ -101,7 +101,7 @@ class NameRules:
             name.label == "ORG"
             and name.part == "model"
             and not known
-            and folds[name.first + 1 : name.first + 2] == ["في"]
+            and folds[name.first + 1 : name.past][:1] == ["في"]
             and not self._patterns.head(folds[name.first]).roles
         ):
             return None  # استسلم في الشوط
