@@ -1,5 +1,6 @@
 # make demo    the whole way on the sample articles (or ARTICLES=folder) through a real Label Studio
 # make test    everything that CI runs: format, lint, types, tests
+# make quick    the tests of units alone, in less than a minute
 # make test-minimal test-newest    unit tests of the core with its oldest and its newest dependencies
 # make test-torch    the tests of what needs PyTorch: the transformers example and the camel-tools recogniser
 # make hashes    after a change of constraints.txt or of a dependency
@@ -8,7 +9,7 @@ PYTHON ?= python3
 BIN := $(VENV)/bin
 READY := $(VENV)/ready
 
-.PHONY: setup demo test lint types unit figures bench schemas hashes test-minimal test-newest test-torch clean
+.PHONY: setup demo test lint types unit quick figures bench schemas hashes test-minimal test-newest test-torch clean
 
 setup: $(READY)
 
@@ -69,6 +70,10 @@ types: $(READY)
 
 unit: $(READY)
 	$(BIN)/pytest
+
+# While working: less than a minute.
+quick: $(READY)
+	$(BIN)/pytest -m 'not server and not browser and not installed and not long'
 
 # How good pre-annotation is: on the packaged gold, and on other people's corpora where ../shared/data holds them.
 figures: $(READY)

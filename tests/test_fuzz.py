@@ -9,6 +9,8 @@ from hostile import TARGETS, Target, damage
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+pytestmark = pytest.mark.long
+
 PATTERNS = [
     '"', "[", "{", "(", "<", "<a>", "<!--", "&amp;", "\\", ",", "=", "\n", "\r", "\t", " ", ".", "1", "1,", "1.",
     "ـ", "َ", "«", "ا ", "قال إن ", '{"a":',

@@ -83,6 +83,7 @@ def _shared(kept: list[Pipeline] = []) -> Pipeline:  # noqa: B006 loaded once fo
     return kept[0]
 
 
+@pytest.mark.long
 def test_hostile_text_goes_the_whole_way_and_comes_back_as_it_was(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

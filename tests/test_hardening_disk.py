@@ -16,6 +16,8 @@ import commands
 import pytest
 import unprivileged
 
+pytestmark = pytest.mark.long
+
 Ways = dict[str, list[str]]
 State = dict[str, bytes]
 MUSNAD = "import sys; sys.argv[0] = 'musnad'; from musnad.cli import main; main()"

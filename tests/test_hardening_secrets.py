@@ -13,6 +13,8 @@ import commands
 import pytest
 from answers import Servers, serving
 
+pytestmark = pytest.mark.long
+
 TOKEN = "c0ffee00canary00c0ffee00canary00c0ffee00"
 HUB_TOKEN = "hf_canarycanarycanarycanarycanary00"
 DOWN = "http://127.0.0.1:9"

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from packaging.requirements import Requirement
 
+pytestmark = pytest.mark.long
+
 PROJECT = tomllib.loads((Path(__file__).parent.parent / "pyproject.toml").read_text("utf-8"))["project"]
 # Packages whose metadata name no licence, with the one that stands in their repository.
 UNSAID = {"label-studio-sdk": "Apache-2.0"}

@@ -9,6 +9,8 @@ from contextlib import contextmanager
 import pytest
 from pumping import patterns, pumped
 
+pytestmark = pytest.mark.long
+
 PATTERNS = patterns()
 HANGS = 10  # processor seconds for one text; a pattern that backtracks without bound takes years
 linux_or_mac = pytest.mark.skipif(sys.platform == "win32", reason="needs a timer of processor time")

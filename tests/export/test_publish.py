@@ -252,6 +252,7 @@ def test_who_says_that_no_person_annotated_is_told_whose_names_are_published(
 _COMMAND = "import sys; from musnad.cli import main; sys.argv[0] = 'musnad'; main()"
 
 
+@pytest.mark.long
 def test_the_command_gives_the_same_bytes_in_every_time_zone_locale_and_order_of_hashes(
     project: Project, tmp_path: Path
 ) -> None:

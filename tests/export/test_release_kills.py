@@ -14,7 +14,7 @@ from musnad.corpus.store import init, read_project
 from musnad.export.integrity import SUMS, verify, whole
 from musnad.export.publish import latest, publish
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no fork")
+pytestmark = [pytest.mark.long, pytest.mark.skipif(sys.platform == "win32", reason="Windows has no fork")]
 
 # Forks the command over and over, so that imports are paid once, and kills it: after a part of the time that it takes
 # undisturbed, or in a call of the system's. Prints for each time what was left.

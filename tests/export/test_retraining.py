@@ -18,6 +18,8 @@ from musnad.schema.errors import MusnadError
 from musnad.schema.jsonl import write_jsonl
 from musnad.schema.records import Article, Entity, Layer, sha256_of
 
+pytestmark = pytest.mark.long
+
 # Names that no list has, in sentences that do not give them away.
 NAMES = ("زفروتان", "كبلاجين", "ريموطاح", "دغشيران", "طقموزيل", "بخشوتيم")
 SENTENCES = (

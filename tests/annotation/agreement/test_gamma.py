@@ -10,6 +10,8 @@ from musnad.annotation.agreement.report import report
 from musnad.annotation.agreement.unitized_alpha import Continuum
 from musnad.schema.records import Article, Entity, Layer, sha256_of
 
+pytestmark = pytest.mark.long
+
 
 def continuum(*coders: str) -> Continuum:
     """Continuum of coders written as `a 1 5, b 6 10`."""

@@ -86,6 +86,7 @@ class TestWhoCounts:
             report(by_id(ONE), [layer(ONE, "hala"), layer(ONE, "hala")])
 
 
+@pytest.mark.long
 class TestStreams:
     def test_layers_are_let_go_as_soon_as_they_are_read(self) -> None:
         articles = [article(f"stream-{n}") for n in range(30)]

@@ -16,7 +16,7 @@ from musnad.corpus.store import init, locked, read_project
 from musnad.schema.jsonl import read_layers, write_jsonl
 from musnad.schema.records import Article, Entity, Layer, sha256_of
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such locks")
+pytestmark = [pytest.mark.long, pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such locks")]
 TEXT = "قالت الوزارة إن جسر السرو أُغلق."
 
 

@@ -23,6 +23,8 @@ from musnad.annotation.preannotate.run import encoded
 from musnad.schema.jsonl import write_jsonl
 from musnad.schema.records import Article, sha256_of
 
+pytestmark = pytest.mark.long
+
 ray = pytest.importorskip("ray", reason="Ray is an extra and isn't installed")
 linux = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="finds workers in /proc")
 

@@ -126,6 +126,7 @@ def test_a_worker_that_is_killed_is_named_and_what_is_done_is_kept(tmp_path: Pat
     assert [msgspec.json.decode(line)["article_id"] for line in made] == [article.id for article in some(3000)]
 
 
+@pytest.mark.long
 @pytest.mark.skipif(sys.platform == "win32", reason="has no signals")
 def test_a_worker_that_is_killed_in_the_middle_of_its_answer_keeps_nobody_waiting() -> None:
     program = f"""
@@ -162,6 +163,7 @@ def test_what_a_worker_can_not_do_is_said_as_one_process_says_it(tmp_path: Path)
     assert said[0] == said[1]
 
 
+@pytest.mark.long
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads /proc")
 def test_workers_end_with_a_parent_that_is_killed(tmp_path: Path) -> None:
     program = f"""
@@ -183,6 +185,7 @@ for n, line in enumerate(encoded(endless(), ["entities"], workers=2)):
     assert not [pid for pid in workers if _runs(pid)]
 
 
+@pytest.mark.long
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads /proc")
 def test_killed_at_twelve_moments_the_command_goes_on_to_the_same_bytes_and_leaves_no_worker(tmp_path: Path) -> None:
     articles = some(6000)
