@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from .boundaries import splits
 from .gazetteer import Gazetteer
@@ -48,22 +48,27 @@ def form_features(form: str, gazetteer: Gazetteer) -> list[str]:
     return found
 
 
-def name_codes(folds: Sequence[str], gazetteer: Gazetteer) -> list[str]:
-    """Return for each word "" or its place in a known name: B or I, label, and + for a sure or - for an unsure name."""
-    codes = [""] * len(folds)
-    past = 0
-    for index, names in gazetteer.started(folds):
-        if index < past:
+def name_codes(
+    folds: Sequence[str], sentences: Iterable[tuple[int, int]], gazetteer: Gazetteer
+) -> list[tuple[int, str]]:
+    """Return the words of the sentences that stand in a known name, in order, with their place there: B or I, label,
+    and + for a sure or - for an unsure name.
+    """
+    codes: list[tuple[int, str]] = []
+    pasts = (past for _, past in sentences)
+    past = free = 0
+    for at, names in gazetteer.started(folds):
+        while past <= at:
+            past = next(pasts)
+        if at < free:
             continue
-        following = folds[index + 1] if index + 1 < len(folds) else ""
         for _, rest, (label, _, sure) in names:
-            end = index + 1 + len(rest)
-            # Comparing one word first saves most of the tuples.
-            if rest and (rest[0] != following or tuple(folds[index + 1 : end]) != rest):
+            end = at + 1 + len(rest)
+            if rest and (end > past or tuple(folds[at + 1 : end]) != rest):
                 continue
             tail = f"{label}{'+' if sure else '-'}{'M' if rest else 'S'}"
-            codes[index] = f"B{tail}"
-            codes[index + 1 : end] = [f"I{tail}"] * len(rest)
-            past = end
+            codes.append((at, f"B{tail}"))
+            codes += [(inside, f"I{tail}") for inside in range(at + 1, end)]
+            free = end
             break
     return codes

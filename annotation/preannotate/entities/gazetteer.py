@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
 from typing import Any, NamedTuple
@@ -57,6 +57,27 @@ class _Starts(dict[str, tuple[Name, ...]]):
         return found
 
 
+class _Continued(dict[str, dict[str, tuple[Name, ...]]]):
+    """Folded word → the names that may start at it by the word that follows; by "" those of one word alone."""
+
+    def __init__(self, starts: _Starts) -> None:
+        self._starts = starts
+
+    def __missing__(self, word: str) -> dict[str, tuple[Name, ...]]:
+        names = self._starts[word]
+        followers = {name.rest[0] for name in names if name.rest}
+        by_follower = {
+            follower: tuple(name for name in names if name.rest[:1] in ((), (follower,))) for follower in followers
+        }
+        alone = tuple(name for name in names if not name.rest)
+        if alone:
+            by_follower[""] = alone
+        if len(self) > _FORMS:
+            self.clear()
+        self[word] = by_follower
+        return by_follower
+
+
 class Gazetteer:
     """Looks folded words up in the lexicon; what it finds for a word is remembered."""
 
@@ -65,6 +86,8 @@ class Gazetteer:
         self._classes: dict[str, set[str]] = {}
         self._names: dict[str, dict[tuple[str, ...], Kind]] = {}
         self._starts = _Starts(self._names)
+        self._continued = _Continued(self._starts)
+        self._last: tuple[Sequence[str], list[tuple[int, tuple[Name, ...]]]] = ((), [])
         self._others: dict[tuple[str, ...], dict[str, Kind]] = {}
         self._weak: set[tuple[str, ...]] = set()
         self.nisba: dict[str, bool] = {}
@@ -99,9 +122,20 @@ class Gazetteer:
         """
         return self._starts[word]
 
-    def started(self, folds: Iterable[str]) -> list[tuple[int, tuple[Name, ...]]]:
-        """Return the indices of the words at which names may start, with those names, quicker than by `starts`."""
-        return [(at, names) for at, names in enumerate(map(self._starts.__getitem__, folds)) if names]
+    def started(self, folds: Sequence[str]) -> list[tuple[int, tuple[Name, ...]]]:
+        """Return the indices of the words at which names may start, with those names whose second word follows.
+
+        The model and the word lists ask for one text in turn, so the last answer is remembered.
+        """
+        last, found = self._last
+        if last is folds:
+            return found
+        continued = self._continued
+        starts = [(at, names) for at, names in enumerate(map(continued.__getitem__, folds)) if names]
+        following = (*folds[1:], "")
+        found = [(at, fitting) for at, names in starts if (fitting := names.get(following[at]) or names.get(""))]
+        self._last = folds, found
+        return found
 
     def _add(self, words: tuple[str, ...], kind: Kind, marks: tuple[str, ...]) -> None:
         known = self._names.setdefault(words[0], {}).setdefault(words[1:], kind)

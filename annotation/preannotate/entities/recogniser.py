@@ -116,9 +116,8 @@ class EntityRecogniser:
                 past = next(pasts)
             if at < free:
                 continue
-            following = folds[at + 1] if at + 1 < past else ""
             for cut, rest, (label, subtype, sure) in names:
-                if not sure or (rest[0] != following if rest else folds[at] in common):
+                if not sure or (not rest and folds[at] in common):
                     continue
                 end = at + 1 + len(rest)
                 if end > past or (rest and tuple(folds[at + 1 : end]) != rest):

@@ -133,52 +133,53 @@ class Tagger:
         emissions += np.array(shift, np.float32)
         margin = emissions[:, self._outside] - emissions[:, self._inside].max(1)
         unsure = (margin < _SURE) & (places >= 0)
-        if not unsure.any():
+        positions = np.flatnonzero(unsure)
+        if not len(positions):
             return []
-        edges = np.flatnonzero(np.diff(np.concatenate(([0], unsure.view(np.int8), [0]))))
-        marginals = self._marginals(emissions, edges[::2], edges[1::2])
+        breaks = np.flatnonzero(positions[1:] - positions[:-1] > 1) + 1
+        marginals = self._marginals(emissions[positions], np.array([0, *breaks, len(positions)]))
         choices = marginals.argmax(1)
         named = np.flatnonzero(choices != self._outside)
-        positions = np.flatnonzero(unsure)[named]
+        positions = positions[named]
         chosen = choices[named]
         scores = marginals[named, chosen]
         return self._read(positions.tolist(), places[positions].tolist(), chosen.tolist(), scores.tolist())
 
     def _emissions(self, folds: Sequence[str], sentences: Sequence[tuple[int, int]]) -> tuple[Places, Floats]:
+        """The words of the sentences with two edges around each, an edge as -1, and a row of scores for each."""
         rows = self._rows
         if len(rows) > _FORMS:
             rows.clear()
             self._remember([_EDGE])
-        unseen = {form for form in folds if form not in rows}
+        unseen = set(folds).difference(rows)
         if unseen:
             self._remember(sorted(unseen))
+        row_of_word = list(map(rows.__getitem__, folds))
         sequence: list[int] = [0, 0]
-        places: list[int] = [-1, -1]
-        coded_places: list[int] = []
-        code_row_of: list[int] = []
+        padded: list[int] = [-1, -1]
         for first, past in sentences:
-            words = folds[first:past]
-            at = len(sequence)
-            for index, code in enumerate(name_codes(words, self.lexicon), at):
-                if code:
-                    coded_places.append(index)
-                    code_row_of.append(self.row_of.get(f"c={code}", -1))  # the last row is of zeros
-            sequence += [rows[form] for form in words]
+            sequence += row_of_word[first:past]
             sequence += (0, 0)
-            places += range(first, past)
-            places += (-1, -1)
-        gathered = self._table[sequence].reshape(len(sequence), len(OFFSETS), self.width)
+            padded += range(first, past)
+            padded += (-1, -1)
+        gathered = self._table.take(sequence, 0).reshape(len(sequence), len(OFFSETS), self.width)
         emissions = gathered[:, 2].copy()
         for column, offset in enumerate(OFFSETS):
             if offset < 0:
                 emissions[-offset:] += gathered[:offset, column]
             elif offset > 0:
                 emissions[:-offset] += gathered[offset:, column]
-        coded = np.array(coded_places, np.intp)
-        code_rows = self._weights[code_row_of].reshape(len(coded), len(OFFSETS), self.width)
-        for column in (1, 2, 3):
-            emissions[coded - OFFSETS[column]] += code_rows[:, column]
-        return np.array(places), emissions
+        places = np.array(padded)
+        codes = name_codes(folds, sentences, self.lexicon)
+        if codes:
+            position_of = np.empty(len(folds) + 1, np.intp)  # the last one is that of the edges, -1
+            position_of[places] = np.arange(len(places))
+            coded = position_of[[place for place, _ in codes]]
+            # The last row of the weights, of zeros, is that of a code that the model doesn't know.
+            known = self._weights.take([self.row_of.get(f"c={code}", -1) for _, code in codes], 0)
+            for column in (1, 2, 3):
+                emissions[coded - OFFSETS[column]] += known[:, column * self.width : (column + 1) * self.width]
+        return places, emissions
 
     def _remember(self, forms: Sequence[str]) -> None:
         wanted: list[int] = []
@@ -197,14 +198,15 @@ class Tagger:
         self._table[first : first + len(forms)] = sums
         self._rows.update(zip(forms, range(first, first + len(forms)), strict=True))
 
-    def _marginals(self, emissions: Floats, starts: Places, ends: Places) -> Doubles:
-        """Forward-backward over stretches that stand between O's; a row of label probabilities for each of their words.
+    def _marginals(self, emissions: Floats, edges: Places) -> Doubles:
+        """Forward-backward over stretches that stand between O's, given one after another with the edges between them;
+        a row of label probabilities for each of their words.
 
         Both passes are one recursion, `state = (state @ transitions) * scores`, the backward one with the words in
         reverse and the transitions transposed; so they run as two halves of one state.
         """
-        order = np.argsort(starts - ends, kind="stable")
-        starts, ends = starts[order], ends[order]
+        order = np.argsort(edges[:-1] - edges[1:], kind="stable")
+        starts, ends = edges[:-1][order], edges[1:][order]
         lengths = ends - starts
         steps = np.arange(int(lengths[0]))[:, None]
         # Stretches come longest first, so those that still have a word at a step are the first ones.
@@ -223,13 +225,12 @@ class Tagger:
                 state = (state / state.sum(2, keepdims=True)).reshape(-1, 2 * self.width)
             carried = np.matmul(state[:count], self._both_ways, out=reached[step, :count])
             state = carried * scores[step, :count]
-        marginals = np.empty(emissions.shape)
+        marginals: Doubles = np.empty(emissions.shape)
         marginals[forward[inside]] = reached[inside, : self.width]
         marginals[backward[inside]] *= reached[inside, self.width :]
-        stretches = np.sort(forward[inside])
-        kept: Doubles = marginals[stretches] * odds[stretches]
-        kept /= kept.sum(1, keepdims=True)
-        return kept
+        marginals *= odds
+        marginals /= marginals.sum(1, keepdims=True)
+        return marginals
 
     def _read(self, positions: list[int], places: list[int], choices: list[int], scores: list[float]) -> list[Tagged]:
         """Names from the words that aren't O: their positions in the padded text, words, labels and probabilities."""

@@ -145,7 +145,7 @@ def attributes(words: Sequence[str], lexicon: Gazetteer, cache: dict[str, list[s
         if features is None:
             features = cache[word] = form_features(word, lexicon)
         forms.append(features)
-    codes = name_codes(words, lexicon)
+    codes = dict(name_codes(words, [(0, len(words))], lexicon))
     padded = [EDGE, EDGE, EDGE, *forms, EDGE, EDGE, EDGE]
     rows = []
     for place in range(-1, len(words) + 1):
@@ -155,7 +155,7 @@ def attributes(words: Sequence[str], lexicon: Gazetteer, cache: dict[str, list[s
             if offset:
                 features = [name for name in features if name[0] not in NEAR and (abs(offset) < 2 or name[0] in FAR)]
             row += [f"{offset}{name}" for name in features]
-            if abs(offset) < 2 and 0 <= place + offset < len(words) and codes[place + offset]:
+            if abs(offset) < 2 and place + offset in codes:
                 row.append(f"{offset}c={codes[place + offset]}")
         rows.append(row)
     return rows
