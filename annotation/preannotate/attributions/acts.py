@@ -22,6 +22,9 @@ _IMPERSONAL = heads("impersonal")
 _DEMONSTRATIVES = heads("demonstratives")
 _GESTURES = heads("gestures")
 _THUS = heads("thus")
+_CHAINED = frozenset(["قائلا", "قائلة", "قائلين", "بالقول", "بقوله", "بقولها", "بقولهم"])
+_ASKING = frozenset(["asks", "calls_on"])
+_SCORES = {"clause": 0.93, "quote": 0.9, "particle": 0.75, "object": 0.65, "before": 0.75, "amount": 0.85}
 _WHEN = frozenset(["بعدما", "عندما", "حين", "حينما", "حيث", "بينما", "فيما", "كما"])
 
 
@@ -63,9 +66,7 @@ def _said(reading: Reading, index: int, form: Form, first: int, end: int, floor:
     act.cues += complement.pieces
     act.quote, act.before = complement.quote, complement.kind == "before"
     act.start = None if act.before else complement.start
-    act.score = {"clause": 0.93, "quote": 0.9, "particle": 0.75, "object": 0.65, "before": 0.75, "amount": 0.85}[
-        complement.kind
-    ]
+    act.score = _SCORES[complement.kind]
     limit = complement.limit
     if complement.kind == "before" and complement.quote is None:
         act.pieces = []
@@ -76,7 +77,7 @@ def _said(reading: Reading, index: int, form: Form, first: int, end: int, floor:
     act.limit = limit
     if form.verb.past == "دعا" and complement.kind == "particle" and _mere_call(reading, complement, end):
         return None
-    if any(reading.folds[place] in _GESTURES for place in range(index + 1, limit)):
+    if not _GESTURES.isdisjoint(reading.folds[index + 1 : limit]):
         return None
     begin = limit if act.level == "comment" else index + 1
     _fill_source(reading, act, form, begin, limit, first, end, floor)
@@ -167,7 +168,7 @@ def _chained(reading: Reading, index: int, complement: Complement | None, end: i
     """قائلا and its like after another verb of saying are one cue with it: اعترفت قائلة: …"""
     past = end if complement is None or complement.kind in ("particle", "object") else complement.limit
     for place in range(index + 1, min(index + 20, past)):
-        if reading.folds[place] in ("قائلا", "قائلة", "قائلين", "بالقول", "بقوله", "بقولها", "بقولهم"):
+        if reading.folds[place] in _CHAINED:
             form = next((form for form in reading.forms(place) if form.verb.past == "قال"), None)
             if form is None:
                 return None
@@ -212,15 +213,16 @@ def _fill_source(
 ) -> None:
     if act.before:
         limit = max(phrase_end(reading, start, end, closed=False), start) if start < end else start
-    inserted = [place for place in range(start, limit) if reading.folds[place] in prepositional_cues.TRIGGERS]
-    for place in inserted:
+    for place in range(start, limit):
+        if reading.folds[place] not in prepositional_cues.TRIGGERS:
+            continue
         found = prepositional_cues.at(reading, place, limit)
         if found is not None:
             _insert(reading, act, found)
             limit = found.start
             break
     limit = _in_words_of(reading, act, start, limit)
-    if form.verb.marks & {"asks", "calls_on"} and act.quote is None:
+    if act.quote is None and not _ASKING.isdisjoint(form.verb.marks):
         calls = "calls_on" in form.verb.marks
         limit = next((n for n in range(start, limit) if _names_hearer(reading.folds[n], calls=calls)), limit)
     if form.verb.past == "كتب" and (paper := writes_for(reading, start, limit)) is not None:
@@ -298,10 +300,9 @@ def _answered(reading: Reading, index: int) -> bool:
 
 def _in_words_of(reading: Reading, act: Act, start: int, limit: int) -> int:
     """ذكرت الصحيفة بقول المتحدث: …: the speaker comes after بقول, and who stands before it passes it on."""
-    place = next((n for n in range(start, limit) if reading.folds[n] == "بقول"), None)
-    if place is None:
+    if "بقول" not in reading.folds[start:limit]:
         return limit
-    document = reading.document
+    document, place = reading.document, reading.folds.index("بقول", start, limit)
     words = trim(reading, (place + 1, phrase_end(reading, place + 1, limit, closed=True)))
     if words[0] < words[1]:
         act.cues.append((document.starts[place], document.ends[place]))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import deque
 from dataclasses import dataclass, field
-from functools import partial
+from functools import lru_cache, partial
 from typing import NamedTuple
 
 from .outlets import is_medium
@@ -53,12 +53,10 @@ class Speakers:
 
     def medium(self, form: Form, before: int) -> Span | None:
         """Return the last outlet before an offset that the verb agrees with: who passed it on, when it goes unnamed."""
-        fitting = [
-            speaker.span
-            for speaker in self.met
-            if speaker.medium and speaker.span[1] <= before and speaker.gender in (None, form.gender)
-        ]
-        return fitting[-1] if fitting else None
+        for speaker in reversed(self.met):
+            if speaker.medium and speaker.span[1] <= before and speaker.gender in (None, form.gender):
+                return speaker.span
+        return None
 
     def resolve(self, form: Form, before: int) -> Span | None:
         """Return the last source before an offset that agrees with the form, those told by the outlet itself first."""
@@ -66,20 +64,26 @@ class Speakers:
         number = form.number
         if form.shape == "masdar":
             gender, number = _ENCLITICS.get(form.enclitic, (None, "singular"))
-        fitting = [
-            speaker
-            for speaker in self.met
-            if speaker.span[1] <= before
-            and (speaker.gender is None or gender is None or speaker.gender == gender)
-            and (speaker.number == "plural") == (number == "plural")
-        ]
-        if number == "dual":
-            fitting = [speaker for speaker in self.met if speaker.number == "dual" and speaker.span[1] <= before]
-        outer = [speaker for speaker in fitting if not speaker.nested]
-        chosen = outer or fitting
-        if not chosen and form.shape == "participle":
-            chosen = [speaker for speaker in self.met if not speaker.nested and speaker.span[1] <= before]
-        return chosen[-1].span if chosen else None
+        nested: Span | None = None
+        last: Span | None = None
+        for speaker in reversed(self.met):
+            if speaker.span[1] > before:
+                continue
+            if _fits(speaker, gender, number):
+                if not speaker.nested:
+                    return speaker.span
+                nested = nested or speaker.span
+            elif last is None and not speaker.nested:
+                last = speaker.span
+        return nested or (last if form.shape == "participle" else None)
+
+
+def _fits(speaker: Speaker, gender: Gender | None, number: Number) -> bool:
+    if number == "dual":
+        return speaker.number == "dual"
+    if (speaker.number == "plural") != (number == "plural"):
+        return False
+    return speaker.gender is None or gender is None or speaker.gender == gender
 
 
 _ENCLITICS: dict[str, tuple[Gender | None, Number]] = {
@@ -93,16 +97,22 @@ _ENCLITICS: dict[str, tuple[Gender | None, Number]] = {
 
 def _coordinated(reading: Reading, words: tuple[int, int]) -> bool:
     """الرئيس ونظيره are two."""
-    waw = heads("waw_words")
-    return any(
-        reading.folds[place][:1] == "و" and reading.folds[place] not in waw and not reading.inside_entity(place)
-        for place in range(words[0] + 1, words[1])
-    )
+    for place, word in enumerate(reading.folds[words[0] + 1 : words[1]], words[0] + 1):
+        if word[:1] == "و" and word not in _WAW_WORDS and place not in reading.interior:
+            return True
+    return False
+
+
+_WAW_WORDS = heads("waw_words")
 
 
 def agreement(reading: Reading, index: int) -> tuple[Gender | None, Number]:
     """Return gender and number by the head word of a phrase, None where its form doesn't tell."""
-    word = reading.folds[index]
+    return _agreement(reading.folds[index], index in reading.entity_end)
+
+
+@lru_cache(maxsize=50_000)
+def _agreement(word: str, named: bool) -> tuple[Gender | None, Number]:
     bare = word[1:] if word.startswith("لل") else word
     if bare in heads("things") or bare in heads("feminine"):
         return "f", "singular"
@@ -112,7 +122,7 @@ def agreement(reading: Reading, index: int) -> tuple[Gender | None, Number]:
         or (len(bare) > 4 and bare.endswith(("ون", "يين")))
     ):
         return "m", "plural"
-    if index in reading.entity_end:
+    if named:
         return None, "singular"
     if len(bare) > 5 and bare.endswith("ان"):
         return ("f" if bare.endswith("تان") else "m"), "dual"

@@ -32,7 +32,7 @@ def is_complementiser(reading: Reading, index: int) -> bool:
         following == "ان" or following in _NAME_LETTERS or (before == "." and reading.glued(index))
     ):
         return False
-    return not reading.inside_entity(index)
+    return index not in reading.interior
 
 
 def complementiser_span(reading: Reading, index: int) -> tuple[Span, int]:

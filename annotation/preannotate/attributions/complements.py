@@ -117,6 +117,8 @@ def _goes_on_after(reading: Reading, quote: Quotation) -> bool:
     return reading.classes[quote.close + 1] & PREPOSITION > 0
 
 
+# A word without any of these ends no slot and leads to nothing, save by a glued preposition.
+_SIGNS = QUOTE | STOP | COMMA | COMPLEMENT | RELATIVE | REPORT | PREPOSITION
 _Scan = tuple[int | None, int | None, Quotation | None, int | None]
 
 
@@ -136,6 +138,9 @@ def _scan(reading: Reading, index: int, form: Form, end: int) -> _Scan:
             if particle is None and _is_particle(reading, place, takes, index):
                 particle = place
             place = max(entity_end[place], place + 1)
+            continue
+        if not bits & _SIGNS and word[:1] not in takes:
+            place += 1
             continue
         if bits & QUOTE:
             found = reading.quotes.get(place)
@@ -173,7 +178,7 @@ def _scan(reading: Reading, index: int, form: Form, end: int) -> _Scan:
             break
         elif (
             particle is None
-            and (bits & PREPOSITION or word.startswith(("ب", "ل")))
+            and (word[:1] in takes or (bits & PREPOSITION and word in takes))
             and _is_particle(reading, place, takes, index)
         ):
             particle = place
@@ -249,7 +254,7 @@ _BA_OF_NAMES = heads("ba_no_particle")
 
 def _glued_ba(reading: Reading, place: int, cue: int) -> bool:
     word = reading.folds[place]
-    if word in _BA_OF_NAMES or len(word) < 3 or reading.inside_entity(place) or word in _PLACES_IN_BA:
+    if word in _BA_OF_NAMES or len(word) < 3 or place in reading.interior or word in _PLACES_IN_BA:
         return False
     rest = word[1:]
     verb = reading.forms(cue)[0].verb

@@ -19,7 +19,7 @@ def plausible(reading: Reading, index: int, form: Form) -> bool:
     """Tell whether word `index`, spelled like `form`, may be a cue for what stands before and after it."""
     if form.shape == "masdar" and not (form.prefix == "ب" and not form.enclitic):
         return False
-    if reading.inside_entity(index) or index in reading.entity_end:
+    if index in reading.interior or index in reading.entity_end:
         return False
     word = reading.document.words[index]
     before = reading.folds[index - 1] if index else ""
@@ -108,7 +108,7 @@ def is_named(reading: Reading, index: int, form: Form) -> bool:
 def another_cue(reading: Reading, place: int) -> bool:
     before = reading.folds[place - 1]
     following = reading.folds[place + 1] if place + 1 < len(reading.folds) else ""
-    if before in ("ما", "كما", "عدم") or following == "عدم" or reading.inside_entity(place):
+    if before in ("ما", "كما", "عدم") or following == "عدم" or place in reading.interior:
         return False
     if reading.folds[place].startswith("ال"):
         return False

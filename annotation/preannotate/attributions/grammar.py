@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
+from itertools import compress
 
 from ....schema.records import Attribution
 from ..document import Document, LayerName, Mention
@@ -36,7 +37,8 @@ class AttributionGrammar:
     def annotate(self, document: Document) -> list[Mention]:
         """Return the attributions of a document in the order of their cues, ids a1, a2, …"""
         reading = read_document(document)
-        triggers = [n for n, word in enumerate(reading.folds) if word in _TRIGGERS]
+        folds = reading.folds
+        triggers = list(compress(range(len(folds)), map(_TRIGGERS.__contains__, folds)))
         speakers = Speakers()
         acts: list[Act] = []
         verbs, nouns = iter(reading.candidates), iter(triggers)
@@ -53,7 +55,9 @@ class AttributionGrammar:
             if (told := headline(reading, first, end)) is not None:
                 acts.append(told)
             if cues or prepositions:
-                acts += _sentence(reading, sorted({*cues, *prepositions}), prepositions, first, end, speakers)
+                if prepositions:
+                    cues = sorted(prepositions.union(cues))
+                acts += _sentence(reading, cues, prepositions, first, end, speakers)
         return _records(reading, acts)
 
 
@@ -66,6 +70,7 @@ def _sentence(
     reading: Reading, cues: list[int], prepositions: set[int], first: int, end: int, speakers: Speakers
 ) -> list[Act]:
     acts: list[Act] = []
+    starts, ends = reading.document.starts, reading.document.ends
     passed = first
     floor = first
     empty = False
@@ -93,13 +98,11 @@ def _sentence(
         empty = empty or (act.form is not None and "only_saying" in act.form.verb.marks)
         acts.append(act)
         last = act.cues[0][1] if act.before else max(act.cues)[1]
-        while passed < end and reading.document.starts[passed] < last:
-            passed += 1
-        floor = passed
-        content = act.start if act.start is not None else -1
-        if not any(index < cue and reading.document.ends[cue] <= content for cue in cues):
-            while floor < end and reading.document.ends[floor] <= content:
-                floor += 1
+        floor = passed = bisect_left(starts, last, passed, end)
+        if act.start is not None and floor < end and ends[floor] <= act.start:
+            following = bisect_right(cues, index)
+            if following == len(cues) or ends[cues[following]] > act.start:
+                floor = bisect_right(ends, act.start, floor, end)
     if empty:
         acts = [
             one for one in acts if one.form is None or "only_saying" not in one.form.verb.marks or len(one.cues) > 1
@@ -228,20 +231,23 @@ _NEAR = 12
 
 def _parents(acts: list[Act]) -> None:
     """The innermost content that holds an act's cue, or all of its content when the cue trails, is its parent's."""
-    reaches = [(min(start for start, _ in act.pieces), max(end for _, end in act.pieces)) for act in acts]
+    firsts = [act.cues[0][0] for act in acts]
+    holders: list[list[int]] = [[] for _ in acts]
+    for m, outer in enumerate(acts):
+        near, past = max(0, m - _NEAR + 1), min(m + _NEAR + 1, len(acts))
+        for start, end in outer.pieces:
+            for n in range(bisect_left(firsts, start, near, past), past):
+                if firsts[n] > end:
+                    break
+                if n != m and acts[n].cues[0][1] <= end:
+                    holders[n].append(m)
     for n, act in enumerate(acts):
-        near = max(0, n - _NEAR)
-        first, last = act.cues[0]
-        # Most acts are far from holding the cue: their outermost offsets say so before any piece is looked at.
-        holders = [
-            m
-            for m, (start, end) in enumerate(reaches[near : n + _NEAR], near)
-            if ((start <= first and last <= end) or act.before)
-            and m != n
-            and _holds(acts[m], act, m < n)
-            and not _descends(acts, m, n)
-        ]
-        act.parent = min(holders, key=lambda m: sum(b - a for a, b in acts[m].pieces), default=None)
+        if act.before and act.level != "comment" and act.quote is None:
+            around = (m for m in range(max(0, n - _NEAR), n) if acts[m].start is not None and _encloses(acts[m], act))
+            holders[n] = sorted({*holders[n], *around})
+        if holders[n]:
+            fitting = (m for m in holders[n] if not _descends(acts, m, n))
+            act.parent = min(fitting, key=lambda m: sum(b - a for a, b in acts[m].pieces), default=None)
 
 
 def _descends(acts: list[Act], child: int, ancestor: int) -> bool:
@@ -253,14 +259,8 @@ def _descends(acts: list[Act], child: int, ancestor: int) -> bool:
     return False
 
 
-def _holds(outer: Act, act: Act, earlier: bool) -> bool:
-    first, last = act.cues[0]
-    for start, end in outer.pieces:  # no generator: this is asked of many pairs of acts
-        if start <= first and last <= end:
-            return True
-    if act.before and act.level != "comment" and act.quote is None and earlier and outer.start is not None:
-        return all(any(start <= a and b <= end for start, end in outer.pieces) for a, b in act.pieces)
-    return False
+def _encloses(outer: Act, act: Act) -> bool:
+    return all(any(start <= a and b <= end for start, end in outer.pieces) for a, b in act.pieces)
 
 
 def _kind(reading: Reading, act: Act, content: tuple[Span, ...], quotes: list[int]) -> str:

@@ -6,6 +6,7 @@ from .reading import Reading
 from .word_classes import MEDIA, QUOTE, heads
 
 _NO_OUTLETS = heads("agencies_of_states")
+_MEDIA = heads("media")
 _LISTENERS = heads("listeners")
 _AUDIENCES = heads("audiences")
 
@@ -16,7 +17,7 @@ def is_medium(reading: Reading, index: int) -> bool:
     if _of_a_state(reading, index):
         return False
     bare = "ا" + word[1:] if word.startswith("لل") else word.lstrip("ل") if word[:1] == "ل" else word
-    if reading.classes[index] & MEDIA or bare in heads("media") or reading.entity_label.get(index) == "media":
+    if reading.classes[index] & MEDIA or bare in _MEDIA or reading.entity_label.get(index) == "media":
         return True
     return reading.classes[index] & QUOTE != 0 and reading.entity_label.get(index + 1) == "media"
 
@@ -40,7 +41,7 @@ def is_hearer(reading: Reading, index: int) -> bool:
     bare = word[1:]
     if _of_a_state(reading, index):
         return False
-    return bare in heads("media") or (bare[0] == "ل" and "ا" + bare in heads("media"))
+    return bare in _MEDIA or (bare[0] == "ل" and "ا" + bare in _MEDIA)
 
 
 def is_audience(reading: Reading, index: int) -> bool:

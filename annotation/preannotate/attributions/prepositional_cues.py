@@ -55,7 +55,7 @@ def at(reading: Reading, index: int, end: int) -> Prepositional | None:
     folds = reading.folds
     word = folds[index]
     bare = word[1:] if word[:1] in ("و", "ف") and word[1:] in TRIGGERS else word
-    if reading.inside_entity(index):
+    if index in reading.interior:
         return None
     start, place = index, index + 1
     if bare in _SECOND:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
+from itertools import accumulate, compress
 
 from ..document import Document
 from .quotations import Quotation, quotations
@@ -19,6 +20,7 @@ class Reading:
     index after the longest entity that starts at word i, `interior` the words of entities after
     their first, `closings` the words right after an entity, `numbers` quantities by their first word,
     `counted` the words that they count, `openings` the first words of sentences, `closed_quotes` in text order,
+    `quoted_up_to[n]` the furthest closing mark of the first n + 1 of them,
     `shifted` the words in which an entity begins behind a proclitic.
     """
 
@@ -35,18 +37,18 @@ class Reading:
     counted: set[int]
     openings: set[int]
     closed_quotes: list[Quotation]
+    quoted_up_to: list[int]
     shifted: set[int]
 
     def forms(self, index: int) -> tuple[Form, ...]:
         """Return the readings of word `index` as a reporting verb."""
-        return _readings(self.folds[index]) if self.classes[index] & REPORT else ()
-
-    def inside_entity(self, index: int) -> bool:
-        return index in self.interior
+        return _FORMS[self.folds[index]] if self.classes[index] & REPORT else ()
 
     def quotation_around(self, index: int) -> Quotation | None:
         """Return the innermost closed quotation in which word `index` stands."""
         place = bisect_left(self.closed_quotes, (index,))
+        if not place or self.quoted_up_to[place - 1] <= index:
+            return None
         for quote in reversed(self.closed_quotes[max(0, place - _DEEPEST) : place]):
             if quote.close > index:
                 return quote
@@ -59,16 +61,19 @@ class Reading:
 
 # So many quotations begin inside one another, or lie between its opening mark and a word in it, at the most.
 _DEEPEST = 6
-_CACHE: dict[str, tuple[Form, ...]] = {}
 
 
-def _readings(word: str) -> tuple[Form, ...]:
-    found = _CACHE.get(word)
-    if found is None:
-        if len(_CACHE) > 50_000:
-            _CACHE.clear()
-        found = _CACHE[word] = read(word)
-    return found
+class _Forms(dict[str, tuple[Form, ...]]):
+    """Folded word → its readings as a reporting verb, found on first look-up."""
+
+    def __missing__(self, word: str) -> tuple[Form, ...]:
+        if len(self) > 50_000:
+            self.clear()
+        self[word] = found = read(word)
+        return found
+
+
+_FORMS = _Forms()
 
 
 def _without_verbs(folds: list[str], classes: list[int], first: int, past: int) -> tuple[int, int]:
@@ -76,10 +81,12 @@ def _without_verbs(folds: list[str], classes: list[int], first: int, past: int) 
 
     A name that begins with a preposition is none: the range comes back empty.
     """
+    if past - first < 2:
+        return first, past
     glued = folds[first][:1] == "ب" and is_masdar(folds[first][1:])  # بسجن المتهم
-    if past - first > 1 and (glued or (classes[first] & PREPOSITION and len(folds[first]) > 2)):
+    if glued or (classes[first] & PREPOSITION and len(folds[first]) > 2):
         return 0, 0
-    if past - first > 1 and classes[first] & REPORT and (folds[first + 1].startswith("ال") or folds[first][:1] == "و"):
+    if classes[first] & REPORT and (folds[first + 1].startswith("ال") or folds[first][:1] == "و"):
         first += 1
     if past - first > 1 and past < len(folds) and classes[past - 1] & REPORT and classes[past] & COMPLEMENT:
         past -= 1
@@ -88,16 +95,19 @@ def _without_verbs(folds: list[str], classes: list[int], first: int, past: int) 
     if subject and classes[noun] & MASDAR and folds[noun - 1].startswith("ال"):
         past = noun
     for place in range(first + 1, past):
-        if folds[place].startswith("بال") or (folds[place].startswith("ب") and is_masdar(folds[place][1:])):
+        if folds[place][:1] == "ب" and (folds[place].startswith("بال") or is_masdar(folds[place][1:])):
             return first, place
     return first, past
+
+
+_HITS = REPORT | QUOTE
 
 
 def read_document(document: Document) -> Reading:
     """Classify the words of a document and pair its quotation marks."""
     folds = document.folds
-    classes = [CLASSES[word] if word else 0 for word in folds]
-    hits = [index for index, bits in enumerate(classes) if bits & (REPORT | QUOTE)]
+    classes = list(map(CLASSES.__getitem__, folds))
+    hits = list(compress(range(len(classes)), map(_HITS.__and__, classes)))
     marks = [index for index in hits if classes[index] & QUOTE]
     candidates = [index for index in hits if classes[index] & REPORT]
     entity_end: dict[int, int] = {}
@@ -117,6 +127,7 @@ def read_document(document: Document) -> Reading:
         for quantity in document.quantities
     }
     quotes = quotations(document, marks)
+    closed = sorted(quote for quote in quotes.values() if quote.closed)
     return Reading(
         document,
         folds,
@@ -130,6 +141,7 @@ def read_document(document: Document) -> Reading:
         numbers,
         {bisect_left(document.starts, quantity.counted[0]) for quantity in document.quantities if quantity.counted},
         {first for first, _ in document.sentences},
-        sorted(quote for quote in quotes.values() if quote.closed),
+        closed,
+        list(accumulate((quote.close for quote in closed), max)),
         shifted,
     )

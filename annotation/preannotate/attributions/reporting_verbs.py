@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib.resources import files
 from typing import Any, Literal
@@ -46,6 +46,7 @@ class Form:
     """One reading of a word as a form of a reporting verb; `prefix` holds its proclitic letters.
 
     `passive`: the spelling can only be passive (قيل, أفيد), so nobody is named who said it.
+    `finite`: in the past or the present; kept, since it is asked of every candidate.
     """
 
     verb: Verb
@@ -56,10 +57,10 @@ class Form:
     enclitic: str = ""
     prefix: str = ""
     passive: bool = False
+    finite: bool = field(init=False)
 
-    @property
-    def finite(self) -> bool:
-        return self.shape in ("past", "present")
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "finite", self.shape in ("past", "present"))
 
 
 def read(word: str) -> tuple[Form, ...]:

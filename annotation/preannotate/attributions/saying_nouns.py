@@ -35,7 +35,7 @@ def at(reading: Reading, index: int, end: int, *, repeated: bool) -> Act | None:
 
     `repeated`: a verb that repeats it (جدد التأكيد على أن) has named the source.
     """
-    if reading.inside_entity(index) or index in reading.entity_end:
+    if index in reading.interior or index in reading.entity_end:
         return None
     for noun in spellings()[reading.folds[index]]:
         act = _act(reading, index, noun._replace(marks=noun.marks - {"source"}) if repeated else noun, end)
@@ -147,7 +147,7 @@ def _closes(reading: Reading, index: int, past: int) -> bool:
 
 
 def _glued(reading: Reading, index: int) -> bool:
-    return reading.folds[index][:1] in "بل" and index not in reading.entity_end and not reading.inside_entity(index)
+    return reading.folds[index][:1] in "بل" and index not in reading.entity_end and index not in reading.interior
 
 
 def _leads(reading: Reading, place: int, noun: SayingNoun, end: int) -> Complement | None:

@@ -100,8 +100,9 @@ def broadcaster(reading: Reading, start: int, limit: int) -> tuple[int, int] | N
     for place in range(start, limit - 1):
         word = reading.folds[place]
         conversation = conversation or word in _CONVERSATIONS
-        named = is_medium(reading, place + 1) or place + 1 in reading.quotes
-        asked = word in ("مع", "الي") and conversation and named
+        asked = (
+            conversation and word in ("مع", "الي") and (place + 1 in reading.quotes or is_medium(reading, place + 1))
+        )
         put_out = (
             word in _BROADCAST or (word.endswith(("ته", "تها")) and is_medium(reading, place + 1))
         ) and not reading.classes[place - 1] & PREPOSITION

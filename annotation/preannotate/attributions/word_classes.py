@@ -68,6 +68,8 @@ def _lists() -> dict[str, frozenset[str]]:
 
 
 def _classify(word: str) -> int:
+    if not word:
+        return 0
     if len(word) == 1 and not word.isalnum():
         if word in "،,؛;-–—−":
             return COMMA
