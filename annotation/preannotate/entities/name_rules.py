@@ -23,8 +23,10 @@ class NameRules:
 
     def trimmed(self, folds: Sequence[str], name: Found) -> Found | None:
         """Take titles and nouns of kind off the start of a name, stray words off its end; None if no name is left."""
-        lexicon = self._lexicon
         first, past = name.first, name.past
+        if past - first == 1 and name.part == "gazetteer" and folds[first] != "الله":
+            return name
+        lexicon = self._lexicon
         last = folds[past - 1]
         if (
             name.label == "PER"
@@ -61,7 +63,10 @@ class NameRules:
                 (start.cut for start in lexicon.starts(folds[past - 1]) if start.kind.sure and not start.rest), 0
             )
             first, name = (past - 1, name._replace(first=past - 1, cut=cut)) if cut else (first, name)
-        name = name._replace(first=first, past=past, cut=name.cut if first == name.first else 0)
+        if first != name.first:
+            name = name._replace(first=first, past=past, cut=0)
+        elif past != name.past:
+            name = name._replace(past=past)
         if name.label == "PER" and past - first > 1:
             head = self._patterns.head(folds[first])
             if "fac_head" in head.roles and "opens" in lexicon.classes(head.noun):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from ..attributions.reporting_verbs import read
@@ -39,6 +40,11 @@ BEFORE: dict[str, tuple[str, str | None]] = {
 _OPEN = frozenset("\"“«'‘”")
 _CLOSE = {'"': '"', "“": "”", "«": "»", "'": "'", "‘": "’", "”": "”"}
 _SHUT = frozenset('”»"')
+# After the other heads of organisations a name stands in quotation marks.
+_BARE_AFTER = frozenset(role for role, (label, _) in BEFORE.items() if label != "ORG") | frozenset(
+    ("media_head", "ngo_head", "company_head")
+)
+_FORMS = 100_000  # how many word forms are remembered
 _LONGEST = 9
 _QUOTED = 6
 _GIVEN = frozenset(("given_arabic", "given_foreign"))
@@ -59,11 +65,18 @@ class Found(NamedTuple):
 
 
 class Head(NamedTuple):
-    """A word read as a head: letters of proclitics before it, the noun (with its ال), its roles (empty: no head)."""
+    """A word read as a head: letters of proclitics before it, the noun (with its ال), its roles (empty: no head).
+
+    `opens` says whether the noun may be a name's first word; `inside` and `before` are which of its roles say what a
+    name with it, or after it, is.
+    """
 
     cut: int
     noun: str
     roles: frozenset[str]
+    opens: bool = False
+    inside: str | None = None
+    before: str | None = None
 
 
 def head_of(form: str, lexicon: Gazetteer) -> Head:
@@ -72,8 +85,22 @@ def head_of(form: str, lexicon: Gazetteer) -> Head:
         bare = rest[2:] if rest.startswith("ال") and len(rest) > 4 else rest
         roles = lexicon.roles(bare)
         if roles:
-            return Head(cut, rest, roles)
+            inside = next((role for role in _INSIDE if role in roles), None)
+            before = next((role for role in BEFORE if role in roles), None)
+            return Head(cut, rest, roles, "opens" in lexicon.classes(rest), inside, before)
     return Head(0, form, frozenset())
+
+
+@lru_cache(maxsize=_FORMS)
+def _reports(form: str) -> bool:
+    """Whether a folded word may be a finite verb of reporting without an object in it."""
+    return any(one.finite and not one.enclitic for one in read(form))
+
+
+@lru_cache(maxsize=_FORMS)
+def _speaks(form: str) -> bool:
+    """Whether a folded word is a verb or a noun of speaking to somebody."""
+    return form in _SPEECHES or any(one.finite and one.verb.class_ == "say" for one in read(form))
 
 
 class Patterns:
@@ -89,7 +116,7 @@ class Patterns:
         """Read a folded word as a head; what was read is remembered."""
         found = self._heads.get(form)
         if found is None:
-            if len(self._heads) > 100_000:
+            if len(self._heads) > _FORMS:
                 self._heads.clear()
             found = self._heads[form] = head_of(form, self._lexicon)
         return found
@@ -97,8 +124,7 @@ class Patterns:
     def find(self, folds: Sequence[str], first: int, past: int) -> Iterator[Found]:
         """Yield the names that heads in the sentence `folds[first:past]` announce."""
         quiet = self._quiet
-        for at in [at for at, form in enumerate(folds[first : past - 1], first) if form not in quiet]:
-            form = folds[at]
+        for at, form in [(at, form) for at, form in enumerate(folds[first : past - 1], first) if form not in quiet]:
             head = self.head(form)
             if form in _COMPLEMENTISERS:
                 yield from self._speaker(folds, first, at)
@@ -108,14 +134,15 @@ class Patterns:
                 if form == "امين" and self._secretary_no(folds, first, at, past):
                     yield Found(at, at + 2, 0, "PER", None, 0.7, "pattern")
             elif not head.roles and form not in _OPEN:
-                if len(quiet) > 100_000:
+                if len(quiet) > _FORMS:
                     quiet.clear()
                 quiet.add(form)
                 continue
             if "club_announcer" in head.roles:
-                end = self._bare(folds, at + 1, past, "ORG")
-                if end > at + 1 and not head.noun.startswith("ال"):
-                    yield Found(at + 1, end, 0, "ORG", "ngo", 0.6, "pattern")
+                if not head.noun.startswith("ال"):
+                    end = self._bare(folds, at + 1, past, "ORG")
+                    if end > at + 1:
+                        yield Found(at + 1, end, 0, "ORG", "ngo", 0.6, "pattern")
             elif head.roles:
                 yield from self._inside(folds, at, past, head)
                 yield from self._before(folds, first, at, past, head)
@@ -157,9 +184,8 @@ class Patterns:
         if head.cut or head.noun.startswith("ال") or at + 3 >= past or not folds[at + 2].startswith("ال"):
             return
         end = self._quoted(folds, at, past)
-        role = next((role for role in _INSIDE if role in head.roles), None)
-        if role and at + 3 <= end <= at + 6:
-            label, subtype = _INSIDE[role]
+        if head.inside and at + 3 <= end <= at + 6:
+            label, subtype = _INSIDE[head.inside]
             yield Found(at + 1, end, 0, label, subtype, 0.75, "pattern")
 
     def _speaker(self, folds: Sequence[str], first: int, at: int) -> Iterator[Found]:
@@ -169,9 +195,7 @@ class Patterns:
         before, given, family = folds[at - 3 : at]
         if not before.startswith("ال") or not self._stranger(given) or not self._stranger(family):
             return
-        if any(
-            one.finite and not one.enclitic for form in folds[max(first, at - _SLOT) : at - 3] for one in read(form)
-        ):
+        if any(map(_reports, folds[max(first, at - _SLOT) : at - 3])):
             yield Found(at - 2, at, 0, "PER", None, 0.55, "pattern")
 
     def _stranger(self, form: str) -> bool:
@@ -193,29 +217,25 @@ class Patterns:
         kinds = self._lexicon.kinds(tuple(folds[at + 1 : end]))
         if any(kind.sure for kind in kinds.values()) and "ORG" not in kinds:
             return
-        spoke = any(
-            form in _SPEECHES or any(one.finite and one.verb.class_ == "say" for one in read(form))
-            for form in folds[max(first, at - _SLOT) : at]
-        )
-        if spoke:
+        if any(map(_speaks, folds[max(first, at - _SLOT) : at])):
             yield Found(at + 1, end, 0, "ORG", kinds["ORG"].subtype if kinds else "media", 0.85, "pattern")
 
     def _inside(self, folds: Sequence[str], at: int, past: int, head: Head) -> Iterator[Found]:
-        for role, (label, subtype) in _INSIDE.items():
-            if role in head.roles:
-                if head.noun.startswith("ال"):
-                    end = self._definite(folds, at, past, label)
-                elif "opens" in self._lexicon.classes(head.noun):
-                    end = self._construct(folds, at, past)
-                else:
-                    end = at
-                if end == at and label == "FAC" and "opens" in self._lexicon.classes(head.noun):
-                    end = at + 2 if self._unknown(folds[at + 1]) else at
-                if end > at + 1:
-                    if head.noun == "وكالة" and folds[at + 1] == "الانباء":
-                        subtype = "media"
-                    yield Found(at, end, head.cut, label, subtype, 0.7, "pattern")
-                return
+        if head.inside is None:
+            return
+        label, subtype = _INSIDE[head.inside]
+        if head.noun.startswith("ال"):
+            end = self._definite(folds, at, past, label)
+        elif head.opens:
+            end = self._construct(folds, at, past)
+        else:
+            end = at
+        if end == at and label == "FAC" and head.opens:
+            end = at + 2 if self._unknown(folds[at + 1]) else at
+        if end > at + 1:
+            if head.noun == "وكالة" and folds[at + 1] == "الانباء":
+                subtype = "media"
+            yield Found(at, end, head.cut, label, subtype, 0.7, "pattern")
 
     def _unknown(self, form: str) -> bool:
         """Whether a word may be a foreign name: not common, not known, not shaped as an Arabic noun."""
@@ -224,24 +244,24 @@ class Patterns:
         return not self._lexicon.classes(form) and not form.endswith(("ية", "ات", "ها", "هم", "ة"))
 
     def _before(self, folds: Sequence[str], first: int, at: int, past: int, head: Head) -> Iterator[Found]:
-        for role, (label, subtype) in BEFORE.items():
-            if role not in head.roles:
-                continue
-            start = at + 1
-            if folds[start] in _OPEN and label == "ORG" and folds[first:start].count('"') % 2 == 0:
-                end = self._quoted(folds, start, past)
-                described = head.noun.startswith("ال") and end > start + 3  # الاتحاد "مستعد لكل السيناريوهات"
-                if (
-                    end > start + 1
-                    and not described
-                    and (end < start + 5 or _PREPOSITIONS.isdisjoint(folds[start + 2 : end]))
-                ):
-                    yield Found(start + 1, end, 0, label, subtype, 0.85, "pattern")
-            elif not head.noun.startswith("ال") or role in ("city_head", "village_head"):
-                end = self._bare(folds, start, past, label)
-                if end > start and not (label == "ORG" and role not in ("media_head", "ngo_head", "company_head")):
-                    yield Found(start, end, 0, label, subtype, 0.6 if label == "ORG" else 0.8, "pattern")
+        role = head.before
+        if role is None:
             return
+        label, subtype = BEFORE[role]
+        start = at + 1
+        if label == "ORG" and folds[start] in _OPEN and folds[first:start].count('"') % 2 == 0:
+            end = self._quoted(folds, start, past)
+            described = head.noun.startswith("ال") and end > start + 3  # الاتحاد "مستعد لكل السيناريوهات"
+            if (
+                end > start + 1
+                and not described
+                and (end < start + 5 or _PREPOSITIONS.isdisjoint(folds[start + 2 : end]))
+            ):
+                yield Found(start + 1, end, 0, label, subtype, 0.85, "pattern")
+        elif role in _BARE_AFTER and (not head.noun.startswith("ال") or role in ("city_head", "village_head")):
+            end = self._bare(folds, start, past, label)
+            if end > start:
+                yield Found(start, end, 0, label, subtype, 0.6 if label == "ORG" else 0.8, "pattern")
 
     def _quoted(self, folds: Sequence[str], at: int, past: int) -> int:
         """The index of the closing quote of a short quotation that opens at `at`; `at` if there is none."""

@@ -93,7 +93,8 @@ class EntityRecogniser:
         names = settled([*names, *self._repeated(document, names)])
         parted = list(self._glued(document))
         split = {name.first for _, name in parted}
-        names = [name for name in names if split.isdisjoint(range(name.first, name.past))]
+        if split:
+            names = [name for name in names if split.isdisjoint(range(name.first, name.past))]
         names += [*self._nested(folds, names), *self._demonyms(folds, names)]
         spans = {span: name for name in reversed(names) if (span := self._span(document, name))}
         ordered = sorted(spans)
@@ -129,7 +130,9 @@ class EntityRecogniser:
     def _agencies(self, folds: Sequence[str], names: list[Found]) -> list[Found]:
         """Take for the agency what is a place too, where the dateline has it in brackets: تونس (الأناضول)."""
         bracketed = [
-            at for at in range(1, min(_DATELINE, len(folds) - 1)) if folds[at - 1] == "(" and folds[at + 1] == ")"
+            at
+            for at, form in enumerate(folds[: min(_DATELINE, len(folds) - 1) - 1], 1)
+            if form == "(" and folds[at + 1] == ")"
         ]
         kinds = {folds[at]: self._lexicon.kinds((folds[at],)).get("ORG") for at in bracketed}
         agencies = {form for form, kind in kinds.items() if kind and kind.subtype == "media"}
@@ -297,10 +300,10 @@ class EntityRecogniser:
         if not again:
             return
         elsewhere = frozenset(again).isdisjoint
-        for at, readings in enumerate(map(self._readings.__getitem__, folds)):
-            if elsewhere(readings):
-                continue
-            for word, cut in readings.items():
+        readings = self._readings
+        forms = {form for form in set(folds) if not elsewhere(readings[form])}
+        for at in [at for at, form in enumerate(folds) if form in forms]:
+            for word, cut in readings[folds[at]].items():
                 for (rest, _, _), name in again.get(word, _NOTHING).items():
                     end = at + 1 + len(rest)
                     if not rest or tuple(folds[at + 1 : end]) == rest:
@@ -342,8 +345,9 @@ class EntityRecogniser:
                     yield Found(at, at + 1, 0, "NORP", None, 0.6, "pattern")
 
     def _span(self, document: Document, name: Found) -> tuple[int, int] | None:
-        word = document.words[name.first]
-        start = document.starts[name.first] + original_offset(word, name.cut, fold)
+        start = document.starts[name.first]
+        if name.cut:
+            start += original_offset(document.words[name.first], name.cut, fold)
         end = document.ends[name.past - 1]
         return (start, end) if start < end else None
 
@@ -464,13 +468,8 @@ def _agreed(folds: Sequence[str], names: Sequence[Found]) -> list[Found]:
 
 
 def _preference(name: Found) -> tuple[int, int, int, float]:
-    if name.part == "pattern":
-        rank = 0 if name.score > 0.8 else 4
-    elif name.part == "model":
-        rank = 1 if name.score > 0.8 else 3
-    else:
-        rank = 2 if name.part == "gazetteer" else 5
-    return -(name.past - name.first), rank, name.first, -name.score
+    first, past, _, _, _, score, part = name
+    return first - past, _RANKS[part][score > 0.8], first, -score
 
 
 def _waws(form: str) -> list[int]:
@@ -497,4 +496,6 @@ _PERSONS = frozenset(("given_arabic", "given_foreign", "family", "famous"))
 _NAME_CLASSES = frozenset(("given_arabic", "given_foreign", "family", "particles", "place", "famous"))
 # علي alone isn't looked for elsewhere: على folds to it too.
 _HOMOGRAPHS = frozenset((("علي",), ("الي",)))
+# Which part's name stays of two as long as each other, the first first: when it isn't that sure, and when it is.
+_RANKS = {"pattern": (4, 0), "model": (3, 1), "gazetteer": (2, 2), "repeated": (5, 5)}
 _NOTHING: dict[tuple[tuple[str, ...], str, str | None], Found] = {}

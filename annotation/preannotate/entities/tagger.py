@@ -137,7 +137,7 @@ class Tagger:
         if not len(positions):
             return []
         breaks = np.flatnonzero(positions[1:] - positions[:-1] > 1) + 1
-        marginals = self._marginals(emissions[positions], np.array([0, *breaks, len(positions)]))
+        marginals = self._marginals(emissions[positions], np.concatenate(([0], breaks, [len(positions)])))
         choices = marginals.argmax(1)
         named = np.flatnonzero(choices != self._outside)
         positions = positions[named]
