@@ -167,7 +167,10 @@ def _mere_call(reading: Reading, complement: Complement, end: int) -> bool:
 def _chained(reading: Reading, index: int, complement: Complement | None, end: int) -> tuple[Span, Complement] | None:
     """قائلا and its like after another verb of saying are one cue with it: اعترفت قائلة: …"""
     past = end if complement is None or complement.kind in ("particle", "object") else complement.limit
-    for place in range(index + 1, min(index + 20, past)):
+    past = min(index + 20, past)
+    if _CHAINED.isdisjoint(reading.folds[index + 1 : past]):
+        return None
+    for place in range(index + 1, past):
         if reading.folds[place] in _CHAINED:
             form = next((form for form in reading.forms(place) if form.verb.past == "قال"), None)
             if form is None:
@@ -213,14 +216,9 @@ def _fill_source(
 ) -> None:
     if act.before:
         limit = max(phrase_end(reading, start, end, closed=False), start) if start < end else start
-    for place in range(start, limit):
-        if reading.folds[place] not in prepositional_cues.TRIGGERS:
-            continue
-        found = prepositional_cues.at(reading, place, limit)
-        if found is not None:
-            _insert(reading, act, found)
-            limit = found.start
-            break
+    if (inserted := _inserted(reading, start, limit)) is not None:
+        _insert(reading, act, inserted)
+        limit = inserted.start
     limit = _in_words_of(reading, act, start, limit)
     if act.quote is None and not _ASKING.isdisjoint(form.verb.marks):
         calls = "calls_on" in form.verb.marks
@@ -309,6 +307,17 @@ def _in_words_of(reading: Reading, act: Act, start: int, limit: int) -> int:
         set_source(reading, act, words)
         act.swapped = True
     return place
+
+
+def _inserted(reading: Reading, start: int, limit: int) -> prepositional_cues.Prepositional | None:
+    if prepositional_cues.TRIGGERS.isdisjoint(reading.folds[start:limit]):
+        return None
+    for place in range(start, limit):
+        if reading.folds[place] in prepositional_cues.TRIGGERS:
+            found = prepositional_cues.at(reading, place, limit)
+            if found is not None:
+                return found
+    return None
 
 
 def _insert(reading: Reading, act: Act, found: prepositional_cues.Prepositional) -> None:

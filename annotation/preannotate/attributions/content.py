@@ -117,22 +117,19 @@ def _main_clause(reading: Reading, act: Act, end: int) -> int | None:
 _SUBORDINATORS = heads("subordinators")
 
 
-_SEAMS = COMMA | QUOTE | LACK
-
-
 def _before_comment(reading: Reading, act: Act, stop: int) -> int:
     """Content ends where the outlet takes up its own thread (، الأمر الذي, وذلك في الوقت الذي), inner content at ؛."""
     document, folds = reading.document, reading.folds
     if act.kind == "direct" or act.start is None:
         return stop
-    classes, quotes = reading.classes, reading.quotes
+    classes, seams = reading.classes, reading.seams
     index, past = bisect_left(document.starts, act.start), bisect_left(document.starts, stop)
-    while index < past:
-        bits = classes[index]
-        if not bits & _SEAMS:
-            index += 1
+    for seam in range(bisect_left(seams, index), bisect_left(seams, past)):
+        if seams[seam] < index:
             continue
-        if bits & QUOTE and (quote := quotes.get(index)) is not None and quote.closed:
+        index = seams[seam]
+        bits = classes[index]
+        if bits & QUOTE and (quote := reading.quotes.get(index)) is not None and quote.closed:
             index = quote.close + 1
             continue
         if bits & LACK and _left_out(folds, index):
@@ -143,7 +140,6 @@ def _before_comment(reading: Reading, act: Act, stop: int) -> int:
             following = folds[index + 1]
             if following in _STANCES or _comments(folds, index + 1) or _left_open(folds, index + 1):
                 return document.starts[index]
-        index += 1
     return stop
 
 

@@ -23,8 +23,9 @@ def plausible(reading: Reading, index: int, form: Form) -> bool:
         return False
     word = reading.document.words[index]
     before = reading.folds[index - 1] if index else ""
-    letter = word[len(form.prefix) : len(form.prefix) + 1]
-    if (form.shape == "past" and form.verb.past[0] == "أ" and letter == "إ") or word.startswith("نقلا"):
+    if word.startswith("نقلا"):
+        return False
+    if form.shape == "past" and form.verb.past[0] == "أ" and word.startswith("إ", len(form.prefix)):
         return False
     following = reading.folds[index + 1] if index + 1 < len(reading.folds) else ""
     if reading.folds[index] in _PUBLISHING and _publishes(reading, index):
@@ -130,8 +131,9 @@ def another_cue(reading: Reading, place: int) -> bool:
 
 def spoke_to(reading: Reading, place: int) -> bool:
     """خبراء تحدثت إليهم الصحيفة: who asked them, in a relative clause without its pronoun."""
-    following = reading.folds[place + 1] if place + 1 < len(reading.folds) else ""
-    return reading.folds[place] in _SPOKE and following in ("اليهم", "اليها", "اليه", "معهم", "معها", "معه")
+    if reading.folds[place] not in _SPOKE or place + 1 >= len(reading.folds):
+        return False
+    return reading.folds[place + 1] in ("اليهم", "اليها", "اليه", "معهم", "معها", "معه")
 
 
 def _starts_act(form: Form, *, shadda: bool) -> bool:

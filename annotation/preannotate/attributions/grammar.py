@@ -110,7 +110,8 @@ def _sentence(
     lend_relays(reading, acts)
     extend(reading, acts, first, end)
     for act in acts:
-        look_back(reading, act, acts, first, end)
+        if act.before:
+            look_back(reading, act, acts, first, end)
         _relative(reading, act, acts)
         _antecedent(reading, act, speakers, acts, first)
     return acts
@@ -216,6 +217,8 @@ def _complete(reading: Reading, act: Act) -> bool:
 
 def _joined(text: str, cues: list[Span]) -> tuple[Span, ...]:
     """Join cue pieces with nothing but white space between them."""
+    if len(cues) == 1:
+        return (cues[0],)
     joined: list[Span] = []
     for start, end in sorted(set(cues)):
         if joined and (start <= joined[-1][1] or not text[joined[-1][1] : start].strip()):
@@ -245,9 +248,11 @@ def _parents(acts: list[Act]) -> None:
         if act.before and act.level != "comment" and act.quote is None:
             around = (m for m in range(max(0, n - _NEAR), n) if acts[m].start is not None and _encloses(acts[m], act))
             holders[n] = sorted({*holders[n], *around})
-        if holders[n]:
-            fitting = (m for m in holders[n] if not _descends(acts, m, n))
-            act.parent = min(fitting, key=lambda m: sum(b - a for a, b in acts[m].pieces), default=None)
+        fitting = [m for m in holders[n] if not _descends(acts, m, n)]
+        if len(fitting) > 1:
+            act.parent = min(fitting, key=lambda m: sum(b - a for a, b in acts[m].pieces))
+        elif fitting:
+            act.parent = fitting[0]
 
 
 def _descends(acts: list[Act], child: int, ancestor: int) -> bool:

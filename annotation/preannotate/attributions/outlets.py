@@ -13,13 +13,17 @@ _AUDIENCES = heads("audiences")
 
 def is_medium(reading: Reading, index: int) -> bool:
     """Tell whether the phrase that begins at word `index` names an outlet."""
-    word = reading.folds[index]
-    if _of_a_state(reading, index):
+    word, bits = reading.folds[index], reading.classes[index]
+    named = (
+        bits & MEDIA or reading.entity_label.get(index) == "media" or (word[:1] == "ل" and _without_lam(word) in _MEDIA)
+    )
+    if not named and not (bits & QUOTE and reading.entity_label.get(index + 1) == "media"):
         return False
-    bare = "ا" + word[1:] if word.startswith("لل") else word.lstrip("ل") if word[:1] == "ل" else word
-    if reading.classes[index] & MEDIA or bare in _MEDIA or reading.entity_label.get(index) == "media":
-        return True
-    return reading.classes[index] & QUOTE != 0 and reading.entity_label.get(index + 1) == "media"
+    return not _of_a_state(reading, index)
+
+
+def _without_lam(word: str) -> str:
+    return "ا" + word[1:] if word.startswith("لل") else word.lstrip("ل")
 
 
 def _of_a_state(reading: Reading, index: int) -> bool:

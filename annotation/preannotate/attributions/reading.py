@@ -9,7 +9,7 @@ from itertools import accumulate, compress
 from ..document import Document
 from .quotations import Quotation, quotations
 from .reporting_verbs import Form, read
-from .word_classes import CLASSES, COMPLEMENT, MASDAR, PREPOSITION, QUOTE, REPORT, is_masdar
+from .word_classes import CLASSES, COMMA, COMPLEMENT, LACK, MASDAR, PREPOSITION, QUOTE, REPORT, is_masdar
 
 
 @dataclass(slots=True)
@@ -21,6 +21,7 @@ class Reading:
     their first, `closings` the words right after an entity, `numbers` quantities by their first word,
     `counted` the words that they count, `openings` the first words of sentences, `closed_quotes` in text order,
     `quoted_up_to[n]` the furthest closing mark of the first n + 1 of them,
+    `seams` the commas, the marks and the words like دون, at which content may end,
     `shifted` the words in which an entity begins behind a proclitic.
     """
 
@@ -37,6 +38,7 @@ class Reading:
     counted: set[int]
     openings: set[int]
     closed_quotes: list[Quotation]
+    seams: list[int]
     quoted_up_to: list[int]
     shifted: set[int]
 
@@ -100,12 +102,13 @@ def _without_verbs(folds: list[str], classes: list[int], first: int, past: int) 
     return first, past
 
 
-_HITS = REPORT | QUOTE
+_SEAMS = COMMA | QUOTE | LACK
+_HITS = REPORT | _SEAMS
 
 
 def read_document(document: Document) -> Reading:
     """Classify the words of a document and pair its quotation marks."""
-    folds = document.folds
+    folds, starts = document.folds, document.starts
     classes = list(map(CLASSES.__getitem__, folds))
     hits = list(compress(range(len(classes)), map(_HITS.__and__, classes)))
     marks = [index for index in hits if classes[index] & QUOTE]
@@ -114,17 +117,18 @@ def read_document(document: Document) -> Reading:
     entity_label: dict[int, str] = {}
     shifted: set[int] = set()
     for entity in document.entities:
-        first = bisect_right(document.starts, entity.start) - 1
-        past = bisect_left(document.starts, entity.end)
-        first, past = _without_verbs(folds, classes, first, past)
+        first = bisect_right(starts, entity.start) - 1
+        past = first + 1
+        if first >= 0 and document.ends[first] < entity.end:
+            past = bisect_left(starts, entity.end)
+            first, past = _without_verbs(folds, classes, first, past)
         if past > max(first, entity_end.get(first, 0)) and first >= 0 and folds[first][:1].isalnum():
             entity_end[first] = past
-            if entity.start > document.starts[first]:
+            if entity.start > starts[first]:
                 shifted.add(first)
             entity_label[first] = "media" if entity.subtype == "media" else entity.label
     numbers = {
-        bisect_right(document.starts, quantity.start) - 1: bisect_left(document.starts, quantity.end)
-        for quantity in document.quantities
+        bisect_right(starts, quantity.start) - 1: bisect_left(starts, quantity.end) for quantity in document.quantities
     }
     quotes = quotations(document, marks)
     closed = sorted(quote for quote in quotes.values() if quote.closed)
@@ -139,9 +143,10 @@ def read_document(document: Document) -> Reading:
         {place for first, past in entity_end.items() for place in range(first + 1, past)},
         set(entity_end.values()),
         numbers,
-        {bisect_left(document.starts, quantity.counted[0]) for quantity in document.quantities if quantity.counted},
+        {bisect_left(starts, quantity.counted[0]) for quantity in document.quantities if quantity.counted},
         {first for first, _ in document.sentences},
         closed,
+        [index for index in hits if classes[index] & _SEAMS],
         list(accumulate((quote.close for quote in closed), max)),
         shifted,
     )

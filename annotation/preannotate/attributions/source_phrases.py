@@ -234,8 +234,8 @@ def _named(reading: Reading, start: int, index: int) -> bool:
 def _after_person(reading: Reading, index: int) -> bool:
     """Tell whether a name ends before في and no institution follows: قالت منى في المؤتمر, but منى في معهد الأفق."""
     if (
-        index not in reading.closings
-        or reading.folds[index] not in ("في", "خلال", "عبر")
+        reading.folds[index] not in ("في", "خلال", "عبر")
+        or index not in reading.closings
         or index + 1 in reading.entity_end
     ):
         return False
@@ -250,6 +250,8 @@ def opens_adverbial(reading: Reading, index: int) -> bool:
     """Tell whether a place, time or occasion of speaking begins at word `index`."""
     folds, classes = reading.folds, reading.classes
     word = folds[index]
+    if word not in _OPENING and not classes[index] & TIME:
+        return False
     following = folds[index + 1] if index + 1 < len(folds) else ""
     if word == "وسط" and index and folds[index - 1] in ("خط", "لاعب", "منطقة"):
         return False
@@ -267,7 +269,11 @@ def opens_adverbial(reading: Reading, index: int) -> bool:
         return True
     if word == "اول":
         return following in ("امس", "من")
-    return (word[:1] == "ب" and word[1:] in ("قوله", "قولها", "قولهم", "القول")) or word in ("وقت", "وهو", "وهي", "وهم")
+    return word in _ALWAYS_OPENING
+
+
+_ALWAYS_OPENING = frozenset(["بقوله", "بقولها", "بقولهم", "بالقول", "وقت", "وهو", "وهي", "وهم"])
+_OPENING = _ALWAYS_OPENING | _OCCASION_OPENERS | _PERIODS | _DEMONSTRATIVES | {"علي", "اول"}
 
 
 def _apposition(reading: Reading, index: int, limit: int, *, closed: bool) -> bool:
