@@ -21,52 +21,45 @@ def plausible(reading: Reading, index: int, form: Form) -> bool:
         return False
     if index in reading.interior or index in reading.entity_end:
         return False
-    word = reading.document.words[index]
-    before = reading.folds[index - 1] if index else ""
+    folds, classes, word = reading.folds, reading.classes, reading.document.words[index]
+    spelling, opening = folds[index], index in reading.openings
+    verb, past, marks = form.verb, form.verb.past, form.verb.marks
+    before = folds[index - 1] if index else ""
     if word.startswith("نقلا"):
         return False
-    if form.shape == "past" and form.verb.past[0] == "أ" and word.startswith("إ", len(form.prefix)):
+    if form.shape == "past" and past[0] == "أ" and word.startswith("إ", len(form.prefix)):
         return False
-    following = reading.folds[index + 1] if index + 1 < len(reading.folds) else ""
-    if reading.folds[index] in _PUBLISHING and _publishes(reading, index):
+    following = folds[index + 1] if index + 1 < len(folds) else ""
+    if spelling in _PUBLISHING and _publishes(reading, index):
         return False
-    if (
-        form.prefix
-        and reading.folds[index] == "ورد"
-        and not (index in reading.openings or reading.classes[index - 1] & (COMMA | STOP))
-    ):
+    if form.prefix and spelling == "ورد" and not (opening or classes[index - 1] & (COMMA | STOP)):
         return False  # what came in: بيان ورد, ما ورد
-    if form.verb.past == "رد" and not form.prefix and index and reading.classes[index - 1] & PRESENT:
+    if past == "رد" and not form.prefix and index and classes[index - 1] & PRESENT:
         return False  # ولم يصدر رد
-    if before == "عدم" or (following == "عدم" and form.verb.past == "طلب"):
+    if before == "عدم" or (following == "عدم" and past == "طلب"):
         return False
-    if form.verb.past in ("اعتبر", "عد") and _is_held(reading, index, form):
+    if past in ("اعتبر", "عد") and _is_held(reading, index, form):
         return False
     if form.finite and (before in _SUPPOSING or before in _BEFORE_NOUNS):
         return False  # إذا اعترف بالوقائع supposes it; after a preposition it is a noun: عن أمله
-    if before in NEGATIONS and form.verb.class_ in ("say", "relay", "promise", "warn"):
+    if before in NEGATIONS and verb.class_ in ("say", "relay", "promise", "warn"):
         return False
-    if form.verb.past == "ادعى" and is_named(reading, index, form):
+    if past == "ادعى" and is_named(reading, index, form):
         return False
-    if "after_ma" in form.verb.marks and before != "ما":
+    if "after_ma" in marks and before != "ما":
         return False
-    if "shadda" in form.verb.marks and form.shape == "past" and "\u0651" not in word:
-        if (
-            form.verb.past == "عبر"
-            and (form.prefix or index in reading.openings or reading.classes[index - 1] & COMMA)
-            and _expresses(reading, index)
-        ):
+    if "shadda" in marks and form.shape == "past" and "\u0651" not in word:
+        if past == "عبر" and (form.prefix or opening or classes[index - 1] & COMMA) and _expresses(reading, index):
             return True
-        opening = form.verb.past == "بين" and index in reading.openings and form.prefix == "و"
-        return opening or (form.gender == "f" and form.verb.past != "ذكر")
-    if form.finite and reading.folds[index].startswith("ال"):
+        return (past == "بين" and opening and form.prefix == "و") or (form.gender == "f" and past != "ذكر")
+    if form.finite and spelling.startswith("ال"):
         return False
-    if form.shape == "participle" and form.verb.past == "ذكر" and reading.folds[index].endswith("مذكرة"):
+    if form.shape == "participle" and past == "ذكر" and spelling.endswith("مذكرة"):
         return following[:1] == "ب" and before not in ("في", "من")  # مذكرة is a memorandum as a rule
-    if reading.classes[index] & TIME and form.verb.takes == {"quote"} and index and reading.classes[index - 1] & REPORT:
+    if classes[index] & TIME and verb.takes == {"quote"} and index and classes[index - 1] & REPORT:
         return False  # وأضاف مازحا
     if form.shape == "participle" and index:
-        return before not in ("غير", "كان") and not reading.classes[index - 1] & PREPOSITION
+        return before not in ("غير", "كان") and not classes[index - 1] & PREPOSITION
     return True
 
 

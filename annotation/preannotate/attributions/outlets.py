@@ -34,11 +34,13 @@ def _of_a_state(reading: Reading, index: int) -> bool:
 def is_hearer(reading: Reading, index: int) -> bool:
     """Tell whether ل + a medium (or the press) begins at word `index`: who was told, and passes it on."""
     word = reading.folds[index]
+    if word[:1] != "ل":
+        return False
     if word == "ل":
         return index + 1 < len(reading.folds)
     if index in reading.shifted and reading.entity_label.get(index) == "media" and not _of_a_state(reading, index):
-        return word[:1] == "ل"
-    if word[:1] != "ل" or len(word) < 4:
+        return True
+    if len(word) < 4:
         return False
     if word in _LISTENERS:
         return True

@@ -115,6 +115,7 @@ def read_document(document: Document) -> Reading:
     candidates = [index for index in hits if classes[index] & REPORT]
     entity_end: dict[int, int] = {}
     entity_label: dict[int, str] = {}
+    interior: set[int] = set()
     shifted: set[int] = set()
     for entity in document.entities:
         first = bisect_right(starts, entity.start) - 1
@@ -124,6 +125,7 @@ def read_document(document: Document) -> Reading:
             first, past = _without_verbs(folds, classes, first, past)
         if past > max(first, entity_end.get(first, 0)) and first >= 0 and folds[first][:1].isalnum():
             entity_end[first] = past
+            interior.update(range(first + 1, past))
             if entity.start > starts[first]:
                 shifted.add(first)
             entity_label[first] = "media" if entity.subtype == "media" else entity.label
@@ -140,7 +142,7 @@ def read_document(document: Document) -> Reading:
         quotes,
         entity_end,
         entity_label,
-        {place for first, past in entity_end.items() for place in range(first + 1, past)},
+        interior,
         set(entity_end.values()),
         numbers,
         {bisect_left(starts, quantity.counted[0]) for quantity in document.quantities if quantity.counted},

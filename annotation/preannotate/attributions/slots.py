@@ -27,22 +27,27 @@ class Slot(NamedTuple):
     relays: tuple[tuple[int, int], ...]
 
 
+_EMPTY = Slot(None, ())
+
+
 def slot(reading: Reading, start: int, limit: int) -> Slot:
     """Read the source and the relays between a cue and its complement at `limit`."""
+    if start >= limit:
+        return _EMPTY
     source: tuple[int, int] | None = None
     relays: list[tuple[int, int]] = []
     index = start
     while index < limit:
-        bits = reading.classes[index]
-        if bits & COMMA or reading.folds[index] in ("(", ")") or reading.folds[index] in _PRONOMINAL:
+        bits, word = reading.classes[index], reading.folds[index]
+        if bits & COMMA or word in ("(", ")") or word in _PRONOMINAL:
             index += 1
-        elif reading.folds[index][:1] == "ل" and is_audience(reading, index):
+        elif word[:1] == "ل" and is_audience(reading, index):
             index = max(phrase_end(reading, index, limit, closed=True), index + 1)
-        elif is_hearer(reading, index):
+        elif word[:1] == "ل" and is_hearer(reading, index):
             end = _hearer_end(reading, index, limit)
             relays.append((index, end))
             index = max(end, index + 1)
-        elif opens_adverbial(reading, index) or bits & PREPOSITION or reading.folds[index] in _PASSING_ON:
+        elif bits & PREPOSITION or word in _PASSING_ON or opens_adverbial(reading, index):
             index = _adverbial_end(reading, index, limit)
         elif bits & (VERB | RELATIVE) and index not in reading.entity_end:
             index = _next_comma(reading, index, limit)

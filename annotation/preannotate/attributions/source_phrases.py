@@ -61,14 +61,13 @@ def phrase_end(reading: Reading, start: int, limit: int, *, closed: bool) -> int
     `closed` tells that the phrase is known to end by `limit` (the complementiser follows), so that relative clauses
     without a comma are taken in; otherwise the phrase ends at the first sign of a verb or of another phrase.
     """
-    folds, classes = reading.folds, reading.classes
+    folds, classes, entity_end = reading.folds, reading.classes, reading.entity_end
     index, relative = start, False
     while index < limit:
         if index > start and not relative and folds[index][:1] == "ل" and _opens_hearer(reading, index):
             return index
-        end = reading.entity_end.get(index)
-        if end is not None:
-            index = min(end, limit)
+        if index in entity_end:
+            index = min(entity_end[index], limit)
             continue
         bits = classes[index]
         if bits & QUOTE:
