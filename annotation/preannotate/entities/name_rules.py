@@ -85,13 +85,15 @@ class NameRules:
                 and name.label not in lexicon.kinds(tuple(folds[first : name.past]))
             ):
                 name = name._replace(label=kind.label, subtype=kind.subtype)
-        if name.first >= name.past or (
-            name.past - name.first > 1
-            and all(self._patterns.head(form).roles for form in folds[name.first : name.past])
-            and name.part == "model"
+        if name.first >= name.past:
+            return None
+        if name.part != "model":
+            return name
+        if name.past - name.first > 1 and all(
+            self._patterns.head(form).roles for form in folds[name.first : name.past]
         ):
             return None
-        if name.past - name.first == 1 and name.part == "model":
+        if name.past - name.first == 1:
             head = self._patterns.head(folds[name.first])
             if head.roles and name.label not in lexicon.kinds((head.noun,)):
                 return None
@@ -104,13 +106,12 @@ class NameRules:
                 return None
         if (
             name.label == "ORG"
-            and name.part == "model"
             and not known
             and folds[name.first + 1 : name.past][:1] == ["في"]
             and not self._patterns.head(folds[name.first]).roles
         ):
             return None  # استسلم في الشوط
-        if name.label == "PER" and name.part == "model" and self._people(folds[name.first : name.past]):
+        if name.label == "PER" and self._people(folds[name.first : name.past]):
             return None
         return name
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -44,6 +44,7 @@ _SHUT = frozenset('”»"')
 _BARE_AFTER = frozenset(role for role, (label, _) in BEFORE.items() if label != "ORG") | frozenset(
     ("media_head", "ngo_head", "company_head")
 )
+_SETTLEMENTS = frozenset(("city_head", "village_head"))
 _FORMS = 100_000  # how many word forms are remembered
 _LONGEST = 9
 _QUOTED = 6
@@ -67,15 +68,15 @@ class Found(NamedTuple):
 class Head(NamedTuple):
     """A word read as a head: letters of proclitics before it, the noun (with its ال), its roles (empty: no head).
 
-    `opens` says whether the noun may be a name's first word; `inside` and `before` are which of its roles say what a
-    name with it, or after it, is.
+    `opens` says whether the noun may be a name's first word; `inside` is the label and subtype of a name with it, and
+    `before` is which of its roles says what a name after it is.
     """
 
     cut: int
     noun: str
     roles: frozenset[str]
     opens: bool = False
-    inside: str | None = None
+    inside: tuple[str, str | None] | None = None
     before: str | None = None
 
 
@@ -85,7 +86,7 @@ def head_of(form: str, lexicon: Gazetteer) -> Head:
         bare = rest[2:] if rest.startswith("ال") and len(rest) > 4 else rest
         roles = lexicon.roles(bare)
         if roles:
-            inside = next((role for role in _INSIDE if role in roles), None)
+            inside = next((kind for role, kind in _INSIDE.items() if role in roles), None)
             before = next((role for role in BEFORE if role in roles), None)
             return Head(cut, rest, roles, "opens" in lexicon.classes(rest), inside, before)
     return Head(0, form, frozenset())
@@ -103,6 +104,21 @@ def _speaks(form: str) -> bool:
     return form in _SPEECHES or any(one.finite and one.verb.class_ == "say" for one in read(form))
 
 
+class _Openings(dict[str, Head | None]):
+    """Folded word → how it reads as a head if a pattern may start there; None for most words."""
+
+    def __init__(self, patterns: Patterns) -> None:
+        self._patterns = patterns
+
+    def __missing__(self, form: str) -> Head | None:
+        head = self._patterns.head(form)
+        found = head if head.roles or form in _OPEN or form in _COMPLEMENTISERS or self._patterns.titled(form) else None
+        if len(self) > _FORMS:
+            self.clear()
+        self[form] = found
+        return found
+
+
 class Patterns:
     """Finds names by their heads, one sentence after another; `common` words are never a name by a head alone."""
 
@@ -110,7 +126,7 @@ class Patterns:
         self._lexicon = lexicon
         self._common = common
         self._heads: dict[str, Head] = {}
-        self._quiet: set[str] = set()
+        self._openings = _Openings(self)
 
     def head(self, form: str) -> Head:
         """Read a folded word as a head; what was read is remembered."""
@@ -123,35 +139,39 @@ class Patterns:
 
     def find(self, folds: Sequence[str], first: int, past: int) -> Iterator[Found]:
         """Yield the names that heads in the sentence `folds[first:past]` announce."""
-        quiet = self._quiet
-        for at, form in [(at, form) for at, form in enumerate(folds[first : past - 1], first) if form not in quiet]:
-            head = self.head(form)
+        openings = map(self._openings.__getitem__, folds[first : past - 1])
+        for at, head in [(at, head) for at, head in enumerate(openings, first) if head]:
+            form = folds[at]
             if form in _COMPLEMENTISERS:
                 yield from self._speaker(folds, first, at)
                 continue
-            if "titles" in self._lexicon.classes(form):
+            if self.titled(form):
                 yield from self._titled(folds, at, past)
                 if form == "امين" and self._secretary_no(folds, first, at, past):
                     yield Found(at, at + 2, 0, "PER", None, 0.7, "pattern")
-            elif not head.roles and form not in _OPEN:
-                if len(quiet) > _FORMS:
-                    quiet.clear()
-                quiet.add(form)
-                continue
-            if "club_announcer" in head.roles:
-                if not head.noun.startswith("ال"):
-                    end = self._bare(folds, at + 1, past, "ORG")
-                    if end > at + 1:
-                        yield Found(at + 1, end, 0, "ORG", "ngo", 0.6, "pattern")
-            elif head.roles:
-                yield from self._inside(folds, at, past, head)
-                yield from self._before(folds, first, at, past, head)
-                if head.noun in _UNITS and folds[at + 1].isdigit():
-                    yield Found(at, at + 2, head.cut, "ORG", "military", 0.8, "pattern")
+            if head.roles:
+                for found in self._headed(folds, first, at, past, head):
+                    if found:
+                        yield found
             elif form in _OPEN and folds[first:at].count('"') % 2 == 0:
                 yield from self._entitled(folds, at, past)
                 if at > first and folds[at - 1] == "ل":
                     yield from self._told(folds, first, at, past)
+
+    def titled(self, form: str) -> bool:
+        """Whether a folded word is a title, after which a person's name may stand."""
+        return "titles" in self._lexicon.classes(form)
+
+    def _headed(self, folds: Sequence[str], first: int, at: int, past: int, head: Head) -> Iterable[Found | None]:
+        if "club_announcer" in head.roles:
+            end = at if head.noun.startswith("ال") else self._bare(folds, at + 1, past, "ORG")
+            return (Found(at + 1, end, 0, "ORG", "ngo", 0.6, "pattern") if end > at + 1 else None,)
+        numbered = head.noun in _UNITS and folds[at + 1].isdigit()
+        return (
+            self._inside(folds, at, past, head),
+            self._before(folds, first, at, past, head),
+            Found(at, at + 2, head.cut, "ORG", "military", 0.8, "pattern") if numbered else None,
+        )
 
     def _titled(self, folds: Sequence[str], at: int, past: int) -> Iterator[Found]:
         """A given and a family name after a title, even where both are words: وزير الصحة سامر البيطار."""
@@ -185,7 +205,7 @@ class Patterns:
             return
         end = self._quoted(folds, at, past)
         if head.inside and at + 3 <= end <= at + 6:
-            label, subtype = _INSIDE[head.inside]
+            label, subtype = head.inside
             yield Found(at + 1, end, 0, label, subtype, 0.75, "pattern")
 
     def _speaker(self, folds: Sequence[str], first: int, at: int) -> Iterator[Found]:
@@ -220,10 +240,11 @@ class Patterns:
         if any(map(_speaks, folds[max(first, at - _SLOT) : at])):
             yield Found(at + 1, end, 0, "ORG", kinds["ORG"].subtype if kinds else "media", 0.85, "pattern")
 
-    def _inside(self, folds: Sequence[str], at: int, past: int, head: Head) -> Iterator[Found]:
+    def _inside(self, folds: Sequence[str], at: int, past: int, head: Head) -> Found | None:
+        """The name that the head is the first word of."""
         if head.inside is None:
-            return
-        label, subtype = _INSIDE[head.inside]
+            return None
+        label, subtype = head.inside
         if head.noun.startswith("ال"):
             end = self._definite(folds, at, past, label)
         elif head.opens:
@@ -232,10 +253,11 @@ class Patterns:
             end = at
         if end == at and label == "FAC" and head.opens:
             end = at + 2 if self._unknown(folds[at + 1]) else at
-        if end > at + 1:
-            if head.noun == "وكالة" and folds[at + 1] == "الانباء":
-                subtype = "media"
-            yield Found(at, end, head.cut, label, subtype, 0.7, "pattern")
+        if end <= at + 1:
+            return None
+        if head.noun == "وكالة" and folds[at + 1] == "الانباء":
+            subtype = "media"
+        return Found(at, end, head.cut, label, subtype, 0.7, "pattern")
 
     def _unknown(self, form: str) -> bool:
         """Whether a word may be a foreign name: not common, not known, not shaped as an Arabic noun."""
@@ -243,11 +265,11 @@ class Patterns:
             return False
         return not self._lexicon.classes(form) and not form.endswith(("ية", "ات", "ها", "هم", "ة"))
 
-    def _before(self, folds: Sequence[str], first: int, at: int, past: int, head: Head) -> Iterator[Found]:
-        role = head.before
-        if role is None:
-            return
-        label, subtype = BEFORE[role]
+    def _before(self, folds: Sequence[str], first: int, at: int, past: int, head: Head) -> Found | None:
+        """The name after the head, which says what it is."""
+        if head.before is None:
+            return None
+        label, subtype = BEFORE[head.before]
         start = at + 1
         if label == "ORG" and folds[start] in _OPEN and folds[first:start].count('"') % 2 == 0:
             end = self._quoted(folds, start, past)
@@ -257,11 +279,12 @@ class Patterns:
                 and not described
                 and (end < start + 5 or _PREPOSITIONS.isdisjoint(folds[start + 2 : end]))
             ):
-                yield Found(start + 1, end, 0, label, subtype, 0.85, "pattern")
-        elif role in _BARE_AFTER and (not head.noun.startswith("ال") or role in ("city_head", "village_head")):
+                return Found(start + 1, end, 0, label, subtype, 0.85, "pattern")
+        elif head.before in _BARE_AFTER and (not head.noun.startswith("ال") or head.before in _SETTLEMENTS):
             end = self._bare(folds, start, past, label)
             if end > start:
-                yield Found(start, end, 0, label, subtype, 0.6 if label == "ORG" else 0.8, "pattern")
+                return Found(start, end, 0, label, subtype, 0.6 if label == "ORG" else 0.8, "pattern")
+        return None
 
     def _quoted(self, folds: Sequence[str], at: int, past: int) -> int:
         """The index of the closing quote of a short quotation that opens at `at`; `at` if there is none."""
