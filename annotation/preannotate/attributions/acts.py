@@ -87,22 +87,27 @@ def _said(reading: Reading, index: int, form: Form, first: int, end: int, floor:
         return None
     if form.verb.class_ == "show" and complement.kind == "object" and not _document(reading, act):
         return None
-    relative = index > 0 and (reading.classes[index - 1] & RELATIVE or reading.folds[index - 1] in _WHEN)
-    relative = relative or (index > 1 and reading.folds[index - 2] == "سبق")  # التي سبق أن نفت
-    if form.verb.class_ in ("warn", "promise") and act.level == "inner" and not relative and mere_thing(reading, act):
+    if act.level != "inner" or _in_relative_clause(reading, index):
+        return act
+    if form.verb.class_ in ("warn", "promise") and mere_thing(reading, act):
         return None
     if (
-        not relative
-        and complement.kind in ("particle", "object")
+        complement.kind in ("particle", "object")
         and form.finite
         and not act.source
         and not form.prefix
-        and act.level == "inner"
         and "after_ma" not in form.verb.marks
         and not (pronoun_before(reading, index) and form.verb.class_ != "show")
     ):
         return None
     return act
+
+
+def _in_relative_clause(reading: Reading, index: int) -> bool:
+    """Tell whether the verb follows a relative pronoun or a word like عندما: الذي نفى, التي سبق أن نفت."""
+    if index and (reading.classes[index - 1] & RELATIVE or reading.folds[index - 1] in _WHEN):
+        return True
+    return index > 1 and reading.folds[index - 2] == "سبق"
 
 
 def _document(reading: Reading, act: Act) -> bool:
@@ -214,19 +219,20 @@ def _quote_before(reading: Reading, index: int, form: Form, first: int, end: int
 def _fill_source(
     reading: Reading, act: Act, form: Form, start: int, limit: int, first: int, end: int, floor: int
 ) -> None:
+    marks = form.verb.marks
     if act.before:
         limit = max(phrase_end(reading, start, end, closed=False), start) if start < end else start
     if (inserted := _inserted(reading, start, limit)) is not None:
         _insert(reading, act, inserted)
         limit = inserted.start
     limit = _in_words_of(reading, act, start, limit)
-    if act.quote is None and not _ASKING.isdisjoint(form.verb.marks):
-        calls = "calls_on" in form.verb.marks
+    if act.quote is None and not _ASKING.isdisjoint(marks):
+        calls = "calls_on" in marks
         limit = next((n for n in range(start, limit) if _names_hearer(reading.folds[n], calls=calls)), limit)
     if form.verb.past == "كتب" and (paper := writes_for(reading, start, limit)) is not None:
         _add_relay(reading, act, (paper[0] + 1, paper[1]))
         limit = paper[0]
-    if "answers" in form.verb.marks:
+    if "answers" in marks:
         limit = next((n for n in range(start + 1, limit) if _answered(reading, n)), limit)
     read = slot(reading, start, limit)
     for relay in read.relays:
@@ -239,18 +245,18 @@ def _fill_source(
     words = read.source if form.shape != "participle" and form.person == 3 else None
     if words is not None and _own_words(reading, words[0]):
         words = None  # واختتمت حديثها بالقول
-    if words is not None and "told" in form.verb.marks:
+    if words is not None and "told" in marks:
         words = speaker(reading, act, words, floor)
-        if words is None and read.source is not None and "object_said" in form.verb.marks:
+        if words is None and read.source is not None and "object_said" in marks:
             act.lead = span_of(reading, trim(reading, read.source))
-    if form.shape == "participle" and "object_said" in form.verb.marks and read.source is not None:
+    if form.shape == "participle" and "object_said" in marks and read.source is not None:
         act.lead = span_of(reading, trim(reading, read.source))
     if words is None and form.person == 3 and form.finite and not form.passive:
         after_quote = act.quote.close + 1 if act.before and act.quote is not None else 0
         words = subject_before(reading, act.at, max(floor, after_quote), form)
     if words is not None:
         words = trim(reading, words)
-        if "object_said" in form.verb.marks and read.source is not None and words[1] < read.source[1]:
+        if "object_said" in marks and read.source is not None and words[1] < read.source[1]:
             act.lead = span_of(reading, (max(words[1], read.source[0]), read.source[1]))
     if words is not None and words[0] < words[1]:
         if act.source is not None:
@@ -258,7 +264,7 @@ def _fill_source(
         else:
             set_source(reading, act, words)
     elif act.source is None:
-        act.dropped = "after_ma" not in form.verb.marks and not _impersonal(reading, act, form)
+        act.dropped = "after_ma" not in marks and not _impersonal(reading, act, form)
     if act.lead is not None and reading.document.text[slice(*act.lead)] in _MERE_PRONOUNS:
         act.lead = None
     if act.source is None and (earlier := _earlier_said(reading, act.at, first)) is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from .reading import Reading
 from .word_classes import COMPLEMENT, heads
@@ -14,6 +15,13 @@ _UP_TO_NUN = re.compile(rf"\w*?[اأإآٱ][{_MARKS}]*ن[{_MARKS}]*")
 # Words after which أن is no complementiser of the verb: بعد أن, إلا أن, يمكن أن, ضرورة أن.
 _BINDS_AN = heads("after_these_an_is_no_complementiser")
 _NAME_LETTERS = heads("letter_names")
+
+
+@lru_cache(maxsize=5_000)
+def _up_to_nun(word: str) -> int:
+    """Return the length of a complementiser without its pronoun."""
+    match = _UP_TO_NUN.match(word)
+    return match.end() if match else len(word)
 
 
 def is_complementiser(reading: Reading, index: int) -> bool:
@@ -41,8 +49,7 @@ def complementiser_span(reading: Reading, index: int) -> tuple[Span, int]:
     start, end = document.starts[index], document.ends[index]
     if reading.folds[index] == "الا":
         return (start, start), start
-    match = _UP_TO_NUN.match(document.words[index])
-    cut = start + match.end() if match else end
+    cut = start + _up_to_nun(document.words[index])
     if cut < end:
         return (start, cut), cut
     after = document.starts[index + 1] if index + 1 < len(document.starts) else end

@@ -70,7 +70,7 @@ def _sentence(
     reading: Reading, cues: list[int], prepositions: set[int], first: int, end: int, speakers: Speakers
 ) -> list[Act]:
     acts: list[Act] = []
-    starts, ends = reading.document.starts, reading.document.ends
+    folds, starts, ends = reading.folds, reading.document.starts, reading.document.ends
     passed = first
     floor = first
     empty = False
@@ -78,7 +78,7 @@ def _sentence(
         if index < passed:
             continue
         other = index in prepositions
-        noun = other and reading.folds[index] in _NOUNS
+        noun = other and folds[index] in _NOUNS
         if other and not noun and not joins_clause(reading, index, first, end, floor):
             found = prepositional_cues.at(reading, index, end)
             if found is not None:
