@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from ..attributions.reporting_verbs import read
 from .gazetteer import NO_KIND, Gazetteer
@@ -177,7 +178,7 @@ class NameRules:
     def _verb(self, form: str, following: str) -> bool:
         """Whether a verb of saying stands before a person's name that begins with `following`: نصحت كلارك."""
         known = self._lexicon.classes(form)
-        if known & {"given_arabic", "family", "famous"} or not any(one.finite for one in read(form)):
+        if not known.isdisjoint(_SURELY_NAMED) or not _finite(form):
             return False
         return not known or "given_arabic" in self._lexicon.classes(following)
 
@@ -293,6 +294,12 @@ class NameRules:
         return form.startswith("ال") and bool(self._patterns.head(form).roles & _BODIES)
 
 
+@lru_cache(maxsize=100_000)
+def _finite(form: str) -> bool:
+    """Whether a folded word may be a finite verb of reporting."""
+    return any(one.finite for one in read(form))
+
+
 # Of people whose name isn't told: مصدر نيابي.
 _INDEFINITE = frozenset(
     ("مصدر", "مسؤول", "مسئول", "مصادر", "قيادي", "دبلوماسي", "ضابط", "خبير", "محلل", "بيان", "تقرير")
@@ -300,6 +307,7 @@ _INDEFINITE = frozenset(
 _GLUED = frozenset("لبوفك")
 _COMPLEMENTISERS = frozenset(("ان", "بان", "وان", "انه", "انها", "بانه", "بانها"))
 _NAMED = frozenset(("given_arabic", "given_foreign", "family", "famous", "particles"))
+_SURELY_NAMED = frozenset(("given_arabic", "family", "famous"))
 _GIVEN = frozenset(("given_arabic", "given_foreign"))
 _PLACE_CLASSES = frozenset(("town", "place", "intown", "inplace", "family"))
 _STATES = frozenset(("جمهورية", "مملكة", "سلطنة"))

@@ -186,9 +186,9 @@ class EntityRecogniser:
     def _works_there(self, folds: Sequence[str], first: int, past: int) -> bool:
         """Whether a person was tagged together with the noun of where they work: الأستاذة في الجامعة فاي فاي لي."""
         head = self._patterns.head(folds[first])
-        rest = folds[first + 1 : past]
         if past - first < 3 or not head.roles or not head.noun.startswith("ال") or first == 0:
             return False
+        rest = folds[first + 1 : past]
         if folds[first - 1] not in ("في", "ب", "لدي", "من") or self._lexicon.kind(tuple(folds[first:past])):
             return False
         return all(form.isalpha() and form not in self._model.common and form[:2] not in ("ال", "لل") for form in rest)
@@ -233,7 +233,7 @@ class EntityRecogniser:
         if label == "ORG":
             if "ORG" in kinds:
                 return kinds["ORG"]
-            for roles in (own, before):
+            for roles in filter(None, (own, before)):
                 for role, (kind, subtype) in BEFORE.items():
                     if role in roles and kind == "ORG":
                         return Kind("ORG", subtype, True)
@@ -244,7 +244,7 @@ class EntityRecogniser:
                     return kinds[place]
             if "fac_head" in own:
                 return Kind("FAC", None, True)
-            for roles in (own, before):
+            for roles in filter(None, (own, before)):
                 for role, (kind, subtype) in BEFORE.items():
                     if role in roles and (kind in PLACES or roles is before):
                         return Kind(kind, subtype, True)
@@ -285,7 +285,7 @@ class EntityRecogniser:
         common = self._model.common
         for name in names:
             form = folds[name.first]
-            start = next((word for cut, word in splits(form) if cut == name.cut), form)
+            start = next((word for cut, word in splits(form) if cut == name.cut), form) if name.cut else form
             words = (start, *folds[name.first + 1 : name.past])
             if (
                 name.label == "PER"
@@ -454,13 +454,13 @@ def settled(names: Iterable[Found]) -> list[Found]:
 def _agreed(folds: Sequence[str], names: Sequence[Found]) -> list[Found]:
     """Give a name that the model is unsure of the label that a surer part gives to the same words elsewhere."""
     surest: dict[tuple[str, ...], Found] = {}
-    for name in names:
-        words = tuple(folds[name.first : name.past])
+    wordings = [tuple(folds[name.first : name.past]) for name in names]
+    for name, words in zip(names, wordings, strict=True):
         if words not in surest or name.score > surest[words].score:
             surest[words] = name
     agreed = []
-    for name in names:
-        best = surest[tuple(folds[name.first : name.past])]
+    for name, words in zip(names, wordings, strict=True):
+        best = surest[words]
         if name.part == "model" and best.score > name.score + 0.1:
             name = name._replace(label=best.label, subtype=best.subtype)
         agreed.append(name)

@@ -151,17 +151,18 @@ class Tagger:
         if len(rows) > _FORMS:
             rows.clear()
             self._remember([_EDGE])
-        unseen = set(folds).difference(rows)
-        if unseen:
-            self._remember(sorted(unseen))
-        row_of_word = list(map(rows.__getitem__, folds))
-        sequence: list[int] = [0, 0]
-        padded: list[int] = [-1, -1]
-        for first, past in sentences:
-            sequence += row_of_word[first:past]
-            sequence += (0, 0)
-            padded += range(first, past)
-            padded += (-1, -1)
+        try:
+            row_of_word = list(map(rows.__getitem__, folds))
+        except KeyError:
+            self._remember(sorted(set(folds).difference(rows)))
+            row_of_word = list(map(rows.__getitem__, folds))
+        lengths = [past - first for first, past in sentences]
+        words = np.arange(len(folds))
+        position_of = words + 2 * np.arange(1, len(sentences) + 1).repeat(lengths)
+        sequence = np.zeros(len(folds) + 2 * len(sentences) + 2, np.intp)
+        sequence[position_of] = row_of_word
+        places = np.full(len(sequence), -1)
+        places[position_of] = words
         gathered = self._table.take(sequence, 0).reshape(len(sequence), len(OFFSETS), self.width)
         emissions = gathered[:, 2].copy()
         for column, offset in enumerate(OFFSETS):
@@ -169,11 +170,8 @@ class Tagger:
                 emissions[-offset:] += gathered[:offset, column]
             elif offset > 0:
                 emissions[:-offset] += gathered[offset:, column]
-        places = np.array(padded)
         codes = name_codes(folds, sentences, self.lexicon)
         if codes:
-            position_of = np.empty(len(folds) + 1, np.intp)  # the last one is that of the edges, -1
-            position_of[places] = np.arange(len(places))
             coded = position_of[[place for place, _ in codes]]
             # The last row of the weights, of zeros, is that of a code that the model doesn't know.
             known = self._weights.take([self.row_of.get(f"c={code}", -1) for _, code in codes], 0)
