@@ -27,7 +27,7 @@ from .features import OFFSETS, form_features, name_codes
 from .gazetteer import Gazetteer, gazetteer
 
 MODEL = "entities.npz"
-VERSION = "entity-crf-1.1"
+VERSION = "entity-crf-1.2"
 # Added to the log-odds of a name: a missed name costs an annotator more than a wrong one.
 BIAS = {"PER": 0.8, "ORG": 0.4, "LOC": 0.3, "MISC": 0.0}
 # A word whose O leads by this log-odds, the bias added, is taken as no name whatever its neighbours are: on held-out
