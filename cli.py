@@ -668,13 +668,15 @@ def _preannotate_with(
 @contextmanager
 def _studio(home: Project | None = None, doing: str = "") -> Iterator[tuple[Studio, str]]:
     """The server that the environment names, and the token; with `home`, no other process changes its work there."""
-    from .annotation.label_studio.client import Studio
+    from .annotation.label_studio.client import Studio, on_loopback
     from .corpus.store import locked
 
     url, token = os.environ.get("LABEL_STUDIO_URL"), os.environ.get("LABEL_STUDIO_API_KEY")
     if not url or not token:
         raise MusnadError("set LABEL_STUDIO_URL and LABEL_STUDIO_API_KEY: `musnad studio` starts a server and says how")
     with locked(home, "studio", doing) if home else nullcontext(), Studio(url, token) as studio:
+        if not studio.url.startswith("https:") and not on_loopback(studio.url):
+            warn(f"{studio.url}: the token and the texts travel unencrypted; use https:// where the server has it")
         yield studio, token
 
 

@@ -13,6 +13,7 @@ from typing import NamedTuple
 import newsroom
 import pytest
 
+from musnad import cli
 from musnad.cli import main
 from musnad.schema.jsonl import write_jsonl
 
@@ -171,6 +172,18 @@ def test_a_studio_that_is_down_is_said_so_without_the_token(project: Path) -> No
     assert secret not in done.stderr + done.stdout
     unset = musnad("pull", at=project)
     assert "LABEL_STUDIO_URL" in unset.stderr
+
+
+def test_an_address_without_tls_is_warned_of_unless_it_is_this_machine(
+    project: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LABEL_STUDIO_API_KEY", "c0ffee" * 6)
+    told = {}
+    for url in ("http://labels.example.org", "https://labels.example.org", "http://localhost:9", "http://127.0.0.1:9"):
+        monkeypatch.setenv("LABEL_STUDIO_URL", url)
+        with cli._studio():
+            told[url] = "unencrypted" in capsys.readouterr().err
+    assert told == {url: url == "http://labels.example.org" for url in told}
 
 
 def test_two_predicted_layers_of_one_article_are_refused_in_one_line(project: Path) -> None:
