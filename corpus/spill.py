@@ -82,8 +82,8 @@ class Sorter(_Scratch):
         return np.frombuffer(self._file.read(8 * (past - first)), np.uint64)
 
 
-class Table(_Scratch):
-    """Rows of `width` numbers, read back a few columns of all rows, or a few rows, at a time."""
+class _Wide(_Scratch):
+    """Rows of `width` numbers, written once."""
 
     def __init__(self, width: int) -> None:
         self._width = width
@@ -93,12 +93,19 @@ class Table(_Scratch):
     def __len__(self) -> int:
         return self._length
 
-    def append(self, row: Rows) -> None:
-        """Add a row. Raises ValueError for one of another width."""
+    def _write(self, row: npt.NDArray[np.uint16] | Rows) -> None:
         if row.shape != (self._width,):
             raise ValueError(f"a row of {row.shape} in a table of width {self._width}")
-        self._file.write(row.astype(np.uint32, copy=False).data)
+        self._file.write(row.data)
         self._length += 1
+
+
+class Table(_Wide):
+    """Rows of `width` numbers, read back a few columns of all rows, or a few rows, at a time."""
+
+    def append(self, row: Rows) -> None:
+        """Add a row. Raises ValueError for one of another width."""
+        self._write(row.astype(np.uint32, copy=False))
 
     def columns(self, first: int, past: int) -> Rows:
         """Return the columns from `first` to before `past` of every row."""
@@ -120,23 +127,14 @@ class Table(_Scratch):
         return found
 
 
-class Counts(_Scratch):
+class Counts(_Wide):
     """Rows of `width` counts, written once and read back some neighbouring columns of all rows at a time."""
-
-    def __init__(self, width: int) -> None:
-        self._width = width
-        super().__init__()
-        self._length = 0
-
-    def __len__(self) -> int:
-        return self._length
 
     def append(self, row: npt.NDArray[np.intp]) -> None:
         """Add a row. Raises ValueError for one of another width, or with a count that 16 bits don't hold."""
-        if row.shape != (self._width,) or row.max(initial=0) > np.iinfo(np.uint16).max:
-            raise ValueError(f"a row of {row.shape}, up to {row.max(initial=0)}, in a table of width {self._width}")
-        self._file.write(row.astype(np.uint16).data)
-        self._length += 1
+        if row.max(initial=0) > np.iinfo(np.uint16).max:
+            raise ValueError(f"a count of {row.max()} where at most {np.iinfo(np.uint16).max} fit")
+        self._write(row.astype(np.uint16))
 
     def columns(self, first: int, past: int) -> npt.NDArray[np.uint16]:
         """Return the columns from `first` to before `past` of every row."""
