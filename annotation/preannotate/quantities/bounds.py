@@ -121,6 +121,12 @@ def _results() -> frozenset[str]:
 
 
 @cache
+def changes() -> frozenset[str]:
+    """Return the words for a rise or a fall, with proclitics: (ارتفع) 3 دولارات إلى 80 دولارا."""
+    return frozenset(clitics + fold(word) for clitics, word in product(_CLITICS | {"س", "وس"}, _lexicon()["changes"]))
+
+
+@cache
 def _negations() -> frozenset[str]:
     return frozenset(map(fold, _lexicon()["negations"]))
 

@@ -73,7 +73,7 @@ def counted_before(document: Document, i: int, begin: int, value: Value, definit
 
 # Definite plurals that show themselves: أفعال, فعلاء, فاعلون.
 _PLURAL = re.compile("^[وف]?ال(?:ا..?ا.|..?.?.?اء|.{2,}[وي]ن)$")
-_BARE_PLURAL = re.compile("^[وف]?(?:(?!اثناء|انحاء|ازاء)(?:ا..ا.|ا?..?.اء)|دول|كبار|قادة)$")
+_BARE_PLURAL = re.compile("^[وف]?(?:(?!اثناء|انحاء|ازاء)(?:ا..ا.|ا?..?.اء)|دول|مدن|جزر|فرق|ايام|اشهر|ليالي|كبار|قادة)$")
 # Plurals at the head of a construct, and definite ones that no masdar looks like (الاتحاد).
 _CONSTRUCT_PLURAL = re.compile(_BARE_PLURAL.pattern.replace("|دول", "|.{2,}ات|دول"))
 _SURE_PLURAL = re.compile("^[وف]?ال(?:دول|.{2,}ات|.{2,}[وي]ن|..?.?.?اء)$")

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from ....corpus.normalise import fold
 from ..document import Document
 from .amounts import Amount, bare_amount, exact_amount
+from .counted import is_noun
 from .dates import names_time, year_of_era
 from .figures import Value
 from .number_words import DUAL, FRACTION, NUMBER_WORDS, SCALE, after_letters
@@ -64,7 +65,7 @@ def _with_unit(document: Document, amount: Amount, begin: int, stop: int) -> Amo
         after = _unit_after(document, amount, stop) if past < stop and OPENS_UNIT[document.folds[past]] else None
         if after is not None:
             amount = after
-        elif i > begin and ENDS_UNIT[document.folds[i - 1]]:
+        elif i > begin and (ENDS_UNIT[document.folds[i - 1]] or amount.definite):
             amount = _unit_before(document, amount, begin) or amount
     if amount.unit is not None and amount.past < stop and document.folds[amount.past][0] in "وف":
         amount = _with_smaller(document, _with_halves(document, amount, stop), begin, stop)
@@ -108,7 +109,8 @@ def _names_a_date(document: Document, j: int, stop: int) -> bool:
 
 
 def _unit_before(document: Document, amount: Amount, begin: int) -> Amount | None:
-    """Find a unit before the number: a sign ($20, %7), a definite plural (الأشهر الستة), a single (دولار واحد)."""
+    """Find a unit before the number: a sign ($20, %7), a definite plural (الأشهر الستة, السنوات الماضية العشر), a
+    single (دولار واحد)."""
     i = amount.first
     symbol = symbol_before(document, i, begin)
     if symbol is not None:
@@ -116,6 +118,8 @@ def _unit_before(document: Document, amount: Amount, begin: int) -> Amount | Non
     at = i - 1
     if at >= begin and document.folds[at] in ("ال",):
         at -= 1
+    if amount.definite:
+        at = _past_adjectives(document, at, begin)
     if at < begin or UNIT_WORDS[document.folds[at]] is None:
         return None
     match = unit_at(document, at, i)
@@ -136,6 +140,21 @@ def _unit_before(document: Document, amount: Amount, begin: int) -> Amount | Non
         return None
     start = after_letters(document.text, document.starts[at], match.clitics)
     return replace(amount, first=at, start=start, unit=match, value=amount.value * match.unit.factor)
+
+
+def _past_adjectives(document: Document, at: int, begin: int) -> int:
+    """Step back from the adjectives of a plural unit, two at most: (السنوات) القليلة الماضية."""
+    folds = document.folds
+    for k in range(at, max(begin, at - 2), -1):
+        if UNIT_WORDS[folds[k]] is not None or not (folds[k].startswith("ال") and folds[k].endswith(_FEMININE)):
+            break
+        word = UNIT_WORDS[folds[k - 1]]
+        if word is not None and word.definite and word.grammatical_number == 0:
+            return k - 1
+    return at
+
+
+_FEMININE = ("ة", "ي", "ات")
 
 
 def _with_halves(document: Document, amount: Amount, stop: int) -> Amount:
@@ -161,6 +180,28 @@ def _with_halves(document: Document, amount: Amount, stop: int) -> Amount:
                 return amount
             one, past = unit.factor, again.past
     return replace(amount, past=past, end=document.ends[past - 1], value=amount.value + word.fraction * one)
+
+
+def with_half_apart(document: Document, amount: Amount, j: int, stop: int) -> Amount:
+    """Add a part of the scale that stands after what is counted, at word j: مليون حاج ونصف, مليونا ناخب ونصف المليون.
+
+    Its words stay outside the span, as what is counted does.
+    """
+    folds = document.folds
+    k = j + 1 if folds[j] == "و" and j + 1 < stop else j
+    word = NUMBER_WORDS.get(folds[k])
+    if word is None or word.role is not FRACTION or word.definite or word.enclitic or word.preposition:
+        return amount
+    if not (k > j or word.conjunction) or word.fraction is None:
+        return amount
+    past, scale = k + 1, amount.scale
+    if past < stop:
+        after = NUMBER_WORDS.get(folds[past])
+        if after is not None and after.definite and after.role is SCALE and after.value <= scale:
+            past, scale = past + 1, after.value
+        elif after is not None or is_noun(folds[past], definite=True):
+            return amount
+    return replace(amount, past=past, value=amount.value + word.fraction * scale)
 
 
 def _with_smaller(document: Document, amount: Amount, begin: int, stop: int) -> Amount:

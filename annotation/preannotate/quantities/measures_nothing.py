@@ -31,6 +31,7 @@ from .surroundings import (
 )
 
 GOALS = frozenset(["اهداف", "هدف", "هدفا", "نقاط", "نقطة"])
+_LEAST_ORDINAL = 20  # lower ordinals are words of their own: (اليوم) الخامس, الثاني عشر
 _AGAINST = frozenset(["نظيفة", "مقابل", "دون", "بدون", "لهدف", "لهدفين", "لواحد", "لاثنين", "لثلاثة", "للاشيء"])
 
 
@@ -152,7 +153,8 @@ def _named(document: Document, amount: Amount, low: Amount, first: int, begin: i
         until = bound is not None and folds[bound.first : first] in (["حتي"], ["وحتي"], ["دون"])
         if (bound is None or until) and is_year(document, first, past, begin, stop, int(folds[first]), known):
             return True
-    if amount.definite and (is_ordinal(document, first, begin) or is_group_name(document, first, begin)):
+    orders = figure or amount.value >= _LEAST_ORDINAL
+    if amount.definite and ((orders and is_ordinal(document, first, begin)) or is_group_name(document, first, begin)):
         return True
     of_age = past + 1 < stop and folds[past] == "من" and folds[past + 1] in surroundings("ages")
     if amount.definite and bound is None and of_age:

@@ -1,4 +1,4 @@
-"""Numbers that end the name of a model or a mission: صاروخ لونغ مارش 5, نظام أندرويد 14."""
+"""Numbers that end the name of a model or a mission: صاروخ لونغ مارش 5, نظام أندرويد 14, هواوي ميت 60."""
 
 from __future__ import annotations
 
@@ -6,19 +6,23 @@ from functools import cache
 
 from ..document import Document
 from .number_words import NUMBER_WORDS
-from .surroundings import LABELS, surroundings
+from .surroundings import LABELS, after_proclitic, surroundings
 
 _ARTICLE = "ال"
 _CLITICS = ("و", "ف", "ب", "ل", "ك")
 
 
 def names_a_model(document: Document, first: int, past: int, begin: int, stop: int) -> bool:
-    """Tell whether a bare figure ends a name that the word for its kind opens."""
+    """Tell whether a bare figure ends a name that the word for its kind or the name of its maker opens."""
     folds, kinds = document.folds, _kinds_of_models()
     if past < stop and folds[past] in _PARTITIVES:
         return False
     name = folds[first - 1] if first - 2 >= begin else ""
-    verb = name.endswith(("ت", "وا")) or name.startswith("ي") or (name.startswith("ت") and len(name) < 5)
+    verb = (
+        (name.endswith(("ت", "وا")) and len(name) > 3)
+        or name.startswith("ي")
+        or (name.startswith("ت") and len(name) < 5)
+    )
     if len(name) < 2 or verb or name in surroundings("amounts") or name in surroundings("year_particles"):
         return False
     for k in range(first - 1, max(begin, first - 4), -1):
@@ -54,7 +58,8 @@ def _letters_alone() -> frozenset[str]:
 @cache
 def _kinds_of_models() -> frozenset[str]:
     openings = [proclitic + article for proclitic in ("", *_CLITICS) for article in ("", _ARTICLE)]
-    return frozenset(opening + kind for opening in (*openings, "لل") for kind in surroundings("kinds_of_models"))
+    kinds = [opening + kind for opening in (*openings, "لل") for kind in surroundings("kinds_of_models")]
+    return frozenset([*kinds, *after_proclitic("makers")])
 
 
 _PARTITIVES = frozenset(["من", "منها", "منهم", "منهن"])

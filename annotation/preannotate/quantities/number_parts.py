@@ -53,8 +53,9 @@ def fraction_first(words: Words, i: int, stop: int, word: NumberWord) -> Numeral
 def _means_part(words: Words, i: int, stop: int, word: NumberWord, following: NumberWord | None) -> bool:
     """Tell 1/5 from 5 in خمس, 2/7 from 70 in سبعين.
 
-    A part when its damma is written, before a definite noun or a whole (سكان), before a singular scale, and when
-    nothing follows at all: counting by itself is done with the ة form (خمسة), so a bare خمس is one fifth.
+    A part when its damma is written, before a definite noun, a singular (مساحة) or a whole (سكان), before a singular
+    scale, and when nothing follows at all: counting by itself is done with the ة form (خمسة), so a bare خمس is one
+    fifth.
     """
     written = words.text[words.starts[i] : words.ends[i]]
     bare_letters = after_letters(written, 0, word.clitics)
@@ -71,9 +72,25 @@ def _means_part(words: Words, i: int, stop: int, word: NumberWord, following: Nu
         singular = following.role is SCALE and following.shape is SINGULAR and following.value > 1000
         return following.clitics == 0 and (definite_ten or singular)
     form = words.folds[i + 1]
-    if form.startswith(_wholes()):
+    if form.startswith(_wholes()) or form in _set("wholes_exactly") or _is_singular(form):
         return True
     return form.startswith("ال") and len(form) > 4 and not form.endswith(("ات", "ون", "ين"))
+
+
+def _is_singular(form: str) -> bool:
+    """Tell a singular by its ة, also before a pronoun (حاجتها)."""
+    if form.endswith("ة"):
+        return len(form) > 3 and form not in _set("plurals_in_teh") and not (form[0] == "ا" and len(form) <= 5)
+    owned = next((form[: -len(own)] for own in _OWN if form.endswith("ت" + own)), "")
+    return len(owned) > 3 and not owned.endswith("ات")
+
+
+_OWN = ("هما", "هم", "ها", "ه", "نا")
+
+
+@cache
+def _set(name: str) -> frozenset[str]:
+    return frozenset(map(fold, number_lexicon()[name]))
 
 
 @cache
@@ -84,7 +101,7 @@ def _wholes() -> tuple[str, ...]:
 def spoken_point(words: Words, whole: Whole, stop: int) -> Numeral | None:
     """Read a decimal spoken with فاصلة: `خمسة فاصلة اثنان`, digit by digit, as a number, or `ثلاثة من مئة`."""
     folds, j = words.folds, whole.past
-    if whole.value.denominator != 1 or j + 1 >= stop or folds[j] not in _point_words():
+    if whole.value.denominator != 1 or j + 1 >= stop or folds[j] not in _set("point"):
         return None
     part = whole_number(words, j + 1, stop)
     if part is None or part.value.denominator != 1:
@@ -205,7 +222,7 @@ def ratio(words: Words, whole: Whole, stop: int) -> Numeral | None:
         if part is None or part.past + 1 >= stop or folds[part.past] not in over_words():
             return None
         base, numerator, over = whole.value, part.value, part.past
-    elif folds[j] in _out_of_words():
+    elif folds[j] in _set("out_of"):
         return _share(words, whole, stop)
     elif folds[j] in over_words():
         apart = [cut for cut in whole.cuts if folds[cut[1]] == "و"]
@@ -290,13 +307,3 @@ def _fraction_of(words: Words, whole: Whole, part: Fraction, past: int, stop: in
             return None
         return Numeral(value, whole.first, past + 1, after.value, word=first, last=after, parts=True)
     return Numeral(whole.value + part * whole.scale, whole.first, past, whole.scale, word=first, parts=True)
-
-
-@cache
-def _point_words() -> frozenset[str]:
-    return frozenset(map(fold, number_lexicon()["point"]))
-
-
-@cache
-def _out_of_words() -> frozenset[str]:
-    return frozenset(map(fold, number_lexicon()["out_of"]))

@@ -7,6 +7,7 @@ from msgspec.structs import replace
 from ....corpus.normalise import fold
 from ..document import Document
 from .amounts import Amount
+from .bounds import changes
 from .measured import read_amount
 from .number_words import NUMBER_WORDS
 from .numerals import character_span, read_numeral
@@ -16,6 +17,7 @@ _DASHES = frozenset("-–—−")
 _TO = frozenset(map(fold, ["إلى", "حتى", "لـ", "وحتى"]))
 # What stands before the other end of a range, save و after بين.
 LINKS = _DASHES | _TO | {"او"}
+_REACH_OF_CHANGE = 10  # words
 
 
 def with_other_end(document: Document, amount: Amount, begin: int, stop: int, opener: str) -> Amount | None:
@@ -28,7 +30,11 @@ def with_other_end(document: Document, amount: Amount, begin: int, stop: int, op
         if other is None or other.origin in ("vague", "noun") or other.first != k:
             continue
         alternative = document.folds[amount.past] in ("او", "و") or opener == "بين"
-        if amount.unit is not None and not alternative and (other.unit is None or _change(document, amount, opener)):
+        if (
+            amount.unit is not None
+            and not alternative
+            and (other.unit is None or _is_change(document, amount, begin, opener))
+        ):
             continue  # ارتفع 3 بالمئة إلى 80, صعد 3 دولارات إلى 80 دولارا: two quantities
         merged = _merge(amount, other)
         if merged is not None:
@@ -36,10 +42,13 @@ def with_other_end(document: Document, amount: Amount, begin: int, stop: int, op
     return _split_range(document, amount, stop) if opener == "بين" else None
 
 
-def _change(document: Document, amount: Amount, opener: str) -> bool:
-    """Tell whether `إلى` after an amount with its unit leads to a level, not to a range's other end."""
-    assert amount.unit is not None
-    return opener == "" and amount.unit.unit.kind != "duration" and document.folds[amount.past] == "الي"
+def _is_change(document: Document, amount: Amount, begin: int, opener: str) -> bool:
+    """Tell whether `إلى` after an amount with its unit leads to the level that a change led to, not to a range's other
+    end: a word for a rise, a fall or their size stands before."""
+    folds, first = document.folds, amount.first
+    if opener or folds[amount.past] != "الي":
+        return False
+    return not changes().isdisjoint(folds[max(begin, first - _REACH_OF_CHANGE) : first])
 
 
 def _other_ends(document: Document, j: int, stop: int, opener: str) -> list[int]:

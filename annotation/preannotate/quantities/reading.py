@@ -13,7 +13,7 @@ from .amounts import Amount
 from .antecedents import number_of_whom, whole_of_part
 from .bounds import Bound, bound_across, bound_after, bound_before, bound_ends, bound_openings, outermost_bound
 from .counted import counted_after, counted_before, head_span, is_known_noun, noun_of_number
-from .measured import LASTING, WHOLE, amount_of_unit, read_amount
+from .measured import LASTING, WHOLE, amount_of_unit, read_amount, with_half_apart
 from .measures_nothing import measures_nothing, names_a_year
 from .money_context import counts_contracts, unit_in_context
 from .number_words import after_letters
@@ -201,6 +201,8 @@ def _count(
             )
         return
     reading.counted = head_span(document, at, annexed=amount.parts or amount.origin == "vague")
+    if amount.scale > 1 and amount.origin == "numeral" and at + 1 < stop:
+        reading.amount = with_half_apart(document, reading.amount, at + 1, stop)
     if reading.bound == "exact" and (after := bound_after(document, at + 1, stop)) is not None:
         reading.bound = after.name
 

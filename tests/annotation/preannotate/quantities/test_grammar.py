@@ -68,6 +68,7 @@ def test_bounds_before_after_and_across_the_subject(text: str, line: str) -> Non
         ("بين مليون ومليوني دولار", "بين مليون ومليوني دولار | between | 1000000..2000000 | USD | -"),
         ("بين عشرين وثلاثين شخصا", "بين عشرين وثلاثين | between | 20..30 | count | شخصا"),
         ("بين درجتين و8 درجات مئوية", "بين درجتين و8 درجات مئوية | between | 2..8 | Cel | -"),
+        ("عمقها 6 أمتار إلى 9 أمتار", "6 أمتار إلى 9 أمتار | between | 6..9 | m | -"),
     ],
 )
 def test_ranges_share_their_scale_and_unit(text: str, line: str) -> None:
@@ -112,6 +113,8 @@ def test_vague_numbers_carry_the_least_that_they_allow(text: str, line: str) -> 
         ("ثلث مليون متر مكعب", "333333", "m3"),
         ("الأشهر الستة", "6", "M"),
         ("السنوات العشر", "10", "Y"),
+        ("الأشهر القليلة الماضية الأربعة", "4", "M"),
+        ("الساعات الأولى الست", "6", "h"),
         ("دولار واحد", "1", "USD"),
         ("أسبوعين", "2", "W"),
         ("خمس درجات تحت الصفر", "-5", "Cel"),
@@ -162,6 +165,8 @@ def test_units_in_words_signs_and_abbreviations(text: str, value: str, unit: str
         ("ضرب الزلزال البلدات الست", "الست | exact | 6 | count | البلدات"),
         ("سجل 102 هدف في الدوري", "102 | exact | 102 | count | هدف"),
         ("وأصيب بست طلقات", "ست | exact | 6 | count | طلقات"),
+        ("في أيام المعرض السبعة", "السبعة | exact | 7 | count | أيام"),
+        ("أعضاء المهرجان الثلاثة", "الثلاثة | exact | 3 | count | أعضاء"),
     ],
 )
 def test_the_counted_noun_is_found_after_before_and_through_from(text: str, line: str) -> None:
@@ -277,6 +282,7 @@ def test_proclitics_stay_outside_the_span(text: str) -> None:
         "بعد حرب الـ67",
         "قطعوا الطريق إم 5 أمس",
         "توفي رجل في الـ35 من عمره",
+        "طرحت هواوي ميت 60 للبيع",
     ],
 )
 def test_dates_orders_names_and_scores_are_no_quantities(text: str) -> None:
@@ -341,6 +347,18 @@ def test_a_unit_alone_and_a_smaller_one_are_one_length_of_time() -> None:
 def test_a_fifth_of_a_whole_is_no_five() -> None:
     assert shown("نزح خمس سكان البلاد") == ["خمس | exact | 0.2 | other | سكان"]
     assert shown("نزح سكان خمس قرى") == ["خمس | exact | 5 | count | قرى"]
+    assert shown("أنفقت سبع ثروتها") == ["سبع | exact | 0.1429 | other | ثروت"]
+    assert shown("زرع عشر مساحة الوادي") == ["عشر | exact | 0.1 | other | مساحة"]
+    assert shown("فازت تسع نسوة") == ["تسع | exact | 9 | count | نسوة"]
+
+
+def test_a_half_after_what_is_counted_is_one_of_the_scale() -> None:
+    assert shown("شارك ألف عداء ونصف في السباق") == ["ألف | exact | 1500 | count | عداء"]
+    assert shown("صوت مليونا ناخب ونصف المليون") == ["مليونا | exact | 2500000 | count | ناخب"]
+    assert shown("زرعوا ألف نخلة ونصف مليون زيتونة") == [
+        "ألف | exact | 1000 | count | نخلة",
+        "نصف مليون | exact | 500000 | count | زيتونة",
+    ]
 
 
 def test_a_change_and_the_level_it_led_to_are_two_quantities() -> None:
