@@ -52,7 +52,7 @@ class Servers:
         server = _Server(("127.0.0.1", 0), kind)
         if tls:
             server.socket = tls.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
         self._running.append(server)
         return f"{'https' if tls else 'http'}://127.0.0.1:{server.server_port}", seen
 

@@ -107,7 +107,7 @@ class _Handler(http.server.BaseHTTPRequestHandler):
 def line(to: str, fate: Callable[[str, str], str | None]) -> Iterator[Line]:
     """Run a proxy to the server at `to` meanwhile."""
     proxy = Line(to, fate)
-    threading.Thread(target=proxy.serve_forever, daemon=True).start()
+    threading.Thread(target=proxy.serve_forever, args=(0.01,), daemon=True).start()
     try:
         yield proxy
     finally:

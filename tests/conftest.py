@@ -1,6 +1,11 @@
-"""No test asserts a time: hypothesis gives every example as long as it takes, on a busy machine too."""
+"""No test asserts a time: hypothesis gives every example as long as it takes, on a busy machine too.
 
-from hypothesis import settings
+`--hypothesis-profile quick` takes a quarter of the examples, for runs while working.
+"""
 
-settings.register_profile("no clock", deadline=None)
+from hypothesis import HealthCheck, settings
+
+patient = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("no clock", patient)
+settings.register_profile("quick", patient, max_examples=25)
 settings.load_profile("no clock")

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import msgspec
 
@@ -186,13 +189,31 @@ def layers() -> list[Layer]:
 
 def agreement(over: list[Layer] | None = None) -> AgreementReport:
     """The report on the annotators' layers, with few draws."""
-    return report(articles(), layers() if over is None else over, draws=20, workers=1)
+    return _agreement() if over is None else report(articles(), over, draws=20, workers=1)
+
+
+@cache
+def _agreement() -> AgreementReport:
+    return report(articles(), layers(), draws=20, workers=1)
 
 
 def publish(directory: Path, version: str = "1.0.0", **changed: object) -> Manifest:
     """Release the newsroom, or what `changed` puts in place of a part of it."""
     given = {"articles": articles(), "gold": gold(), "layers": layers(), "stories": STORIES, "report": agreement()}
     return release(directory, version, ABOUT, **{**given, **changed})  # type: ignore[arg-type]
+
+
+def published(directory: Path, version: str = "1.0.0") -> Path:
+    """Put a copy of the newsroom's release there, for what begins with one; it is built once for all tests."""
+    shutil.copytree(Path(_released(version).name) / version, directory)
+    return directory
+
+
+@cache
+def _released(version: str) -> TemporaryDirectory[str]:
+    folder = TemporaryDirectory()  # lives as long as what is cached, and goes with it
+    publish(Path(folder.name) / version, version)
+    return folder
 
 
 def fill(home: Project, articles: Iterable[Article], gold: Iterable[Layer], layers: Iterable[Layer]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hypothesis import settings
 from hypothesis import strategies as st
 
 from musnad.schema.labels import inventory
@@ -12,6 +13,11 @@ PIECES = [
     "\u200f", "\u00a0", "\n", " ", "، ", ". ", "😀", "🇸🇾", "👩\u200d👩\u200d👧", "e\u0301", "<b>", "&amp;",
 ]  # fmt: skip
 texts = st.lists(st.sampled_from(PIECES), min_size=2, max_size=40).map("".join).filter(lambda text: text.strip() != "")
+
+
+def tried(times: int) -> settings:
+    """How often a test draws where a hundred times are not what it needs; the profile `quick` holds here too."""
+    return settings(max_examples=times * settings().max_examples // 100)
 
 
 def spans(length: int) -> st.SearchStrategy[tuple[int, int]]:

@@ -131,7 +131,7 @@ def test_layers_are_scored_against_gold(project: Path) -> None:
 
 
 def test_layers_are_scored_against_a_release_and_another_system(tmp_path: Path) -> None:
-    newsroom.publish(tmp_path / "1.0.0")
+    newsroom.published(tmp_path / "1.0.0")
     for name in ("qalam", "rasid"):
         write_jsonl(tmp_path / f"{name}.jsonl", [one for one in newsroom.layers() if one.annotator == name])
     told = ["evaluate", "rasid.jsonl", "1.0.0", "--split", "train", "--against", "qalam.jsonl", "--draws", "20"]
@@ -163,7 +163,8 @@ def test_what_is_missing_is_named_in_one_line_and_the_end_is_non_zero(
     assert len(done.stderr.splitlines()) == 1
 
 
-def test_a_studio_that_is_down_is_said_so_without_the_token(project: Path) -> None:
+def test_a_studio_that_is_down_is_said_so_without_the_token(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("time.sleep", lambda _: None)
     assert musnad("plan", "--annotators", "ann-a,ann-b", at=project).returncode == 0
     secret = "c0ffee" * 6
     done = musnad("pull", at=project, LABEL_STUDIO_URL="http://127.0.0.1:9", LABEL_STUDIO_API_KEY=secret)

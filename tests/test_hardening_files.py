@@ -39,6 +39,7 @@ def member(path: Path, name: str, array: "np.ndarray[tuple[int, ...], np.dtype[n
         archive.writestr(f"{name}.npy", buffer.getvalue())
 
 
+@pytest.mark.long
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads /proc: elsewhere a child's peak is not its own")
 def test_a_file_of_spacy_that_unpacks_to_gigabytes_is_refused_in_little_memory(tmp_path: Path) -> None:
     pytest.importorskip("spacy", reason="musnad[spacy] is not installed here")

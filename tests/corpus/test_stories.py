@@ -6,8 +6,9 @@ import random
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from strategies import tried
 
 from musnad.corpus import samples
 from musnad.corpus.ingest import Found, articles
@@ -178,7 +179,7 @@ def test_retellings_are_found_among_thousands_of_other_articles() -> None:
     assert [ids for ids in grouped(stories(corpus)) if len(ids) > 1] == [("a", "b")]
 
 
-@settings(max_examples=30, deadline=None)
+@tried(30)
 @given(st.lists(st.sampled_from([REPORT, RETOLD, OTHER, "عاجل", "..."]), max_size=8), st.randoms())
 def test_every_article_is_in_exactly_one_story_and_order_does_not_matter(texts: list[str], draw: random.Random) -> None:
     corpus = [article(f"n{n}", text) for n, text in enumerate(texts)]

@@ -14,9 +14,7 @@ mlcroissant = pytest.importorskip("mlcroissant", reason="mlcroissant is not inst
 
 @pytest.fixture(scope="module")
 def released(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    directory = tmp_path_factory.mktemp("releases") / "1.0.0"
-    newsroom.publish(directory)
-    return directory
+    return newsroom.published(tmp_path_factory.mktemp("releases") / "1.0.0")
 
 
 def test_the_description_is_valid_and_has_the_fields_for_responsible_ai(released: Path) -> None:

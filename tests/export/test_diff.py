@@ -23,8 +23,7 @@ from musnad.schema.records import Layer
 
 @pytest.fixture
 def before(tmp_path: Path) -> Path:
-    newsroom.publish(tmp_path / "before")
-    return tmp_path / "before"
+    return newsroom.published(tmp_path / "before")
 
 
 def _harbour(**changed: Any) -> list[Layer]:

@@ -36,9 +36,7 @@ class _Hub:
 
 @pytest.fixture(scope="module")
 def released(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    directory = tmp_path_factory.mktemp("releases") / "1.3.0"
-    newsroom.publish(directory, "1.3.0")
-    return directory
+    return newsroom.published(tmp_path_factory.mktemp("releases") / "1.3.0", "1.3.0")
 
 
 def test_the_dry_run_names_every_file_and_the_tag(released: Path) -> None:
@@ -67,7 +65,7 @@ def test_a_version_that_is_there_is_not_pushed_again(released: Path) -> None:
 
 
 def test_a_release_that_is_not_whole_is_not_pushed(tmp_path: Path) -> None:
-    newsroom.publish(tmp_path / "r")
+    newsroom.published(tmp_path / "r")
     (tmp_path / "r" / "agreement.json").write_text("{}")
     hub = _Hub()
     with pytest.raises(ReleaseError, match=r"not whole.*agreement\.json"):

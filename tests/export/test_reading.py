@@ -38,7 +38,7 @@ def test_every_valid_layer_comes_back_from_the_rows_that_it_became(entry: Entry)
 
 
 def test_gold_of_a_release_comes_back_with_articles_and_splits(tmp_path: Path) -> None:
-    newsroom.publish(tmp_path / "r")
+    newsroom.published(tmp_path / "r")
     found = list(read_gold(tmp_path / "r"))
     assert {one.layer.article_id: one.layer for one in found} == {layer.article_id: layer for layer in newsroom.gold()}
     articles: dict[str, Article | None] = {one.layer.article_id: one.article for one in found}
@@ -54,7 +54,7 @@ def test_who_decided_a_mark_comes_back_with_it(tmp_path: Path) -> None:
 
 
 def test_annotators_layers_come_back_with_their_condition(tmp_path: Path) -> None:
-    newsroom.publish(tmp_path / "r")
+    newsroom.published(tmp_path / "r")
     hashes = {article.id: article.sha256 for article in newsroom.articles().values()}
     found = [one.layer for one in read_annotations(tmp_path / "r", hashes)]
 

@@ -102,6 +102,7 @@ for config in sys.argv[2:]:
 """
 
 
+@pytest.mark.long
 def test_nothing_of_musnad_is_needed_to_load_a_release(released: Path, tmp_path: Path) -> None:
     hub = {"HF_HUB_OFFLINE": "1", "HF_HOME": str(tmp_path / "home"), "HF_DATASETS_CACHE": str(tmp_path / "cache")}
     done = subprocess.run(
@@ -202,6 +203,7 @@ newsroom.publish(Path(sys.argv[1]))
 """
 
 
+@pytest.mark.long
 def test_the_same_input_gives_the_same_bytes_wherever_it_is_built(released: Path, tmp_path: Path) -> None:
     elsewhere = {
         **os.environ,
@@ -231,8 +233,7 @@ def test_what_was_just_published_is_whole(released: Path) -> None:
 
 
 def test_verify_names_what_was_changed_taken_away_or_put_in(tmp_path: Path) -> None:
-    directory = tmp_path / "r"
-    newsroom.publish(directory)
+    directory = newsroom.published(tmp_path / "r")
     table = next((directory / "gold").glob("train-*.parquet"))
     whole = bytearray(table.read_bytes())
     whole[len(whole) // 2] ^= 1
@@ -247,8 +248,7 @@ def test_verify_names_what_was_changed_taken_away_or_put_in(tmp_path: Path) -> N
 
 
 def test_verify_finds_a_byte_changed_in_any_file(tmp_path: Path) -> None:
-    directory = tmp_path / "r"
-    newsroom.publish(directory)
+    directory = newsroom.published(tmp_path / "r")
     for path in sorted(directory.rglob("*")):
         if path.is_file() and path.name != "SHA256SUMS":
             whole = path.read_bytes()
@@ -260,16 +260,14 @@ def test_verify_finds_a_byte_changed_in_any_file(tmp_path: Path) -> None:
 
 
 def test_verify_finds_a_change_to_the_sums_themselves(tmp_path: Path) -> None:
-    directory = tmp_path / "r"
-    newsroom.publish(directory)
+    directory = newsroom.published(tmp_path / "r")
     sums = directory / "SHA256SUMS"
     sums.write_text("".join(sums.read_text().splitlines(keepends=True)[1:]))
     assert verify(directory) == ["not part of the release: CHANGELOG.md"]
 
 
 def test_verify_tells_of_links_and_sums_that_are_no_sums(tmp_path: Path) -> None:
-    directory = tmp_path / "r"
-    newsroom.publish(directory)
+    directory = newsroom.published(tmp_path / "r")
     (directory / "agreement.json").unlink()
     (directory / "agreement.json").symlink_to(tmp_path / "nowhere")
     assert verify(directory) == ["changed: agreement.json"]
@@ -315,6 +313,7 @@ newsroom.publish(Path(sys.argv[1]))
 """
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("moment", ["write_tables", "write_changes", "write_sums"])
 def test_a_kill_leaves_no_half_release(tmp_path: Path, moment: str) -> None:
     environment = {**os.environ, "PYTHONPATH": str(Path(newsroom.__file__).parent)}

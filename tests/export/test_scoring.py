@@ -23,9 +23,7 @@ F1 = "entities.exact.f1"
 
 @pytest.fixture(scope="module")
 def released(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    directory = tmp_path_factory.mktemp("releases") / "1.0.0"
-    newsroom.publish(directory)
-    return directory
+    return newsroom.published(tmp_path_factory.mktemp("releases") / "1.0.0")
 
 
 def _layer(n: int, *labels: str) -> Layer:

@@ -17,9 +17,7 @@ from musnad.schema.records import Layer
 
 @pytest.fixture(scope="module")
 def first(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    directory = tmp_path_factory.mktemp("releases") / "1.2.0"
-    newsroom.publish(directory, "1.2.0")
-    return directory
+    return newsroom.published(tmp_path_factory.mktemp("releases") / "1.2.0", "1.2.0")
 
 
 def _relabelled() -> list[Layer]:

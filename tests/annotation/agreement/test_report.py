@@ -8,8 +8,9 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from strategies import tried
 
 from musnad.annotation.agreement.alpha import krippendorff_alpha
 from musnad.annotation.agreement.bootstrap import NO_ARTICLES
@@ -328,7 +329,7 @@ marks = st.lists(st.tuples(starts, st.integers(1, 10), st.sampled_from(LABELS)),
     lambda found: [(s, s + size, label) for s, size, label in found]
 )
 studies = st.lists(st.lists(marks, min_size=2, max_size=3), min_size=1, max_size=3)
-slow = settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow])
+slow = tried(25)
 
 
 def made(study, names=("hala", "omar", "sami"), prefix="n") -> tuple[dict[str, Article], list[Layer]]:

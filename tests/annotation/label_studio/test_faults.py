@@ -63,7 +63,7 @@ class _Canned(http.server.BaseHTTPRequestHandler):
 @pytest.fixture
 def canned() -> Iterator[str]:
     running = http.server.ThreadingHTTPServer(("127.0.0.1", 0), _Canned)
-    threading.Thread(target=running.serve_forever, daemon=True).start()
+    threading.Thread(target=running.serve_forever, args=(0.01,), daemon=True).start()
     yield f"http://127.0.0.1:{running.server_address[1]}"
     running.shutdown()
 

@@ -6,8 +6,9 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from strategies import tried
 
 from musnad.annotation.label_studio.config import PASSES
 from musnad.annotation.label_studio.marks import Row
@@ -113,7 +114,7 @@ def through(layer: Layer, text: str) -> tuple[Reading, Reading]:
     return first, second
 
 
-@settings(max_examples=200, deadline=None)
+@tried(200)
 @given(valid_layers())
 def test_every_valid_layer_comes_back_as_it_went(case: tuple[Layer, str]) -> None:
     layer, text = case

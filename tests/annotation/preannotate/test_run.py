@@ -86,7 +86,8 @@ def test_the_file_that_was_there_stays_until_the_new_one_is_whole(tmp_path: Path
     assert preannotate_to(tmp_path / "out.jsonl", some(4), ["entities"]) == (4, 3)
 
 
-def test_two_processes_do_not_write_one_file(tmp_path: Path) -> None:
+def test_two_processes_do_not_write_one_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("musnad.annotation.preannotate.run._A_MOMENT", 0)
     with (tmp_path / ".out.jsonl.part").open("ab") as held:
         fcntl.flock(held, fcntl.LOCK_EX)
         with pytest.raises(RunError, match="another process is writing this file"):
@@ -110,6 +111,7 @@ def test_articles_are_drawn_only_some_batches_ahead(tmp_path: Path) -> None:
     assert drawn <= 500
 
 
+@pytest.mark.long
 def test_a_worker_that_is_killed_is_named_and_what_is_done_is_kept(tmp_path: Path) -> None:
     def kills_a_worker() -> Iterator[Article]:
         for n, article in enumerate(islice(endless(), 3000)):
@@ -259,6 +261,7 @@ except PermissionError as error:
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.long
 def test_a_full_disk_is_said_and_the_file_that_was_there_stays(tmp_path: Path) -> None:
     program = f"""
 import resource, signal, sys

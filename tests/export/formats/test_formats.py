@@ -9,9 +9,9 @@ from tempfile import TemporaryDirectory
 import msgspec
 import newsroom
 import pytest
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
-from strategies import articles, layers
+from strategies import articles, layers, tried
 
 from musnad.corpus import samples
 from musnad.export.convert import convert
@@ -69,7 +69,7 @@ def test_the_packaged_gold_comes_back_whole(name: str) -> None:
 
 @pytest.mark.parametrize("name", _WHOLE)
 @given(data=st.data())
-@settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.too_slow])
+@tried(40)
 def test_every_valid_layer_comes_back(name: str, data: st.DataObject) -> None:
     article = data.draw(articles())
     layer = data.draw(layers(article, "qalam"))

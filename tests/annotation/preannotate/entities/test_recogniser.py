@@ -1,8 +1,9 @@
 """The entity layer, on sentences as newspapers print them."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from strategies import tried
 
 from musnad.annotation.preannotate.document import analyse
 from musnad.annotation.preannotate.entities.recogniser import EntityRecogniser
@@ -150,7 +151,7 @@ class TestNames:
 
 
 class TestRecords:
-    @settings(max_examples=60, deadline=None)
+    @tried(60)
     @given(
         st.lists(
             st.sampled_from(PIECES),
