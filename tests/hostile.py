@@ -224,7 +224,7 @@ class Export:
         yield self._project
 
     def post(self, *_: Any, **__: Any) -> Any:
-        return {"id": 1, "status": "completed"}
+        return {"id": 1, "created_at": "2031-03-01T00:00:00Z", "status": "completed"}
 
     def get(self, *_: Any, **__: Any) -> Any:
         return [{"id": 1, "created_at": "2031-03-01T00:00:00Z", "title": "musnad"}]

@@ -5,6 +5,8 @@ What does not fit is set aside with the reason and the rows as they came; nothin
 
 from __future__ import annotations
 
+import contextlib
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import count, groupby
@@ -20,7 +22,7 @@ from .ahead import ahead
 from .client import Studio
 from .config import PASSES
 from .errors import MissingError, StudioError
-from .snapshot import drop_export, make_export, read_export
+from .snapshot import Export, drop_export, drop_left_behind, make_export, read_export
 from .submissions import Done, Findings, Reader, submissions
 from .waiting import Waiting
 
@@ -143,7 +145,7 @@ def pulled(
     # Attributions before entities: they take longer to read, which goes on while the server exports the next project.
     readers = submissions(studio, plan, hashes, findings, emails, adjudication=adjudication)
     readers.sort(key=lambda reader: (plan.annotators.index(reader.annotator), -PASSES.index(reader.project.key.which)))
-    read: list[tuple[int, int]] = []
+    read: deque[Export] = deque()
     try:
         exports = ahead(_exports(studio, readers, read))
         for annotator, some in groupby(exports, key=lambda pair: pair[0].project.key.annotator):
@@ -152,29 +154,36 @@ def pulled(
         _drop(studio, read)
 
 
-def _exports(studio: Studio, readers: Iterable[Reader], read: list[tuple[int, int]]) -> Iterator[tuple[Reader, int]]:
+def _exports(studio: Studio, readers: Iterable[Reader], read: deque[Export]) -> Iterator[tuple[Reader, Export]]:
     """Have the server export each project, and drop those that were read; one that was deleted meanwhile is noted."""
+    made = []
     for reader in readers:
         _drop(studio, read)  # now, as the server can't while it makes the next
         try:
-            yield reader, make_export(studio, reader.project.id)
+            made.append(make_export(studio, reader.project.id))
         except MissingError as error:
             reader.findings.notices.append(f"{reader.project.key.title}: {error}; push makes it again")
+        else:
+            yield reader, made[-1]
+    _drop(studio, read)  # while the last one is read
+    for export in made:
+        drop_left_behind(studio, export)
 
 
-def _drop(studio: Studio, read: list[tuple[int, int]]) -> None:
-    while read:
-        drop_export(studio, *read.pop())
+def _drop(studio: Studio, read: deque[Export]) -> None:
+    with contextlib.suppress(IndexError):  # two threads may be at it when a pull breaks off
+        while True:
+            drop_export(studio, read.popleft())
 
 
 def _joined(
-    studio: Studio, annotator: str, exports: Iterable[tuple[Reader, int]], read: list[tuple[int, int]]
+    studio: Studio, annotator: str, exports: Iterable[tuple[Reader, Export]], read: deque[Export]
 ) -> Iterator[Layer]:
     """Join the passes of one annotator; the attributions wait on disk for the entities."""
     waiting: Waiting[str, Done] = Waiting(Done)
     with waiting:
         for reader, export in exports:
-            done = reader.read_all(read_export(studio, reader.project.id, export))
+            done = reader.read_all(read_export(studio, export))
             if reader.project.key.which == PASSES[1]:
                 for one in done:
                     waiting.put(one.article_id, one)
@@ -182,7 +191,7 @@ def _joined(
                 for one in done:
                     second = waiting.take(one.article_id) if one.article_id in waiting else None
                     yield _layer(annotator, one, second)
-            read.append((reader.project.id, export))
+            read.append(export)
         for article_id in list(waiting):
             yield _layer(annotator, None, waiting.take(article_id))
 

@@ -9,7 +9,7 @@ import re
 import time
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -35,12 +35,30 @@ class _Task(msgspec.Struct):
     annotations: list[_Annotation]
 
 
-class _Export(msgspec.Struct):
+class _Listed(msgspec.Struct):
     """What the list of a project's exports says of each."""
 
     id: int
     created_at: datetime
     title: str | None = None
+
+
+class _Made(_Listed, kw_only=True):
+    """What the server says of an export that it makes."""
+
+    status: str
+
+
+class Export(NamedTuple):
+    """A complete export of a project, and when the server's clock says that it was made."""
+
+    project: int
+    id: int
+    created_at: datetime
+
+    @property
+    def path(self) -> str:
+        return f"/api/projects/{self.project}/exports/{self.id}"
 
 
 _TITLE = "musnad"
@@ -54,12 +72,13 @@ def snapshot(studio: Studio, project: int, *, predictions: bool = False, annotat
     """Yield every task of a project: `make_export`, `read_export` and `drop_export` in one."""
     export = make_export(studio, project, predictions=predictions, annotated=annotated)
     try:
-        yield from read_export(studio, project, export)
+        yield from read_export(studio, export)
     finally:
-        drop_export(studio, project, export)
+        drop_export(studio, export)
+        drop_left_behind(studio, export)
 
 
-def read_export(studio: Studio, project: int, export: int) -> Iterator[Any]:
+def read_export(studio: Studio, export: Export) -> Iterator[Any]:
     """Yield the tasks of a complete export.
 
     A download that breaks off is begun again, and tasks already yielded are not yielded twice. Raises StudioError.
@@ -67,31 +86,33 @@ def read_export(studio: Studio, project: int, export: int) -> Iterator[Any]:
     seen: set[int] = set()
     for attempt in range(_TRIES):
         try:
-            path = f"/api/projects/{project}/exports/{export}/download"
-            for task in elements(studio.stream(path, exportType="JSON")):
-                _check(task, f"{studio.url}: the export of project {project}")
+            for task in elements(studio.stream(f"{export.path}/download", exportType="JSON")):
+                _check(task, f"{studio.url}: the export of project {export.project}")
                 if task["id"] not in seen:
                     seen.add(task["id"])
                     yield task
             return
         except (StudioDownError, ValueError) as error:
             if attempt + 1 == _TRIES:
-                raise StudioDownError(f"{studio.url}: the export of project {project} stays broken: {error}") from None
+                raise StudioDownError(
+                    f"{studio.url}: the export of project {export.project} stays broken: {error}"
+                ) from None
             time.sleep(0.5 * 2**attempt)
 
 
-def drop_export(studio: Studio, project: int, export: int) -> None:
-    """Delete an export, and those that a killed run has left behind over an hour before.
+def drop_export(studio: Studio, export: Export) -> None:
+    """Delete an export. That it fails is no error: while SQLite makes another it does, and a later run deletes it."""
+    with contextlib.suppress(StudioError):
+        studio.delete(export.path)
 
-    That it fails is no error: while SQLite is busy with another export it does, and the next run deletes what is left.
-    """
-    path = f"/api/projects/{project}/exports"
+
+def drop_left_behind(studio: Studio, export: Export) -> None:
+    """Delete the exports that killed runs left behind in the project over an hour before. That it fails is no error."""
+    path = f"/api/projects/{export.project}/exports"
     with contextlib.suppress(StudioError, msgspec.ValidationError):
-        listed = msgspec.convert(studio.get(f"{path}/"), list[_Export])
-        made = {one.id: one.created_at for one in listed if one.title == _TITLE}
-        left_behind = [number for number, when in made.items() if when < made.get(export, when) - _KEPT]
-        for number in (export, *left_behind):
-            studio.delete(f"{path}/{number}")
+        for one in msgspec.convert(studio.get(f"{path}/"), list[_Listed]):
+            if one.title == _TITLE and one.created_at < export.created_at - _KEPT:
+                studio.delete(f"{path}/{one.id}")
 
 
 def _check(task: Any, where: str) -> None:
@@ -103,8 +124,8 @@ def _check(task: Any, where: str) -> None:
         ) from None
 
 
-def make_export(studio: Studio, project: int, *, predictions: bool = False, annotated: bool = True) -> int:
-    """Have the server export tasks with annotations and who made them; return the export's id once it is complete.
+def make_export(studio: Studio, project: int, *, predictions: bool = False, annotated: bool = True) -> Export:
+    """Have the server export tasks with annotations and who made them; return the export once it is complete.
 
     `predictions` puts those in whole, `annotated` leaves out tasks that nobody has touched. Raises StudioError,
     MissingError when the project is gone.
@@ -121,18 +142,17 @@ def make_export(studio: Studio, project: int, *, predictions: bool = False, anno
     }
     for attempt in range(_TRIES):
         try:
-            export = studio.post(f"/api/projects/{project}/exports/", options)
+            answer = studio.post(f"/api/projects/{project}/exports/", options)
         except UnsettledError as error:
             if attempt + 1 == _TRIES:
                 raise StudioDownError(f"{error}; run the same command again") from None
             time.sleep(0.5 * 2**attempt)
             continue
-        if not isinstance(export, dict) or not isinstance(export.get("id"), int) or "status" not in export:
-            raise StudioError(f"{studio.url} does not say that it makes an export: is it a Label Studio?")
-        number: int = export["id"]
-        if _completed(studio, project, number, export):
-            return number
-        studio.delete(f"/api/projects/{project}/exports/{number}")
+        made = _made(studio, answer)
+        export = Export(project, made.id, made.created_at)
+        if _completed(studio, export, made):
+            return export
+        studio.delete(export.path)
     raise StudioError(
         f"{studio.url} fails to export project {project}: look at its log; does a text hold a lone surrogate?"
     )
@@ -182,13 +202,20 @@ def _skip(buffer: str, at: int) -> int:
     return at
 
 
-def _completed(studio: Studio, project: int, number: int, export: Any) -> bool:
+def _made(studio: Studio, answer: Any) -> _Made:
+    try:
+        return msgspec.convert(answer, _Made)
+    except msgspec.ValidationError:
+        raise StudioError(f"{studio.url} does not say that it makes an export: is it a Label Studio?") from None
+
+
+def _completed(studio: Studio, export: Export, made: _Made) -> bool:
     deadline = time.monotonic() + _LONGEST_WAIT
     pause = 0.05
-    while export["status"] not in ("completed", "failed"):
+    while made.status not in ("completed", "failed"):
         if time.monotonic() > deadline:
-            raise StudioDownError(f"{studio.url} has not finished the export of project {project} within an hour")
+            raise StudioDownError(f"{studio.url} has not finished the export of project {export.project} in an hour")
         time.sleep(pause)
         pause = min(pause * 1.5, 2.0)
-        export = studio.get(f"/api/projects/{project}/exports/{number}")
-    return bool(export["status"] == "completed")
+        made = _made(studio, studio.get(export.path))
+    return made.status == "completed"
