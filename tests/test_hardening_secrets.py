@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import commands
 import pytest
@@ -18,6 +19,7 @@ pytestmark = pytest.mark.long
 TOKEN = "c0ffee00canary00c0ffee00canary00c0ffee00"
 HUB_TOKEN = "hf_canarycanarycanarycanarycanary00"
 DOWN = "http://127.0.0.1:9"
+MUSNAD = "import sys; sys.argv[0] = 'musnad'; from musnad.cli import main; main()"
 
 
 @pytest.fixture
@@ -102,13 +104,26 @@ def test_a_server_that_says_the_token_back_is_not_repeated(
     assert holding(there, TOKEN) == []
 
 
+def test_neither_ray_nor_its_logs_are_told_a_token(there: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("ray", reason="Ray is an extra and isn't installed")
+    with TemporaryDirectory(dir="/tmp" if Path("/tmp").is_dir() else None, ignore_cleanup_errors=True) as logs:
+        monkeypatch.setenv("RAY_TMPDIR", logs)
+        words = ["preannotate", "p/articles.jsonl", "-o", "out.jsonl", "--engine", "ray"]
+        done = subprocess.run([sys.executable, "-c", MUSNAD, *words], capture_output=True, text=True, check=False)
+        assert (done.returncode, done.stdout) == (0, "4 layers written to out.jsonl\n"), done.stderr
+        assert list(Path(logs).rglob("worker-*.out"))  # so that what Ray notes down is what is searched
+        assert holding(Path(logs), TOKEN, HUB_TOKEN) == []
+    assert TOKEN not in done.stdout + done.stderr
+    assert HUB_TOKEN not in done.stdout + done.stderr
+    assert holding(there, TOKEN, HUB_TOKEN) == []
+
+
 def test_a_hub_that_does_not_answer_is_said_so_without_the_token(
     there: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    program = "import sys; sys.argv[0] = 'musnad'; from musnad.cli import main; main()"
     words = ["release", "--version", "1.0.0", "--project", "p", "--push-to-hub", "huda/newsroom"]
     done = subprocess.run(
-        [sys.executable, "-c", program, *words],
+        [sys.executable, "-c", MUSNAD, *words],
         env=os.environ | {"HF_ENDPOINT": DOWN, "HF_HUB_DISABLE_TELEMETRY": "1"},
         capture_output=True,
         text=True,
@@ -143,9 +158,8 @@ main()
 
 @pytest.mark.server
 def test_a_label_studio_that_musnad_starts_is_not_told_the_tokens_of_another(there: Path) -> None:
-    program = "import sys; sys.argv[0] = 'musnad'; from musnad.cli import main; main()"
     with subprocess.Popen(
-        [sys.executable, "-u", "-c", program, "studio", "--data", "data"],
+        [sys.executable, "-u", "-c", MUSNAD, "studio", "--data", "data"],
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -159,7 +173,7 @@ def test_a_label_studio_that_musnad_starts_is_not_told_the_tokens_of_another(the
     assert (there / "data" / "server.log").exists()
     assert holding(there / "data", TOKEN) == []
     walked = subprocess.run(
-        [sys.executable, "-c", program, "demo", "--articles", "more", "--dir", "walk"],
+        [sys.executable, "-c", MUSNAD, "demo", "--articles", "more", "--dir", "walk"],
         capture_output=True,
         text=True,
         check=False,
