@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -29,6 +30,7 @@ Relation: TypeAlias = tuple[str, str, str | None, Row]
 
 _ANSWERS = {"labels": "labels", "choices": "choices", "textarea": "text"}  # where a row of this type holds them
 _BY_MACHINE = (None, "prediction")
+_TEXT = frozenset({str})
 
 # Shown although Unicode counts them as format characters: Arabic number signs, end of ayah, Syriac and Arabic marks.
 _VISIBLE_FORMAT = frozenset("\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u070f\u0890\u0891\u08e2")
@@ -59,7 +61,8 @@ def gather(
     rows: Sequence[Any], text: str, which: Pass, misfits: list[Misfit]
 ) -> tuple[dict[str, Mark], list[Relation]]:
     """Gather the rows by region; return the marks in the order of the rows, and the relations."""
-    by_id: dict[str, list[Row]] = {}
+    by_id: dict[str, list[Row]] = defaultdict(list)
+    noted = set()
     relations = []
     for row in rows:
         if not isinstance(row, dict):
@@ -67,7 +70,10 @@ def gather(
         elif row.get("type") == "relation":
             relations.append(row)
         else:
-            by_id.setdefault(str(row.get("id")), []).append(row)
+            region = str(row.get("id"))
+            by_id[region].append(row)
+            if row.get("meta"):
+                noted.add(region)
     known = region_labels(which)
     marks: dict[str, Mark] = {}
     for region, its_rows in by_id.items():
@@ -76,7 +82,8 @@ def gather(
             misfits.append(Misfit(region, read, its_rows))
             continue
         marks[region] = read
-        if notes := [row for row in its_rows if row.get("meta")]:
+        if region in noted:
+            notes = [row for row in its_rows if row.get("meta")]
             misfits.append(Misfit(region, f"a note that no record can hold: {notes[0]['meta']!r}", notes))
         if not read.fields or read.fields.keys() <= _fields_of(read.label):
             continue
@@ -108,7 +115,7 @@ def _mark(region: str, rows: list[Row], text: str, known: tuple[str, ...]) -> Ma
         answers = value.get(_ANSWERS.get(str(row.get("type"))))
         if isinstance(answers, str):
             answers = [answers]
-        elif not isinstance(answers, list) or not all(map(_is_text, answers)):
+        elif not isinstance(answers, list) or not _TEXT.issuperset(map(type, answers)):
             return f"control {control!r} carries no value that musnad knows"
         if control in fields:
             fields[control] = fields[control] + answers
@@ -134,10 +141,6 @@ def _mark(region: str, rows: list[Row], text: str, known: tuple[str, ...]) -> Ma
         if span[0] == span[1]:
             return f"the region at {start} covers only white space or invisible characters"
     return Mark(region, span, labels[0], fields, by_hand, rows)
-
-
-def _is_text(answer: object) -> bool:
-    return isinstance(answer, str)
 
 
 def _trimmed(span: Span, text: str) -> Span:
