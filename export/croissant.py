@@ -110,7 +110,8 @@ def _file(place: Path, name: str) -> dict[str, Any]:
 def _record_set(name: str) -> dict[str, Any]:
     """A table's columns of plain values and lists of them; Croissant can't say how a Parquet struct is read."""
     config, _, file = name.partition("/")
-    record = f"{config}_{file.partition('-')[0]}"
+    split, number, _, files = file.removesuffix(".parquet").split("-")
+    record = f"{config}_{split}" if int(files) == 1 else f"{config}_{split}_{number}"
     found = features(config).items()
     fields = [_field(f"{record}/{column}", column, feature, name) for column, feature in found if _is_plain(feature)]
     nested = [column for column, feature in found if not _is_plain(feature)]

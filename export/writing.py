@@ -22,6 +22,7 @@ from .tokens import labelled, tag, tokens
 
 _ARTICLES_A_BATCH = 32  # whose rows are held as Python objects before they become columns, a tenth of the size
 _BYTES_A_GROUP = 4_000_000  # of columns in memory for each file before they are written
+_GROUPS_A_FILE = 64  # what a file says of its row groups, some 40 kB of each, is in memory until the file ends
 
 
 class Written(msgspec.Struct):
@@ -38,8 +39,8 @@ class Written(msgspec.Struct):
 
 
 def write_tables(place: Path, found: Iterable[Entry], splits: Mapping[str, str], *, texts: bool = True) -> Written:
-    """Write `<config>/<split>-00000-of-00001.parquet` for every config and split that has rows."""
-    files = {(config, split): _File(place, config, split) for config in CONFIGS for split in SPLITS}
+    """Write `<config>/<split>-00000-of-00001.parquet`, or several files, for every config and split that has rows."""
+    tables = {(config, split): _Table(place, config, split) for config in CONFIGS for split in SPLITS}
     composition = _Composition()
     with _plain_memory():
         try:
@@ -48,13 +49,13 @@ def write_tables(place: Path, found: Iterable[Entry], splits: Mapping[str, str],
                 composition.add(entry, split)
                 for config in CONFIGS:
                     own = rows(config, entry)
-                    files[config, split].add(own if texts else map(without_text, own))
+                    tables[config, split].add(own if texts else map(without_text, own))
         finally:
-            for file in files.values():
-                file.close()
+            for table in tables.values():
+                table.close()
     return Written(
-        rows={config: {split: files[config, split].rows for split in SPLITS} for config in CONFIGS},
-        bytes={config: {split: files[config, split].bytes for split in SPLITS} for config in CONFIGS},
+        rows={config: {split: tables[config, split].rows for split in SPLITS} for config in CONFIGS},
+        bytes={config: {split: tables[config, split].bytes for split in SPLITS} for config in CONFIGS},
         labels=composition.labels,
         decided=composition.decided,
         tags=composition.tag_counts(),
@@ -77,15 +78,21 @@ def _plain_memory() -> Iterator[None]:
         pa.set_memory_pool(before)
 
 
-class _File:
-    """A Parquet file that comes into being with its first row: `datasets` refuses one without rows."""
+class _Table:
+    """The Parquet files of a config and split; the first comes with the first row: `datasets` refuses one without rows.
+
+    Python objects become columns after a few articles, columns a row group when there are enough of them, and a file
+    ends with its last row group: so memory does not grow with the number of articles.
+    """
 
     def __init__(self, place: Path, config: str, split: str) -> None:
-        self._path = place / config / f"{split}-00000-of-00001.parquet"
+        self._folder, self._split = place / config, split
         self._schema = features(config).arrow_schema
         self._batch: list[Row] = []
         self._articles = 0
         self._group: list[Any] = []
+        self._groups = 0  # in the file that is open
+        self._files: list[Path] = []
         self._writer: Any = None
         self.rows = 0
         self.bytes = 0
@@ -98,10 +105,12 @@ class _File:
             self._pack()
 
     def close(self) -> None:
+        """Write what is left and give the files their names, which say how many there are."""
         self._pack()
         self._write()
-        if self._writer is not None:
-            self._writer.close()
+        self._end()
+        for number, path in enumerate(self._files):
+            path.rename(self._folder / f"{self._split}-{number:05}-of-{len(self._files):05}.parquet")
 
     def _pack(self) -> None:
         import pyarrow as pa
@@ -121,12 +130,23 @@ class _File:
         if not self._group:
             return
         if self._writer is None:
-            self._path.parent.mkdir(exist_ok=True)
-            self._writer = pq.ParquetWriter(self._path, self._schema)  # type: ignore[no-untyped-call]
+            self._folder.mkdir(exist_ok=True)
+            self._files.append(self._folder / f"{self._split}-{len(self._files):05}.part")
+            self._writer = pq.ParquetWriter(self._files[-1], self._schema)  # type: ignore[no-untyped-call]
         self._writer.write_table(pa.Table.from_batches(self._group))
         self.rows += sum(len(batch) for batch in self._group)
         self.bytes += sum(batch.nbytes for batch in self._group)
         self._group = []
+        self._groups += 1
+        if self._groups == _GROUPS_A_FILE:
+            self._end()
+        pa.default_memory_pool().release_unused()  # or what is freed in pieces adds up, 0.2 MB for each row group
+
+    def _end(self) -> None:
+        """End the file that is open."""
+        if self._writer is not None:
+            self._writer.close()
+            self._writer, self._groups = None, 0
 
 
 class _Composition:
