@@ -1,4 +1,4 @@
-"""Servers for tests that answer every request alike, and remember what they were sent."""
+"""Servers for tests that answer every request alike, some without an end, and remember what they were sent."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ class _Answer(BaseHTTPRequestHandler):
     status = 200
     headers_out: ClassVar[dict[str, str]] = {}
     body = b""
+    endless: ClassVar[bytes] = b""
     seen: ClassVar[list[str]]
 
     def _answer(self) -> None:
@@ -22,9 +23,12 @@ class _Answer(BaseHTTPRequestHandler):
         self.send_response(self.status)
         for name, value in self.headers_out.items():
             self.send_header(name, value)
-        self.send_header("Content-Length", str(len(self.body)))
+        if not self.endless:
+            self.send_header("Content-Length", str(len(self.body)))
         self.end_headers()
         self.wfile.write(self.body)
+        while self.endless:
+            self.wfile.write(self.endless)
 
     do_GET = do_POST = do_PATCH = do_DELETE = _answer  # noqa: N815 the names that http.server asks for
 
@@ -44,11 +48,23 @@ class Servers:
         self._running: list[ThreadingHTTPServer] = []
 
     def start(
-        self, status: int = 200, body: bytes = b"", tls: ssl.SSLContext | None = None, **headers: str
+        self,
+        status: int = 200,
+        body: bytes = b"",
+        tls: ssl.SSLContext | None = None,
+        endless: bytes = b"",
+        packing: str = "",
+        **headers: str,
     ) -> tuple[str, list[str]]:
-        """Return the address and the list that fills with requests."""
+        """Return the address and the list that fills with requests; `endless` follows the body over and over.
+
+        `packing` is what the server says that the body is packed with.
+        """
+        if packing:
+            headers["Content-Encoding"] = packing
         seen: list[str] = []
-        kind = type("Kind", (_Answer,), {"status": status, "body": body, "headers_out": headers, "seen": seen})
+        told = {"status": status, "body": body, "endless": endless, "headers_out": headers, "seen": seen}
+        kind = type("Kind", (_Answer,), told)
         server = _Server(("127.0.0.1", 0), kind)
         if tls:
             server.socket = tls.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)

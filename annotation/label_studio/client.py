@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 import httpx
 import msgspec
 
+from .bodies import EXPORT, PACKING, bounded
 from .errors import MissingError, RefusedError, StudioDownError, StudioError, TokenError, UnsettledError
 
 # Statuses after which the same request may succeed later. 500 is among them: SQLite answers it when it is locked.
@@ -43,6 +44,8 @@ class Studio:
             follow_redirects=False,
             trust_env=not on_loopback(self.url),
             limits=_limits(self.url),
+            headers={"Accept-Encoding": PACKING},
+            event_hooks={"response": [bounded]},
         )
 
     def __enter__(self) -> Studio:
@@ -81,7 +84,7 @@ class Studio:
         """Yield the body of GET `path` piece by piece. Raises StudioDownError when it breaks off: start anew."""
         where = f"GET {path}"
         try:
-            with self._http.stream("GET", path, params=params, headers=self._headers()) as response:
+            with self._http.stream("GET", path, params=params, headers=self._headers(), extensions=EXPORT) as response:
                 if response.status_code != 200:
                     response.read()
                     raise self._error(response, where)

@@ -65,6 +65,7 @@ _TITLE = "musnad"
 _KEPT = timedelta(hours=1)
 _TRIES = 4
 _LONGEST_WAIT = 3600.0
+_LARGEST_TASK = 64 << 20  # code points of JSON; the longest article has less than a tenth of that
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -162,7 +163,7 @@ def elements(pieces: Iterable[bytes]) -> Iterator[Any]:
     """Yield the elements of a JSON array that arrives in pieces.
 
     A lone surrogate, which no file can hold, becomes U+FFFD: its text fits its hash no more and is set aside for that.
-    Raises ValueError when it is no array, is cut off or nested too deeply.
+    Raises ValueError when it is no array, is cut off or nested too deeply, or an element has no end.
     """
     decoder = codecs.getincrementaldecoder("utf-8")()
     scan = json.JSONDecoder().raw_decode
@@ -193,6 +194,8 @@ def elements(pieces: Iterable[bytes]) -> Iterator[Any]:
             yield element
             at = end
         buffer = buffer[at:]
+        if len(buffer) > _LARGEST_TASK:
+            raise ValueError(f"a task has more than {_LARGEST_TASK >> 20} MB")
     raise ValueError("the export is cut off")
 
 

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
+from .bodies import PACKING, bounded
 from .client import Studio, on_loopback
 from .errors import RefusedError, StudioDownError, StudioError, TokenError
 from .logins import Login, keep_login, known_logins, server_key
@@ -52,7 +53,13 @@ def ensure_user(server_url: str, admin_token: str, pseudonym: str) -> str:
         )
     # Kept before the user exists: a run that is killed in between signs in with it next time.
     keep_login(server, pseudonym, Login(email, password, ""))
-    with httpx.Client(base_url=server_url, timeout=60, trust_env=not on_loopback(server_url)) as browser:
+    with httpx.Client(
+        base_url=server_url,
+        timeout=60,
+        trust_env=not on_loopback(server_url),
+        headers={"Accept-Encoding": PACKING},
+        event_hooks={"response": [bounded]},
+    ) as browser:
         if email in taken:
             _sign_in(browser, email, password)
         else:
