@@ -8,7 +8,8 @@ from msgspec import Struct
 
 from ....corpus.normalise import fold
 from ..document import Document
-from .counted import dual_noun, never_dual
+from .bounds import bound_before
+from .counted import before_article, dual_noun, never_dual
 from .figures import Value, touching
 from .number_words import DENOMINATOR, DUAL, FRACTION, NUMBER_WORDS, SCALE, TEN, TENS, UNIT, NumberWord, after_letters
 from .numerals import character_span, read_numeral
@@ -135,7 +136,12 @@ def _can_open(document: Document, i: int, stop: int, word: NumberWord) -> bool:
         return False
     if form in _PERCENT_WORDS or (word.fraction == _EIGHTH and not _surely_eighth(document, i, following)):
         return False
-    if word.role is DENOMINATOR or (word.role is FRACTION and word.definite):
+    if word.role is DENOMINATOR:
+        return False
+    if word.role is FRACTION and (
+        (word.definite and not _bounded_part(document, i, following))
+        or (form[-1] == "ي" and word.value > 3 and (previous in NUMBER_WORDS or before_article(following) is None))
+    ):
         return False
     if form in ("لست", "ولست", "فلست") and not following.endswith(("ات", "اعوام", "اشهر", "ايام", "سنين")):
         return False
@@ -145,6 +151,12 @@ def _can_open(document: Document, i: int, stop: int, word: NumberWord) -> bool:
         word.role is FRACTION
         and following.lstrip("لا") in ("نهائي", "لنهائي", "نهاي", "سنوي", "سنوية", "شهري", "الي", "دائري")
     )
+
+
+def _bounded_part(document: Document, i: int, following: str) -> bool:
+    """Tell a definite part of something known (أكثر من النصف) from one in a row (الربع الأول)."""
+    before = bound_before(document, i, max(0, i - 4)) if i else None
+    return before is not None and not following.startswith("ال")
 
 
 def _surely_eighth(document: Document, i: int, following: str) -> bool:
@@ -190,7 +202,8 @@ def _dual(document: Document, i: int, stop: int) -> Amount | None:
         return None
     match = unit_at(document, i, stop) if word is not None else None
     if word is not None and match is not None:
-        if match.unit.code == "Y" and match.past < stop and document.folds[match.past].isdecimal():
+        named = match.definite or match.unit.code == "Y"  # العامين 2014 و2015, الدقيقتين 12 و30
+        if named and match.past < stop and document.folds[match.past].isdecimal():
             return None
         if match.grammatical_number != 2 or (match.definite and match.unit.kind != "duration"):
             return None
@@ -206,7 +219,17 @@ def _dual(document: Document, i: int, stop: int) -> Amount | None:
             definite=match.definite,
         )
     clitics = dual_noun(document.folds[i])
-    if clitics is None:
-        return None
+    if clitics is None or (clitics == 0 and i > 0 and _is_dual(document.folds[i - 1])):
+        return None  # of two duals the second describes: طائرتين حربيتين
     start = after_letters(document.text, document.starts[i], clitics)
     return Amount(i, i + 1, start, document.ends[i], 2, "noun")
+
+
+def _is_dual(form: str) -> bool:
+    """Tell whether a word is a dual of a unit or of a noun, definite or not, or the number two."""
+    if not form.endswith(("ين", "ان")):
+        return False
+    unit, article = UNIT_WORDS[form], before_article(form)
+    if unit is not None:
+        return unit.grammatical_number == 2
+    return dual_noun(form) is not None or (article is not None and dual_noun(form[article + 2 :]) is not None)

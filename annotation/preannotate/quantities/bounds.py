@@ -128,7 +128,7 @@ def changes() -> frozenset[str]:
 
 @cache
 def _negations() -> frozenset[str]:
-    return frozenset(map(fold, _lexicon()["negations"]))
+    return frozenset(clitics + fold(word) for clitics, word in product(_CLITICS, _lexicon()["negations"]))
 
 
 @cache

@@ -20,9 +20,16 @@ Span = tuple[int, int]
 
 
 def counted_after(
-    document: Document, j: int, stop: int, *, partitive: bool, definite: bool, only_partitive: bool = False
+    document: Document,
+    j: int,
+    stop: int,
+    value: Value,
+    *,
+    partitive: bool,
+    definite: bool,
+    only_partitive: bool = False,
 ) -> int | None:
-    """Return the word that is the counted noun when it begins at word j, None when nothing there is counted.
+    """Return the word that a number of this value counts when it begins at word j, None when nothing there is counted.
 
     `partitive`: `من` may come between (اثنين من عناصر التنظيم). `definite`: a definite noun may follow, as after a
     vague
@@ -42,7 +49,14 @@ def counted_after(
         return None
     if folds[j] in ("سنة", "عام") and j + 1 < stop and folds[j + 1].isdigit():
         return None
-    return j if is_noun(folds[j], definite=definite) else None
+    return j if is_noun(folds[j], definite=definite) and agrees(folds[j], value) else None
+
+
+def agrees(form: str, value: Value) -> bool:
+    """Tell whether a number of this value can count a noun: after 3 to 10 no singular stands in the accusative, which
+    of an unknown word is a participle or an adverb (أريان 6 حاملا)."""
+    accusative = form[-1] == "ا" and not form.endswith("ايا") and not _known(form)
+    return not (accusative and value.denominator == 1 and 3 <= value % 100 <= 10)
 
 
 def counted_before(document: Document, i: int, begin: int, value: Value, definite: bool) -> Span | None:
@@ -68,7 +82,18 @@ def counted_before(document: Document, i: int, begin: int, value: Value, definit
         return None
     if (clitics := before_article(form)) is not None:
         return after_letters(document.text, document.starts[at], clitics), document.ends[at]
-    return _without_proclitic(document, at) if at < described or _BARE_PLURAL.search(form) else None
+    if at < described or _BARE_PLURAL.search(form):
+        return _without_proclitic(document, at)
+    owned = _before_pronoun(form)  # أبنائه الخمسة
+    start, end = _without_proclitic(document, at)
+    return (start, before_letters(document.text, end, len(form) - owned)) if owned else None
+
+
+def _before_pronoun(form: str) -> int:
+    """Return how many letters of a plural stand before its pronoun (زوجاته: 5), 0 for a word without one."""
+    stem = next((form[: -len(pronoun)] for pronoun in _PRONOUNS if form.endswith(pronoun)), "")
+    plural = stem.endswith(("ات", "ائ", "ي")) or (len(stem) > 3 and "ا" in stem[1:-1])
+    return len(stem) if plural and len(stem) > 2 and form not in _never() else 0
 
 
 # Definite plurals that show themselves: أفعال, فعلاء, فاعلون.
@@ -142,6 +167,7 @@ def _without_proclitic(document: Document, at: int) -> Span:
     form = document.folds[at]
     known = _known(form) or (form[0] in "وبلك" and form.startswith(_openings(form[0])))
     clitics = 1 if form[0] in "وبلك" and not known and len(form) > 3 else 0
+    clitics += clitics and form[0] == "و" and form[1] in "بلك" and len(form) > 5
     return after_letters(document.text, document.starts[at], clitics), document.ends[at]
 
 

@@ -104,6 +104,8 @@ def is_year(
             return True
     if not 1700 <= value <= 2150 or followed_by_noun:
         return False
+    if before in ("منذ", "ومنذ"):
+        return True
     if not surroundings("number_nouns").isdisjoint(folds[max(begin, first - 4) : first]):
         return False
     if past < stop and folds[past] in DASHES | {"/"}:

@@ -159,7 +159,7 @@ def _value(runs: list[str], separators: str) -> Value | None:
     if len(set(separators)) == 1 and thousands and (last not in _POINTS or len(separators) > 1):
         return int("".join(runs))
     grouped = all(len(run) == 3 for run in runs[1:-1]) and len(runs[0]) <= 3
-    decimal = last in _COMMAS + _POINTS and last != "٬"
+    decimal = last in _COMMAS + _POINTS
     if decimal and (not before or (len(before) == 1 and last not in before and grouped)):
         return Fraction(int("".join(runs)), 10 ** len(runs[-1]))
     return None

@@ -15,7 +15,7 @@ from ....schema.records import Quantity
 from ..document import Document, LayerName, Mention
 from .figures import touching
 from .numerals import without_empty_folds
-from .reading import Reading, may_stand_alone, read_noun_alone, read_quantity, read_unit_alone
+from .reading import Preceding, Reading, may_stand_alone, read_noun_alone, read_quantity, read_unit_alone
 from .starters import LEAST, LINK, NUMBER, STARTERS
 
 _SCORE = 0.95
@@ -50,28 +50,28 @@ def _sentences(document: Document) -> Iterator[tuple[list[int], int, int]]:
 def _read_sentence(document: Document, starts: list[int], begin: int, stop: int, found: list[Quantity]) -> None:
     """Append the quantities of the sentence begin:stop, in which one can begin at the words `starts`."""
     earliest = past = begin
-    counted: tuple[int, int] | None = None
+    last: Preceding | None = None
     for i in starts:
         if i < past:
             continue
-        reading, past = _read(document, i, earliest, begin, stop, counted)
+        reading, past = _read(document, i, earliest, begin, stop, last)
         if reading is not None:
             found.append(reading.record(f"q{len(found) + 1}"))
-            earliest, counted = past, reading.counted
+            earliest, last = past, reading.hands_on(last)
 
 
 def _read(
-    document: Document, i: int, earliest: int, begin: int, stop: int, counted: tuple[int, int] | None
+    document: Document, i: int, earliest: int, begin: int, stop: int, last: Preceding | None
 ) -> tuple[Reading | None, int]:
     """Read what begins at word i; returns it, or None, and the word to go on from."""
     folds = document.folds
     mark = STARTERS[folds[i]]
     if mark == NUMBER:
         if i > earliest and folds[i - 1] in _SIGNS and folds[i].isdecimal():
-            reading, past = read_quantity(document, i - 1, earliest, begin, stop, counted)
+            reading, past = read_quantity(document, i - 1, earliest, begin, stop, last)
             if reading is not None or past > i:
                 return reading, past
-        return read_quantity(document, i, earliest, begin, stop, counted)
+        return read_quantity(document, i, earliest, begin, stop, last)
     if mark == LINK:
         return None, _link_end(document, i, stop)
     if mark == LEAST:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..document import Document
 from .amounts import Amount
 from .bounds import bound_before
-from .counted import dual_score, is_known_noun, is_noun
+from .counted import agrees, dual_score, is_known_noun, is_noun
 from .dates import after_year_noun, chain_end, is_clock, is_date, is_year
 from .figures import touching
 from .model_names import names_a_model, near_model, spelt_out
@@ -20,7 +20,7 @@ from .naming import (
     list_head,
     names_after_definite,
 )
-from .number_words import DENOMINATOR, NUMBER_WORDS
+from .number_words import DENOMINATOR, HUNDRED, NUMBER_WORDS
 from .surroundings import (
     MAY_TELL_BEFORE_WORDS,
     MONTHS_ALONE,
@@ -58,7 +58,7 @@ def measures_nothing(document: Document, amount: Amount, low: Amount, begin: int
         if glued_to_name(document, first, begin) and not _glued_yet_measures(document, amount, first, begin, stop):
             return amount.past
     elif _year_in_words(document, amount, begin):
-        return amount.past
+        return _end_of_year_in_words(folds, past, stop)
     if amount.unit is not None and not amount.first < amount.unit.past <= first:
         return None
     if _dated(document, amount, first, begin, stop) or _named(document, amount, low, first, begin, stop):
@@ -104,7 +104,9 @@ def _plainly_measures(document: Document, amount: Amount, low: Amount, begin: in
         if past == first + 1:
             if len(form) == 4 or near_model(folds, first, begin):
                 return False
-            if before == "name" and not (past < stop and is_noun(folds[past], definite=False)):
+            if before == "name" and not (
+                past < stop and is_noun(folds[past], definite=False) and agrees(folds[past], amount.value)
+            ):
                 return False
     return past >= stop or not (folds[past] in GOALS or may_tell_after(folds, past, stop))
 
@@ -119,7 +121,17 @@ def names_a_year(document: Document, amount: Amount, begin: int) -> bool:
 def _year_in_words(document: Document, amount: Amount, begin: int) -> bool:
     """Tell whether a number in words is a year: عام ألفين وعشرة."""
     i = amount.first
-    return i > begin and amount.value >= 40 and amount.unit is None and document.folds[i - 1].lstrip("وفبلك") in _YEAR
+    if i == begin or amount.unit is not None or document.folds[i - 1].lstrip("وفبلك") not in _YEAR:
+        return False
+    after = NUMBER_WORDS.get(document.folds[amount.past]) if amount.past < len(document.folds) else None
+    return amount.value >= 40 or (after is not None and after.conjunction and after.role is HUNDRED)
+
+
+def _end_of_year_in_words(folds: list[str], past: int, stop: int) -> int:
+    """Return the word after a year told from its units to its hundreds: سنة اثنتين وخمسين وسبعمئة."""
+    while past < stop and (word := NUMBER_WORDS.get(folds[past])) is not None and word.conjunction:
+        past += 1
+    return past
 
 
 _YEAR = frozenset(["عام", "سنة", "العام", "السنة", "عامي", "سنتي", "العامين"])
@@ -131,7 +143,7 @@ def _dated(document: Document, amount: Amount, first: int, begin: int, stop: int
     folds, past = document.folds, amount.past
     if is_date(document, first, past, begin, stop, value) or is_clock(document, first, past, begin, stop):
         return True
-    counted = past < stop and is_noun(folds[past], definite=False)
+    counted = past < stop and is_noun(folds[past], definite=False) and agrees(folds[past], amount.value)
     if not counted and is_score(document, first, past, begin, stop, amount.value):
         return True
     if value <= 20 and past + 1 < stop and folds[past] in GOALS and folds[past + 1] in _AGAINST:
@@ -147,7 +159,7 @@ def _named(document: Document, amount: Amount, low: Amount, first: int, begin: i
     figure = folds[first].isdecimal()
     plain = figure and low.figure and low.past == first + 1
     known = past < stop and is_known_noun(folds[past])
-    counted = known or (past < stop and is_noun(folds[past], definite=False))
+    counted = known or (past < stop and is_noun(folds[past], definite=False) and agrees(folds[past], amount.value))
     bound = bound_before(document, first, begin)
     if plain and len(folds[first]) == 4:
         until = bound is not None and folds[bound.first : first] in (["حتي"], ["وحتي"], ["دون"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..document import Document
+from .counted import before_article, is_noun
 from .figures import Value, touching
 from .number_words import NUMBER_WORDS
 from .surroundings import ARTICLE, DASHES, LABELS, QUOTES, after_proclitic, is_latin, surroundings
@@ -24,6 +25,12 @@ def is_label(document: Document, first: int, past: int, begin: int, figure: bool
         return False
     if before in LABELS:
         return figure
+    if figure and first - 2 >= begin and document.folds[first - 1] == before:
+        noun = document.folds[first - 2]
+        if before_article(before) == 0 and before.endswith(_OF_NISBA) and noun in LABELS and ARTICLE in noun:
+            return not (past < len(document.folds) and is_noun(document.folds[past], definite=False))
+        if before == "العدد" and noun in _IN:
+            return True  # في العدد 512 من المجلة
     return (
         figure
         and document.folds[first - 1] in DASHES
@@ -32,6 +39,10 @@ def is_label(document: Document, first: int, past: int, begin: int, figure: bool
         and touching(document, first - 2)
         and document.folds[first - 2][0].isalpha()
     )
+
+
+_OF_NISBA = ("ي", "ية")  # القناة السعودية 12, القرار الدولي 1325
+_IN = frozenset(["في", "وفي", "من", "ومن"])
 
 
 def glued_to_name(document: Document, first: int, begin: int) -> bool:

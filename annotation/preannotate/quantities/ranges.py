@@ -6,14 +6,15 @@ from msgspec.structs import replace
 
 from ....corpus.normalise import fold
 from ..document import Document
-from .amounts import Amount
+from .amounts import BEFORE_FIGURE, Amount
 from .bounds import changes
+from .counted import is_noun
 from .measured import read_amount
 from .number_words import NUMBER_WORDS
 from .numerals import character_span, read_numeral
 from .units import Unit
 
-_DASHES = frozenset("-–—−")
+_DASHES = frozenset("-–—−ـ")
 _TO = frozenset(map(fold, ["إلى", "حتى", "لـ", "وحتى"]))
 # What stands before the other end of a range, save و after بين.
 LINKS = _DASHES | _TO | {"او"}
@@ -25,14 +26,16 @@ def with_other_end(document: Document, amount: Amount, begin: int, stop: int, op
     or with a dash. A scale word or unit at the end holds for both ends (20 إلى 30 ألفا). None when there is no
     other end.
     """
+    folds = document.folds
     for k in _other_ends(document, amount.past, stop, opener):
         other = read_amount(document, k, amount.past, stop)
-        if other is None or other.origin in ("vague", "noun") or other.first != k:
+        if other is None or other.origin in ("vague", "noun") or not BEFORE_FIGURE.issuperset(folds[other.first : k]):
             continue
-        alternative = document.folds[amount.past] in ("او", "و") or opener == "بين"
+        alternative = folds[amount.past] in ("او", "و") or opener == "بين"
         if (
             amount.unit is not None
             and not alternative
+            and not _elides_unit(document, other, stop, opener)
             and (other.unit is None or _is_change(document, amount, begin, opener))
         ):
             continue  # ارتفع 3 بالمئة إلى 80, صعد 3 دولارات إلى 80 دولارا: two quantities
@@ -40,6 +43,12 @@ def with_other_end(document: Document, amount: Amount, begin: int, stop: int, op
         if merged is not None:
             return merged
     return _split_range(document, amount, stop) if opener == "بين" else None
+
+
+def _elides_unit(document: Document, other: Amount, stop: int, opener: str) -> bool:
+    """Tell whether the other end leaves out the unit of the first: من أربعة أسابيع إلى ستة."""
+    counts = other.past < stop and is_noun(document.folds[other.past], definite=False)
+    return opener == "من" and other.unit is None and other.scale == 1 and not counts
 
 
 def _is_change(document: Document, amount: Amount, begin: int, opener: str) -> bool:
@@ -58,14 +67,17 @@ def _other_ends(document: Document, j: int, stop: int, opener: str) -> list[int]
     form = folds[j]
     if form in _TO or (form in _DASHES and opener != "بين"):
         k = j + 1
+        while k < stop and folds[k] in BEFORE_FIGURE:
+            k += 1
         return [k] if k < stop else []
     if form in ("او", "أو") and j + 1 < stop:
         return [j + 1]
     if opener == "بين":
-        if form == "و" and j + 1 < stop:
-            return [j + 1]
-        if form[0] == "و":
-            return [j]
+        k = j + 1 if form == "و" else j
+        while k < stop and document.folds[k] in BEFORE_FIGURE:
+            k += 1  # بين الـ18 والـ25
+        if k < stop and form[0] == "و":
+            return [k]
     return []
 
 
@@ -77,11 +89,12 @@ def _merge(low: Amount, high: Amount) -> Amount | None:
         value *= high.unit.unit.factor
     if low.unit is not None and high.unit is not None and not _same_unit(low.unit.unit, high.unit.unit):
         return None
-    if value >= high.value:
+    end = high.value * low.unit.unit.factor if low.unit is not None and high.unit is None else high.value
+    if value >= end:
         return None
     unit = high.unit or low.unit
     return replace(
-        low, past=high.past, end=high.end, value=value, high=high.value, unit=unit, scale=max(low.scale, high.scale)
+        low, past=high.past, end=high.end, value=value, high=end, unit=unit, scale=max(low.scale, high.scale)
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from fractions import Fraction
+from typing import NamedTuple
 
 from msgspec.structs import replace
 
@@ -12,7 +13,7 @@ from ..document import Document
 from .amounts import Amount
 from .antecedents import number_of_whom, whole_of_part
 from .bounds import Bound, bound_across, bound_after, bound_before, bound_ends, bound_openings, outermost_bound
-from .counted import counted_after, counted_before, head_span, is_known_noun, noun_of_number
+from .counted import Span, counted_after, counted_before, head_span, is_known_noun, noun_of_number
 from .measured import LASTING, WHOLE, amount_of_unit, read_amount, with_half_apart
 from .measures_nothing import measures_nothing, names_a_year
 from .money_context import counts_contracts, unit_in_context
@@ -20,10 +21,18 @@ from .number_words import after_letters
 from .numerals import decimal_text
 from .ranges import LINKS, with_other_end
 from .starters import NUMBER, STARTERS
-from .units import UNIT_WORDS
+from .units import UNIT_WORDS, UnitMatch
 
 _OPENERS = {"من": "من", **dict.fromkeys(["بين", "وبين", "لبين", "مابين", "ومابين"], "بين")}
+_FEW = 3  # what counts as a vague plural does: بالملايين قسرا counts nothing
 _ADJACENT_ONLY = frozenset(["حتي", "فوق", "تحت", "دون", "ما دون"])
+
+
+class Preceding(NamedTuple):
+    """What a quantity hands on to the next one of its sentence: the noun that it counts, and its unit."""
+
+    counted: Span | None
+    unit: UnitMatch | None
 
 
 class Reading:
@@ -35,7 +44,13 @@ class Reading:
         self.amount = amount
         self.bound = "vague" if amount.origin == "vague" else "between" if amount.high is not None else "exact"
         self.start, self.end = amount.start, amount.end
-        self.counted: tuple[int, int] | None = None
+        self.counted: Span | None = None
+
+    def hands_on(self, last: Preceding | None) -> Preceding:
+        """Return what the next quantity of the sentence may refer to; a length of time leaves the noun before it be."""
+        unit = self.amount.unit
+        lasting = unit is not None and unit.unit.kind == "duration" and last is not None
+        return Preceding(last.counted if lasting and last is not None else self.counted, unit)
 
     def record(self, identifier: str) -> Quantity:
         """Return the record of what was read: its number stands in the field that its bound calls for."""
@@ -58,10 +73,10 @@ class Reading:
 
 
 def read_quantity(
-    document: Document, i: int, earliest: int, begin: int, stop: int, counted: tuple[int, int] | None
+    document: Document, i: int, earliest: int, begin: int, stop: int, last: Preceding | None
 ) -> tuple[Reading | None, int]:
-    """Read the quantity that begins at word i; returns it, or None, and the word to go on from. `counted` is what the
-    quantity before it counts."""
+    """Read the quantity that begins at word i; returns it, or None, and the word to go on from. `last` is what the
+    quantity before it hands on."""
     folds = document.folds
     amount = read_amount(document, i, earliest, stop)
     if amount is None:
@@ -83,9 +98,11 @@ def read_quantity(
     if amount.unit is not None and counts_contracts(document, reading.amount):
         _count_contracts(document, reading)
     _bound(document, reading, earliest, begin, stop)
-    _count(document, reading, earliest, begin, stop, counted)
-    if reading.counted is not None and reading.amount.unit is None:
-        _count_in_thousands(document, reading)
+    _count(document, reading, earliest, begin, stop, last.counted if last is not None else None)
+    if amount.figure and amount.past > amount.first + 2:
+        _read_in_thousands(document, reading, amount)
+    if last is not None and last.unit is not None and last.unit.unit.kind == "temperature":
+        _take_degrees(document, reading, last.unit, stop)
     reading.amount = unit_in_context(document, reading.amount, begin, stop, counted=reading.counted is not None)
     reading.end = max(reading.end, reading.amount.end)
     if reading.bound in ("exact", "about") and not _stands(document, reading, begin, stop):
@@ -102,14 +119,36 @@ def _count_contracts(document: Document, reading: Reading) -> None:
     reading.amount = replace(amount, unit=None, value=value, high=high, past=noun, end=reading.end)
 
 
-def _count_in_thousands(document: Document, reading: Reading) -> None:
-    """Read `300.000 شخص` as three hundred thousand: what is counted comes whole, so the point groups."""
-    amount = reading.amount
-    if _POINTED.fullmatch(document.text, amount.start, amount.end):
+def _read_in_thousands(document: Document, reading: Reading, figure: Amount) -> None:
+    """Read `300.000 شخص` and `40.000 يورو` as thousands: what is counted comes whole, no decimal is written .000, and
+    only a few currencies have three, so the point groups."""
+    amount, first = reading.amount, figure.first
+    signed = figure.unit is not None and figure.unit.first == first  # $20.500, as English writes
+    if figure.unit is not None and signed:
+        first = figure.unit.past
+    pointed = _POINTED.match(document.text, document.starts[first])
+    if pointed is None or amount.high is not None or (amount.unit is None and reading.counted is None):
+        return
+    unit = amount.unit.unit if amount.unit is not None else None
+    zeros = int(pointed[1]) == 0
+    if (
+        unit is None
+        or (unit.kind != "percent" and zeros)
+        or (unit.kind == "money" and not signed and unit.noun not in _IN_MILLS)
+    ):
         reading.amount = replace(amount, value=amount.value * 1000)
 
 
-_POINTED = re.compile(r"[^\W0٠][0-9٠-٩]{0,2}\.\d{3}")
+_POINTED = re.compile(r"[^\W0٠][0-9٠-٩]{0,2}\.(\d{3})(?![\d.])")
+_IN_MILLS = frozenset(["دينار", "ريال"])
+
+
+def _take_degrees(document: Document, reading: Reading, degrees: UnitMatch, stop: int) -> None:
+    """Read a bare number after a temperature as another one: على الساحل 30 درجة، وفي الجبال بين 11 و19."""
+    amount = reading.amount
+    bare = amount.unit is None and reading.counted is None and amount.scale == 1 and not amount.parts
+    if bare and amount.origin == "numeral" and (amount.past >= stop or not document.folds[amount.past][0].isalpha()):
+        reading.amount = replace(amount, unit=replace(degrees, first=amount.past, past=amount.past))
 
 
 def _stands(document: Document, reading: Reading, begin: int, stop: int) -> bool:
@@ -160,7 +199,7 @@ def _bound(document: Document, reading: Reading, earliest: int, begin: int, stop
         if outermost is None or outermost.name in ("about", "exact"):
             _take(reading, after.name)
     elif reading.bound in ("exact", "more_than"):
-        across = bound_across(document, first, begin, reading.bound)
+        across = bound_across(document, first, begin if reading.bound == "exact" else earliest, reading.bound)
         if across is not None:
             _take(reading, across)
 
@@ -170,9 +209,7 @@ def _take(reading: Reading, name: str) -> None:
         reading.bound = name
 
 
-def _count(
-    document: Document, reading: Reading, earliest: int, begin: int, stop: int, last: tuple[int, int] | None
-) -> None:
+def _count(document: Document, reading: Reading, earliest: int, begin: int, stop: int, last: Span | None) -> None:
     """Find the counted noun, and a bound that stands after it; `last` is what the quantity before this one counts."""
     amount = reading.amount
     percent = amount.unit is not None and amount.unit.unit.kind == "percent"
@@ -180,6 +217,7 @@ def _count(
         return
     if (
         not percent
+        and reading.start == amount.start
         and (before := counted_before(document, amount.first, begin, amount.value, amount.definite)) is not None
     ):
         reading.counted = before
@@ -188,6 +226,7 @@ def _count(
         document,
         amount.past,
         stop,
+        _FEW if amount.origin == "vague" else amount.value,
         partitive=True,
         definite=not amount.few and (amount.origin == "vague" or amount.parts or amount.scale > 1),
         only_partitive=percent,

@@ -17,7 +17,7 @@ from .vague_words import PROCLITICS
 
 ARTICLE = "ال"
 CHAIN = frozenset("/.-:–_،,٫٬")  # what joins the figures of dates, times, versions
-DASHES = frozenset("-–—‐−")
+DASHES = frozenset("-–—‐−ـ")
 QUOTES = frozenset("\"'«»“”()[]")
 _CLITICS = ("و", "ف", "ب", "ل", "ك")
 _MONTH_LOCALES = ("ar", "ar_SY", "ar_DZ", "ar_MA", "ar_TN", "ar_IQ")
