@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Mapping
+from collections.abc import Iterable
 
 
 class Groups:
@@ -13,9 +13,17 @@ class Groups:
     pairs for which that was tried.
     """
 
-    def __init__(self, size: int, standing: Mapping[int, str] | None = None) -> None:
+    def __init__(self, size: int, standing: Iterable[str | None] = ()) -> None:
+        """`standing`: where each number stands, None for one of which that is not known; nothing if no one stands."""
         self._up = array("q", range(size))
-        self._anchors = {number: (number, where) for number, where in (standing or {}).items()}
+        self._places: dict[str, int] = {}
+        # The place of each number, and of each group the number that stands there; -1 for none.
+        self._place = array("b", [-1]) * size
+        self._anchor = array("q", [-1]) * size
+        for number, where in enumerate(standing):
+            if where is not None:
+                self._place[number] = self._places.setdefault(where, len(self._places))
+                self._anchor[number] = number
         self.refused: dict[tuple[int, int], None] = {}
 
     def first(self, number: int) -> int:
@@ -27,7 +35,8 @@ class Groups:
 
     def anchor(self, number: int) -> tuple[int, str] | None:
         """Return a number of the group of which it is known where it stands, and where; None without one."""
-        return self._anchors.get(self.first(number))
+        anchor = self._anchor[self.first(number)]
+        return None if anchor < 0 else (anchor, list(self._places)[self._place[anchor]])
 
     def apart(self, one: int, other: int) -> bool:
         """Whether two numbers are in different groups."""
@@ -38,11 +47,11 @@ class Groups:
         low, high = sorted((self.first(one), self.first(other)))
         if low == high:
             return False
-        here, there = self._anchors.get(low), self._anchors.get(high)
-        if here and there and here[1] != there[1]:
+        here, there = self._anchor[low], self._anchor[high]
+        if here >= 0 and there >= 0 and self._place[here] != self._place[there]:
             self.refused[one, other] = None
             return False
         self._up[high] = low
-        if there:
-            self._anchors.setdefault(low, self._anchors.pop(high))
+        if here < 0:
+            self._anchor[low] = there
         return True

@@ -15,8 +15,10 @@ from typing import NamedTuple
 
 import msgspec
 import numpy as np
+import numpy.typing as npt
 
 from ..schema.records import Article, Quantity
+from .groups import Groups
 from .spill import Sorter, Strings
 from .wording import Hashes, stem
 
@@ -29,6 +31,8 @@ WORDING = {0: 0.06, 1: 0.05, 2: 0.04}
 _FEWEST_PAIRS = 4  # shared word pairs; fewer are chance, whatever their share of a short text
 _SIZE_BITS = 6  # enough for RARE
 _SIZE = np.uint64(2**_SIZE_BITS - 1)
+_MET = np.dtype([("first", np.uint32), ("second", np.uint32), ("wording", np.float64), ("count", np.uint32)])
+_AT_ONCE = 4096  # pairs that are Python objects at a time
 _HALF, _OWNER = np.uint64(32), np.uint64(2**32 - 1)
 _SMALL = 10  # a count up to this is no claim that tells a story from another
 _ROUNDING = math.log(1.1)  # values that lie within a tenth of each other may be one figure, rounded
@@ -65,8 +69,8 @@ class Retellings:
         self._owned = Sorter(2**64, together=32)  # the upper half of a word pair's hash, and who has it
         self._claimed = Sorter(2**64, together=0)
         self._figures = Strings()
-        self._lengths = array("L")
-        self._dates = array("L")  # proleptic ordinals, 0 for none
+        self._lengths = array("I")
+        self._dates = array("I")  # proleptic ordinals, 0 for none
 
     def add(self, pairs: Hashes, figures: Mapping[Claim, str], published: date | None) -> None:
         """Take in an article by its word pairs, its telling figures and its date; it gets the next number from 0."""
@@ -78,29 +82,41 @@ class Retellings:
         self._lengths.append(len(pairs))
         self._dates.append(published.toordinal() if published else 0)
 
-    def find(self) -> Iterator[Retelling]:
-        """Yield the retellings among the articles, in the order of their numbers."""
-        common = self._common_claims()
-        for first, second, wording, count in self._shared_wording():
-            apart = self._days_apart(first, second)
-            if apart is not None and apart > self._most_days:
-                continue
-            same = self._same_figures(first, second, common)
-            if wording >= WORDING[min(len(same), max(WORDING))]:
-                yield Retelling(first, second, wording, count, same, apart)
+    def join(self, groups: Groups) -> Iterator[Retelling]:
+        """Join the retellings among the articles, the surest first, and yield each pair that was joined.
 
-    def _shared_wording(self) -> Iterator[tuple[int, int, float, int]]:
-        """Yield the articles that share rare word pairs: their numbers, the share that these are, and their count.
+        Pairs that are in one group already are passed over, so what a group is joined by is what is surest.
+        """
+        met = self._shared_wording()
+        if not len(met):
+            return
+        common = self._common_claims()
+        order = np.argsort(-met["wording"], kind="stable")
+        for start in range(0, len(order), _AT_ONCE):
+            for first, second, wording, count in met[order[start : start + _AT_ONCE]].tolist():
+                if not groups.apart(first, second):
+                    continue
+                days = self._days_apart(first, second)
+                if days is not None and days > self._most_days:
+                    continue
+                same = self._same_figures(first, second, common)
+                if wording >= WORDING[min(len(same), max(WORDING))] and groups.join(first, second):
+                    yield Retelling(first, second, wording, count, same, days)
+
+    def _shared_wording(self) -> npt.NDArray[np.void]:
+        """Return who shares enough rare word pairs: the articles' numbers, the share that these are, and their count.
 
         A word pair that two articles of a corpus have weighs 1, one that more have weighs less, as in tf-idf cosine.
+        An article meets at most 31 others over each of its word pairs, and some hundred with which it shares enough.
         """
         total = len(self._lengths)
         if total < 2:
-            return
+            return np.empty(0, _MET)
         owners = np.arange(2, RARE + 1)
         rarity = np.zeros(RARE + 1)
         rarity[2:] = np.maximum(0, np.log((total + 1) / owners) / math.log((total + 1) / 2)) ** 2
         lengths = np.array(self._lengths)
+        found = []
         for piece in self._meetings(total).pieces():
             met = piece >> _SIZE_BITS
             starts = np.flatnonzero(np.append(True, met[1:] != met[:-1]))
@@ -109,8 +125,11 @@ class Retellings:
             first, second = np.divmod(met[starts], np.uint64(total))
             shares = weights / np.minimum(lengths[first], lengths[second])
             enough = (counts >= _FEWEST_PAIRS) & (shares >= min(WORDING.values()))
-            found = (each[enough].tolist() for each in (first, second, shares, counts))
-            yield from zip(*found, strict=True)
+            rows = np.empty(np.count_nonzero(enough), _MET)
+            for name, column in zip(_MET.names or (), (first, second, shares, counts), strict=True):
+                rows[name] = column[enough]
+            found.append(rows)
+        return np.concatenate([np.empty(0, _MET), *found])
 
     def _meetings(self, total: int) -> Sorter:
         """Return who meets whom over a rare word pair, first · total + second, and beside it how many own the pair."""

@@ -169,3 +169,23 @@ class Strings(_Scratch):
         self._file.seek(begin)
         self._at_end = False
         return self._file.read(end - begin)
+
+
+class Names:
+    """Names by their number, in the order in which they were put in."""
+
+    def __init__(self) -> None:
+        self._written = Strings()
+
+    def __len__(self) -> int:
+        return len(self._written)
+
+    def append(self, name: str) -> None:
+        """Add a name."""
+        self._written.append(name.encode())
+
+    def __getitem__(self, number: int) -> str:
+        return self._written[number].decode()
+
+    def __iter__(self) -> Iterator[str]:
+        return (self[number] for number in range(len(self)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import NamedTuple
 
@@ -12,7 +12,7 @@ from ..schema.records import Article, Layer, Quantity
 from .groups import Groups
 from .near_duplicates import WIDTH, NearDuplicate, near_duplicates, sketch
 from .retellings import Retelling, Retellings, claims
-from .spill import Table
+from .spill import Names, Table
 from .wording import triples, word_pairs, words
 
 
@@ -36,7 +36,10 @@ class Tie(NamedTuple):
 
 
 class Joined(NamedTuple):
-    """Stories of which each stands in one split at most, and the pairs of articles that were not joined for that."""
+    """Stories of several articles, each in one split at most, and the pairs of articles that were not joined for that.
+
+    An article that is in none of them is a story by itself.
+    """
 
     stories: list[Story]
     ties: list[Tie]
@@ -52,7 +55,16 @@ def stories(articles: Iterable[Article], layers: Iterable[Layer] = (), *, days: 
     figures: dict[str, list[Quantity]] = {}
     for layer in layers:
         figures.setdefault(layer.article_id, []).extend(layer.quantities)
-    return join_stories(((article, figures.get(article.id, ())) for article in articles), days=days).stories
+    ids: list[str] = []
+
+    def told() -> Iterator[tuple[Article, Iterable[Quantity]]]:
+        for article in articles:
+            ids.append(article.id)
+            yield article, figures.get(article.id, ())
+
+    joined = {story.id: story for story in join_stories(told(), days=days).stories}
+    later = {name for story in joined.values() for name in story.article_ids[1:]}
+    return [joined.get(name) or Story(name, (name,)) for name in ids if name not in later]
 
 
 def join_stories(
@@ -60,10 +72,10 @@ def join_stories(
 ) -> Joined:
     """Return the stories of articles that come with their quantities, as `stories` does, and what ties splits together.
 
-    `splits` says where articles stand already: what stands in different splits is not joined. Memory holds some hundred
-    bytes for each article; the rest is in temporary files.
+    `splits` says where articles stand already: what stands in different splits is not joined. Memory holds some fifty
+    bytes for each article and what is joined; the rest is in temporary files.
     """
-    ids: list[str] = []
+    ids = Names()
     sketches = Table(WIDTH)
     retold = Retellings(days)
     for article, quantities in told:
@@ -72,39 +84,39 @@ def join_stories(
         sketches.append(sketch(triples(found)))
         published = datetime.fromisoformat(article.published).date() if article.published else None
         retold.add(word_pairs(found), claims(article, quantities), published)
-    standing = {n: split for n, name in enumerate(ids) if (split := (splits or {}).get(name))}
-    groups = Groups(len(ids), standing)
+    groups = Groups(len(ids), map(splits.get, ids) if splits else ())
     reasons = [(copy.second, _copied(copy, ids)) for copy in near_duplicates(sketches, groups)]
-    # The surest first: what a group is joined by is the reason that stays.
-    for one in sorted(retold.find(), key=lambda retelling: -retelling.wording):
-        if groups.join(one.first, one.second):
-            reasons.append((one.second, _retold(one, ids)))
+    reasons += [(one.second, _retold(one, ids)) for one in retold.join(groups)]
     return Joined(_stories(groups, ids, reasons), [_tie(groups, ids, *pair) for pair in groups.refused])
 
 
-def _tie(groups: Groups, ids: list[str], one: int, other: int) -> Tie:
+def _tie(groups: Groups, ids: Names, one: int, other: int) -> Tie:
     anchors = [groups.anchor(number) for number in (one, other)]
     first, second = ((ids[anchor[0]], anchor[1]) for anchor in anchors if anchor)
     return Tie(ids[one], ids[other], (first, second))
 
 
-def _stories(groups: Groups, ids: list[str], reasons: list[tuple[int, str]]) -> list[Story]:
-    members: dict[int, list[str]] = {}
-    for number, name in enumerate(ids):
-        members.setdefault(groups.first(number), []).append(name)
+def _stories(groups: Groups, ids: Names, reasons: list[tuple[int, str]]) -> list[Story]:
+    members: dict[int, list[int]] = {}
+    for number in range(len(ids)):
+        if (first := groups.first(number)) != number:
+            members.setdefault(first, [first]).append(number)
     why: dict[int, list[str]] = {}
     for number, reason in reasons:
         why.setdefault(groups.first(number), []).append(reason)
-    return [Story(ids[first], tuple(names), tuple(why.get(first, ()))) for first, names in members.items()]
+    return [
+        Story(ids[first], tuple(ids[number] for number in members[first]), tuple(why[first]))
+        for first in sorted(members)
+    ]
 
 
-def _copied(copy: NearDuplicate, ids: list[str]) -> str:
+def _copied(copy: NearDuplicate, ids: Names) -> str:
     return (
         f"{ids[copy.first]} and {ids[copy.second]} are near-duplicates: {copy.resemblance:.0%} of the wording is alike"
     )
 
 
-def _retold(retold: Retelling, ids: list[str]) -> str:
+def _retold(retold: Retelling, ids: Names) -> str:
     parts = [f"{retold.pairs} rare word pairs in common ({retold.wording:.0%})"]
     if retold.figures:
         parts.append(f"figures in common: {', '.join(retold.figures)}")

@@ -62,7 +62,6 @@ def mixed(columns: Sequence[Hashes]) -> Hashes:
     return rows
 
 
-@lru_cache(maxsize=200_000)
 def stem(word: str) -> str:
     """Return `word` folded, without its proclitics and inflection, as far as letters alone tell: for comparing only."""
     form = fold(word).replace("ة", "ه")
@@ -80,7 +79,7 @@ def _stopwords() -> frozenset[str]:
     return frozenset(plain | {clitic + word for word in plain for clitic in "وف"})
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=2**16)
 def _hash(word: str) -> tuple[int, int | None]:
     """Return the hash of the word's form and, for a content word, of its stem."""
     form = fold(word)

@@ -153,6 +153,5 @@ def _told(project: Project, shelf: Filed, splits: Mapping[str, str]) -> tuple[li
         told = ((shelf.article(article_id), shelf.gold(article_id).quantities) for article_id in kept)
         joined = join_stories(told, days=project.settings.stories.days, splits=splits)
         if not joined.ties:
-            several = [story for story in joined.stories if len(story.article_ids) > 1]
-            return several, dict(sorted(set_aside.items()))
+            return joined.stories, dict(sorted(set_aside.items()))
         set_aside |= tying(joined.ties, splits)

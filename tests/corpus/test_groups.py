@@ -19,7 +19,7 @@ def test_groups_are_known_by_their_smallest_number() -> None:
 
 
 def test_what_stands_in_different_places_is_never_joined_and_the_attempt_is_kept() -> None:
-    groups = Groups(5, {0: "train", 3: "test"})
+    groups = Groups(5, ["train", None, None, "test"])
     assert groups.join(0, 1)
     assert groups.join(4, 3)
     assert not groups.join(1, 4)
@@ -33,7 +33,7 @@ def test_what_stands_in_different_places_is_never_joined_and_the_attempt_is_kept
     st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9))), st.dictionaries(st.integers(0, 9), st.sampled_from("ab"))
 )
 def test_no_group_stands_in_two_places(pairs: list[tuple[int, int]], standing: dict[int, str]) -> None:
-    groups = Groups(10, standing)
+    groups = Groups(10, [standing.get(number) for number in range(10)])
     for one, other in pairs:
         joined = groups.join(one, other)
         assert not joined or not groups.apart(one, other)
