@@ -17,6 +17,7 @@ from .units import UNIT_WORDS, UnitMatch, unit_at
 from .vague_words import FEW_VALUES, VAGUE_VALUES, is_ordinal_word
 from .whole_numbers import ends_number, minus_words
 
+_SLASHES = frozenset("/⁄")
 _DECIMAL_SIGNS = frozenset(",،.٫")
 
 
@@ -105,7 +106,8 @@ def _numeral(document: Document, i: int, begin: int, stop: int) -> Amount | None
     figure = word is None and form not in minus_words()
     return Amount(
         article, numeral.past, start, end, numeral.value, "numeral", scale=numeral.scale,
-        figure=figure and numeral.bare_figure, parts=numeral.parts,
+        figure=figure and numeral.bare_figure,
+        parts=numeral.parts or (numeral.bare_figure and document.folds[numeral.past - 2] in _SLASHES),
         definite=numeral.word.definite if numeral.word is not None else article < i,
     )  # fmt: skip
 

@@ -38,13 +38,21 @@ def number_of_whom(document: Document, i: int, begin: int) -> Span | None:
 def whole_of_part(document: Document, i: int, earliest: int, begin: int, counted: Span | None) -> Span | None:
     """Return the noun of the pronoun on a part (نصفها) at word i: what the number before it counts, else the nearest
     that agrees, before that number (`earliest` is the word after it) where there is one."""
-    word = NUMBER_WORDS.get(document.folds[i])
-    if word is None or not word.enclitic:
+    if not whose_part(document, i):
         return None
     if counted is not None:
         return counted
-    agreeing = _feminine if document.folds[i].endswith("ها") else _plural
+    form = document.folds[i]
+    if not form.endswith(("ها", "هم", "هن")):
+        return None  # of what is masculine and one, nothing shows by its ending
+    agreeing = _feminine if form.endswith("ها") else _plural
     return agreeing(document, earliest if earliest > begin else i, begin)
+
+
+def whose_part(document: Document, i: int) -> bool:
+    """Tell whether word i is a part with a pronoun on it (نصفهم), which stands for its whole."""
+    word = NUMBER_WORDS.get(document.folds[i])
+    return word is not None and word.enclitic > 0
 
 
 def _plural(document: Document, k: int, begin: int) -> Span | None:

@@ -53,10 +53,10 @@ def counted_after(
 
 
 def agrees(form: str, value: Value) -> bool:
-    """Tell whether a number of this value can count a noun: after 3 to 10 no singular stands in the accusative, which
+    """Tell whether a number of this value can count a noun: after 1 to 10 no singular stands in the accusative, which
     of an unknown word is a participle or an adverb (أريان 6 حاملا)."""
     accusative = form[-1] == "ا" and not form.endswith("ايا") and not _known(form)
-    return not (accusative and value.denominator == 1 and 3 <= value % 100 <= 10)
+    return not (accusative and (value in (1, 2) or (value.denominator == 1 and 3 <= value % 100 <= 10)))
 
 
 def counted_before(document: Document, i: int, begin: int, value: Value, definite: bool) -> Span | None:
@@ -89,6 +89,13 @@ def counted_before(document: Document, i: int, begin: int, value: Value, definit
     return (start, before_letters(document.text, end, len(form) - owned)) if owned else None
 
 
+def owned_singular(form: str) -> bool:
+    """Tell whether a word has a pronoun on it and no look of a plural (هدفه, يومها), so that a definite figure after it
+    is its place in a row."""
+    owned = form.endswith(("ه", "ها", "هم")) and len(form) > 3 and before_article(form) is None
+    return owned and form not in _never() and not _before_pronoun(form) and not form.startswith("عدد")
+
+
 def _before_pronoun(form: str) -> int:
     """Return how many letters of a plural stand before its pronoun (زوجاته: 5), 0 for a word without one."""
     stem = next((form[: -len(pronoun)] for pronoun in _PRONOUNS if form.endswith(pronoun)), "")
@@ -100,7 +107,7 @@ def _before_pronoun(form: str) -> int:
 _PLURAL = re.compile("^[وف]?ال(?:ا..?ا.|..?.?.?اء|.{2,}[وي]ن)$")
 _BARE_PLURAL = re.compile("^[وف]?(?:(?!اثناء|انحاء|ازاء)(?:ا..ا.|ا?..?.اء)|دول|مدن|جزر|فرق|ايام|اشهر|ليالي|كبار|قادة)$")
 # Plurals at the head of a construct, and definite ones that no masdar looks like (الاتحاد).
-_CONSTRUCT_PLURAL = re.compile(_BARE_PLURAL.pattern.replace("|دول", "|.{2,}ات|دول"))
+_CONSTRUCT_PLURAL = re.compile(_BARE_PLURAL.pattern.replace("|دول", "|.{2,}ات|م.ا.ي?[^ة]|نواب|سكان|طلاب|عمال|قضاة|دول"))
 _SURE_PLURAL = re.compile("^[وف]?ال(?:دول|.{2,}ات|.{2,}[وي]ن|..?.?.?اء)$")
 _PARTITIVE = frozenset(map(fold, ["من", "منهم", "منها", "منهن", "تلو", "بعد", "منا", "منكم"]))
 _QUOTES = frozenset("\"'«“")
@@ -203,11 +210,14 @@ def _announcer(form: str) -> int:
 _ANNOUNCERS = FormTable(_announcer)
 
 
+_SETS = re.compile("(?:مجموعت|شوط|جولت|نقطت)[اي]ن$")
+
+
 def dual_score(document: Document, first: int, past: int, begin: int, stop: int) -> bool:
-    """Tell whether a dual is a side of a score: بهدفين لواحد, هدفين مقابل هدف, بهدفين نظيفين, بهدفين دون رد."""
+    """Tell whether a dual is a side of a score: بهدفين لواحد, هدفين مقابل هدف, بهدفين نظيفين, بمجموعتين لواحدة."""
     folds = document.folds
     if "هدف" not in folds[first]:
-        return False
+        return past < stop and folds[past] in ("لواحد", "لواحدة") and _SETS.search(folds[first]) is not None
     if folds[first].startswith("لهدف") and not {"اهداف", "باهداف"}.isdisjoint(folds[max(begin, first - 2) : first]):
         return True
     if past >= stop:
@@ -235,7 +245,7 @@ def head_span(document: Document, j: int, *, annexed: bool = False) -> Span:
     form = document.folds[j]
     if (annexed or document.folds[j - 1] == "من") and not form.startswith("ال") and not _known(form):
         for pronoun in _PRONOUNS:
-            if form.endswith(pronoun) and len(form) - len(pronoun) >= 4 and not form.endswith(("ية", "ائه")):
+            if form.endswith(pronoun) and len(form) - len(pronoun) >= 4 and not form.endswith("ية"):
                 return start, before_letters(document.text, end, len(pronoun))
     return start, end
 
@@ -309,7 +319,7 @@ def _openings(letter: str) -> tuple[str, ...]:
 def _dual_clitics(form: str) -> int | None:
     if not form.endswith(("ين", "ان")) or len(form) < 5 or form in _set("no_dual") or form.startswith("لل"):
         return None
-    stems = _dual_stems()
+    stems = _dual_stems() if form.endswith("ين") else _dual_stems() | _nominative_stems()
     for clitics in range(3):
         rest = form[clitics:]
         if set(form[:clitics]) - set("وفبلك"):
@@ -322,6 +332,11 @@ def _dual_clitics(form: str) -> int | None:
 
 
 _DUALS = FormTable(_dual_clitics)
+
+
+@cache
+def _nominative_stems() -> frozenset[str]:
+    return _set("sound_plural")
 
 
 @cache

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..document import Document
 from .figures import touching
-from .surroundings import CHAIN, CLOCK_NOUNS, DASHES, MONTH_NAMES, YEAR_NOUNS, surroundings
+from .surroundings import CHAIN, CLOCK_NOUNS, DASHES, HIJRI_MONTHS, MONTH_NAMES, YEAR_NOUNS, surroundings
 
 # No date or version has more figures; a longer chain is read in pieces, so that its end is not sought from each figure.
 _LONGEST_CHAIN = 8
@@ -83,6 +83,8 @@ def is_date(document: Document, first: int, past: int, begin: int, stop: int, va
 
 def _month_at(document: Document, j: int, stop: int) -> bool:
     form = document.folds[j]
+    if (second := HIJRI_MONTHS.get(form)) is not None and j + 1 < stop and document.folds[j + 1] in second:
+        return True
     if form != "صفر":
         return form in MONTH_NAMES
     return document.folds[j - 1] in ("شهر", "من")

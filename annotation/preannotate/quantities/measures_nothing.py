@@ -41,7 +41,8 @@ def measures_nothing(document: Document, amount: Amount, low: Amount, begin: int
     `low` is the amount without the other end of its range.
     """
     if amount.origin == "noun" and dual_score(document, amount.first, amount.past, begin, stop):
-        return amount.past
+        other_side = amount.past < stop and document.folds[amount.past][0] == "ل"
+        return amount.past + other_side
     if amount.origin != "numeral":
         return None
     folds, past = document.folds, amount.past
@@ -61,9 +62,18 @@ def measures_nothing(document: Document, amount: Amount, low: Amount, begin: int
         return _end_of_year_in_words(folds, past, stop)
     if amount.unit is not None and not amount.first < amount.unit.past <= first:
         return None
+    if amount.parts and past == first + 3 and folds[first + 1] in "/⁄" and _no_part(document, amount, first, stop):
+        return past
     if _dated(document, amount, first, begin, stop) or _named(document, amount, low, first, begin, stop):
         return amount.past
     return None
+
+
+def _no_part(document: Document, amount: Amount, first: int, stop: int) -> bool:
+    """Tell figures with a slash that are no part of one: ضغط الدم 12/8, أحداث 9/11."""
+    folds, past = document.folds, amount.past
+    counted = past < stop and is_noun(folds[past], definite=True)
+    return amount.unit is None and (amount.value >= 1 or (len(folds[first + 2]) > 1 and not counted))
 
 
 def _glued_yet_measures(document: Document, amount: Amount, first: int, begin: int, stop: int) -> bool:
@@ -181,7 +191,7 @@ def _named(document: Document, amount: Amount, low: Amount, first: int, begin: i
     if (
         latin
         or after_latin
-        or (plain and spelt_out(folds, first, begin))
+        or (plain and spelt_out(folds, head, begin))
         or is_group_name(document, first, begin)
         or (is_label(document, head, past, begin, figure) and low.figure)
     ):

@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from ....corpus.normalise import fold
 from ..document import Document
 from .amounts import Amount
+from .counted import is_noun
 from .units import Unit, UnitMatch, currency_named_nearby
 
 _MONEY = Unit(None, "money")
@@ -29,12 +30,12 @@ def unit_in_context(document: Document, amount: Amount, begin: int, stop: int, *
     """
     if amount.unit is None:
         if _is_below_zero(document, amount, stop):
-            return _below(document, replace(amount, unit=UnitMatch(_CELSIUS, amount.past, amount.past, 1, False)))
+            return _below(document, _in(amount, _CELSIUS))
         if not counted and amount.first > begin and implies_heat(document.folds[amount.first - 1]):
-            return replace(amount, unit=UnitMatch(_CELSIUS, amount.past, amount.past, 1, False))
+            return _in(amount, _CELSIUS)
         scaled = amount.scale >= 1000 or amount.value >= 10_000
         if not counted and scaled and near_value(document, amount.first, begin):
-            return replace(amount, unit=UnitMatch(_MONEY, amount.past, amount.past, 1, False))
+            return _in(amount, _MONEY)
         return amount
     unit = amount.unit.unit
     if unit.kind == "other" and unit.code is None and unit.noun == "درجة":
@@ -43,6 +44,33 @@ def unit_in_context(document: Document, amount: Amount, begin: int, stop: int, *
         code = currency_named_nearby(document, unit.noun)
         return replace(amount, unit=replace(amount.unit, unit=replace(unit, code=code)))
     return amount
+
+
+def with_last_unit(document: Document, amount: Amount, unit: Unit, earliest: int, stop: int) -> Amount:
+    """Return a bare number, which counts nothing, with the unit of the amount before it.
+
+    That is another temperature (`على الساحل 30 درجة، وفي الجبال بين 11 و19`), or a sum that the one before is compared
+    to (`40 مليون دولار مقابل 35 مليونا`), its currency left open.
+    """
+    folds, past = document.folds, amount.past
+    if amount.unit is not None or amount.origin != "numeral" or amount.parts:
+        return amount
+    word_after = past < stop and folds[past][0].isalpha()
+    if unit.kind == "temperature":
+        return amount if word_after or amount.scale > 1 else _in(amount, unit)
+    compared = unit.kind == "money" and not _COMPARISONS.isdisjoint(
+        folds[max(earliest, amount.first - 2) : amount.first]
+    )
+    if compared and amount.scale > 1 and not (word_after and is_noun(folds[past], definite=True)):
+        return _in(amount, _MONEY)
+    return amount
+
+
+_COMPARISONS = frozenset(["مقارنة", "مقابل", "بدلا"])
+
+
+def _in(amount: Amount, unit: Unit) -> Amount:
+    return replace(amount, unit=UnitMatch(unit, amount.past, amount.past, 1, False))
 
 
 def counts_contracts(document: Document, amount: Amount) -> bool:
@@ -83,7 +111,15 @@ def _below(document: Document, amount: Amount) -> Amount:
 
 def near_value(document: Document, i: int, begin: int) -> bool:
     """Tell whether a noun or verb of value stands before word i, not far."""
-    return not _set("money_context").isdisjoint(document.folds[max(begin, i - _REACH) : i])
+    return not _nouns_of_value().isdisjoint(document.folds[max(begin, i - _REACH) : i])
+
+
+@cache
+def _nouns_of_value() -> frozenset[str]:
+    nouns = _set("money_context")
+    return nouns | {
+        noun + own for noun in nouns if not noun.endswith(("ه", "ها", "ة", "ا")) for own in ("ه", "ها", "هم")
+    }
 
 
 def implies_heat(form: str) -> bool:

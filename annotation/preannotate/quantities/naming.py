@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..document import Document
-from .counted import before_article, is_noun
+from .counted import before_article, is_noun, owned_singular
 from .figures import Value, touching
 from .number_words import NUMBER_WORDS
 from .surroundings import ARTICLE, DASHES, LABELS, QUOTES, after_proclitic, is_latin, surroundings
@@ -71,6 +71,8 @@ def is_ordinal(document: Document, first: int, begin: int) -> bool:
     before = named_before(document, first, begin)
     if before in after_proclitic("ordinal_after_al"):
         return True
+    if document.folds[first].isdecimal() and owned_singular(before):
+        return True  # هدفه الـ23
     if not before.startswith(ARTICLE):
         return False
     near = document.folds[max(begin, first - 5) : first]

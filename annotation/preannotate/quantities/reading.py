@@ -11,19 +11,19 @@ from msgspec.structs import replace
 from ....schema.records import Quantity
 from ..document import Document
 from .amounts import Amount
-from .antecedents import number_of_whom, whole_of_part
+from .antecedents import number_of_whom, whole_of_part, whose_part
 from .bounds import Bound, bound_across, bound_after, bound_before, bound_ends, bound_openings, outermost_bound
 from .counted import Span, counted_after, counted_before, head_span, is_known_noun, noun_of_number
 from .measured import LASTING, WHOLE, amount_of_unit, read_amount, with_half_apart
 from .measures_nothing import measures_nothing, names_a_year
-from .money_context import counts_contracts, unit_in_context
+from .money_context import counts_contracts, unit_in_context, with_last_unit
 from .number_words import after_letters
 from .numerals import decimal_text
 from .ranges import LINKS, with_other_end
 from .starters import NUMBER, STARTERS
 from .units import UNIT_WORDS, UnitMatch
 
-_OPENERS = {"من": "من", **dict.fromkeys(["بين", "وبين", "لبين", "مابين", "ومابين"], "بين")}
+_OPENERS = {"من": "من", "ومن": "من", **dict.fromkeys(["بين", "وبين", "لبين", "مابين", "ومابين"], "بين")}
 _FEW = 3  # what counts as a vague plural does: بالملايين قسرا counts nothing
 _ADJACENT_ONLY = frozenset(["حتي", "فوق", "تحت", "دون", "ما دون"])
 
@@ -101,8 +101,8 @@ def read_quantity(
     _count(document, reading, earliest, begin, stop, last.counted if last is not None else None)
     if amount.figure and amount.past > amount.first + 2:
         _read_in_thousands(document, reading, amount)
-    if last is not None and last.unit is not None and last.unit.unit.kind == "temperature":
-        _take_degrees(document, reading, last.unit, stop)
+    if last is not None and last.unit is not None and reading.counted is None:
+        reading.amount = with_last_unit(document, reading.amount, last.unit.unit, earliest, stop)
     reading.amount = unit_in_context(document, reading.amount, begin, stop, counted=reading.counted is not None)
     reading.end = max(reading.end, reading.amount.end)
     if reading.bound in ("exact", "about") and not _stands(document, reading, begin, stop):
@@ -143,14 +143,6 @@ _POINTED = re.compile(r"[^\W0٠][0-9٠-٩]{0,2}\.(\d{3})(?![\d.])")
 _IN_MILLS = frozenset(["دينار", "ريال"])
 
 
-def _take_degrees(document: Document, reading: Reading, degrees: UnitMatch, stop: int) -> None:
-    """Read a bare number after a temperature as another one: على الساحل 30 درجة، وفي الجبال بين 11 و19."""
-    amount = reading.amount
-    bare = amount.unit is None and reading.counted is None and amount.scale == 1 and not amount.parts
-    if bare and amount.origin == "numeral" and (amount.past >= stop or not document.folds[amount.past][0].isalpha()):
-        reading.amount = replace(amount, unit=replace(degrees, first=amount.past, past=amount.past))
-
-
 def _stands(document: Document, reading: Reading, begin: int, stop: int) -> bool:
     """Rule out a lone واحد that no noun before it or unit explains (واحد من, كل واحد)."""
     amount = reading.amount
@@ -177,7 +169,7 @@ def _opener(document: Document, amount: Amount, earliest: int) -> tuple[str, int
 
 def _opener_start(document: Document, j: int) -> int:
     form = document.folds[j]
-    letters = len(form) - len(form.lstrip("وبلف")) if form[0] in "وبلف" and form not in ("بين",) else 0
+    letters = len(form) - len(form.lstrip("وبلف")) if form[0] in "وبلف" and form != "بين" else 0
     return after_letters(document.text, document.starts[j], letters)
 
 
@@ -222,6 +214,9 @@ def _count(document: Document, reading: Reading, earliest: int, begin: int, stop
     ):
         reading.counted = before
         return
+    if amount.parts and whose_part(document, amount.past - 1):
+        reading.counted = whole_of_part(document, amount.past - 1, earliest, begin, last)
+        return
     at = counted_after(
         document,
         amount.past,
@@ -233,10 +228,8 @@ def _count(document: Document, reading: Reading, earliest: int, begin: int, stop
     )
     if at is None:
         if not percent:
-            reading.counted = (
-                noun_of_number(document, amount.first, begin)
-                or number_of_whom(document, amount.first, begin)
-                or (whole_of_part(document, amount.past - 1, earliest, begin, last) if amount.parts else None)
+            reading.counted = noun_of_number(document, amount.first, begin) or number_of_whom(
+                document, amount.first, begin
             )
         return
     reading.counted = head_span(document, at, annexed=amount.parts or amount.origin == "vague")

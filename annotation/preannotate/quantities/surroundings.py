@@ -62,6 +62,8 @@ MONTH_NAMES = _with_proclitics(_months())
 LABELS = after_proclitic("labels")
 # Words after which a figure of four is a year.
 YEAR_NOUNS = after_proclitic("year_nouns") | MONTH_NAMES
+# Months of two words: the first → what the second can be.
+HIJRI_MONTHS = {fold(first): frozenset(map(fold, second)) for first, second in _lexicon()["hijri_months"].items()}
 # Names of months that are other words too: my, zero, forbidden, father.
 _OTHER_WORDS = frozenset(["ماي", "صفر", "محرم", "اب"])
 MONTHS_ALONE = MONTH_NAMES - _OTHER_WORDS
@@ -72,7 +74,7 @@ _AFTER_DATES = frozenset(
 # What stands between the days of a date: of itself it tells nothing.
 _BETWEEN_DAYS = frozenset(["الي", "من", "حتي", "و"])
 _TELLING_AFTER = frozenset(
-    [*_AFTER_DATES, *CHAIN, *DASHES, *surroundings("clock_after"), *MONTH_NAMES, ")", "]", "+", "×"]
+    [*_AFTER_DATES, *HIJRI_MONTHS, *CHAIN, *DASHES, *surroundings("clock_after"), *MONTH_NAMES, ")", "]", "+", "×"]
 )
 # Words on account of which a number in words right after them may measure nothing. Where neither word beside a number
 # may tell, none of the questions above needs to be asked of it, save whether it is a year.
