@@ -415,11 +415,24 @@ def test_a_label_removed_in_the_settings_is_reported_and_put_back(admin: Studio,
     assert 'alias="EVENT"' in admin.get(f"/api/projects/{number}/")["label_config"]
 
 
-def test_batches_are_tabs_of_the_project(admin: Studio, plan: Plan) -> None:
-    push(admin, plan, ARTICLES, PREDICTED)
-    push(admin, plan, ARTICLES, PREDICTED)
-    views = admin.get("/api/dm/views/", project=project(admin, plan, "entities"))
-    assert [view["data"]["title"] for view in views] == ["الكل All", "دفعة 001"]
+def test_the_next_four_batches_are_tabs_of_the_project_and_further_ones_once_some_are_done(
+    admin: Studio, sign_in: SignIn
+) -> None:
+    articles = {f"n{n}": article(f"n{n}", f"{PLAIN} ({n})") for n in range(6)}
+    plan = make_plan("tabs", list(articles), ["ann-a"], overlap=1, control=0, batch_size=1)
+
+    def tabs(which: str) -> list[str]:
+        return [view["data"]["title"] for view in admin.get("/api/dm/views/", project=project(admin, plan, which))]
+
+    push(admin, plan, articles, {})
+    push(admin, plan, articles, {})
+    four = ["الكل All", "دفعة 001", "دفعة 002", "دفعة 003", "دفعة 004"]
+    assert (tabs("entities"), tabs("attributions")) == (four, four)
+    first = next(one for one in plan.assignments if one.batch == "001").article_id
+    done = Layer(article_id=first, sha256=articles[first].sha256, annotator="ann-a")
+    submit(sign_in("ann-a"), "tabs", [done], articles, passes=["entities"])
+    push(admin, plan, articles, {})
+    assert (tabs("entities"), tabs("attributions")) == ([*four, "دفعة 005"], four)
 
 
 def test_both_kinds_of_token_work(server: Server, admin: Studio) -> None:
