@@ -529,8 +529,7 @@ def release(
             min_agreement=min_agreement or (),
         )
     if manifest.annotators and set(manifest.annotations_creators) == {"machine-generated"}:
-        names = ", ".join(manifest.annotators)
-        warn(f"named as they are: {names}. Are they people? Then say so in musnad.toml, annotations_creators")
+        warn("the card says that no person annotated this: if people did, say so in musnad.toml, annotations_creators")
     say(f"{manifest.name} {version} written to {place}: {', '.join(f'{n} {s}' for s, n in manifest.articles.items())}")
     if hub:
         say(f"would go: {listed(place, hub)}" if dry_run else f"uploaded: {upload(place, hub)}")

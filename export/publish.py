@@ -73,8 +73,8 @@ def publish(
 
     `previous` is the release before this one, by default the highest version below it in the project's releases.
     `min_agreement`: bars such as `u_alpha=0.6` or `entities.f1_exact=0.8`; a report below one is not published. New
-    articles that would tie together stories of two splits of `previous` are set aside. People appear under pseudonyms
-    keyed by a secret of this machine (or `pseudonyms`); names of machine-made layers stay.
+    articles that would tie together stories of two splits of `previous` are set aside. Annotators appear under
+    pseudonyms keyed by a secret of this machine (or `pseudonyms`), whatever the settings say of who made the layers.
 
     Raises MusnadError for all that keeps a release from being published.
     """
@@ -82,9 +82,6 @@ def publish(
     found = gather(project, standing_splits(previous) if previous else None)
     check(found.report, min_agreement)
     settings = project.settings.dataset
-    machine_made = set(settings.annotations_creators) == {"machine-generated"}
-    if pseudonyms is None and not machine_made:
-        pseudonyms = stored(state_directory())
     return release_shelf(
         directory,
         version,
@@ -96,7 +93,7 @@ def publish(
         seed=seed,
         text_policy=text_policy or settings.text_policy,
         set_aside=found.set_aside,
-        pseudonyms=pseudonyms,
+        pseudonyms=pseudonyms or stored(state_directory()),
     )
 
 
