@@ -12,6 +12,7 @@ from commands import newsroom_in, run
 from hypothesis import given
 from hypothesis import strategies as st
 from strategies import tried
+from tortures import NEWS, TORTURE
 
 from musnad.annotation.label_studio.config import PASSES
 from musnad.annotation.label_studio.regions import decode, encode
@@ -22,8 +23,6 @@ from musnad.export.reading import read_gold
 from musnad.schema.jsonl import read_articles, read_layers, write_jsonl
 from musnad.schema.records import Article, sha256_of
 from musnad.schema.validate import layer_problems
-
-NEWS = "قال وزير النقل سامر الحداد لصحيفة «الميناء» إن نحو 30 ألف طن وصلت إلى لبنان، وأضاف أن 1،9 مليار دولار أنفقت. "
 
 
 @pytest.fixture(scope="module")
@@ -37,22 +36,6 @@ def annotate(pipeline: Pipeline, text: str) -> msgspec.Struct:
     assert layer_problems(layer, article) == []
     assert json.loads(msgspec.json.encode(layer))["article_id"] == "a"
     return layer
-
-
-TORTURE = {
-    "every plane": "".join(chr(code) + " " for code in range(1, 0x110000, 97) if not 0xD800 <= code < 0xE000),
-    "the first plane as one word": "".join(chr(code) for code in range(1, 0x10000) if not 0xD800 <= code < 0xE000),
-    "bidi overrides": "".join(f"\u202e\u2067{word}\u2069\u202c " for word in NEWS.split()) * 20,
-    "joiners": "".join("\u200d".join(word) + " " for word in NEWS.split()) * 20,
-    "towers of marks": "".join(letter + "\u0301\u0654\u064b\u0670" * 30 for letter in NEWS),
-    "a tower of 200 000 marks": "قال" + "\u064b" * 200_000,
-    "carriage returns alone": NEWS.replace(" ", "\r") * 20,
-    "line separators": NEWS.replace(" ", "\u2028") * 20,
-    "no white space": NEWS.replace(" ", "") * 100,
-    "one line": NEWS.replace(".", "،") * 100,
-    "10 000 lines": "قال\n" * 10_000,
-    "emoji sequences": "👩\u200d👩\u200d👧🇸🇾👍🏽 " * 2_000,
-}
 
 
 @pytest.mark.parametrize("text", TORTURE.values(), ids=TORTURE.keys())

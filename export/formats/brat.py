@@ -20,10 +20,16 @@ from .registry import FormatError, Marked, annotator_of, article_of, folder_of
 
 _ROLES = {"Source": "source", "Relay": "relays", "Content": "content"}
 _READING = ("value", "low", "high", "unit")
+_SHOWN = str.maketrans("\t\n", "  ")  # in a line of fields between tabs
 
 
 def write(marked: Iterable[Marked], path: Path) -> int:
-    """Write two files for each article in its annotator's folder, and `annotation.conf`; every mark has its place."""
+    """Write two files for each article in its annotator's folder, and `annotation.conf`.
+
+    Returns the number of marks that line breaks make others: those at an edge stay outside, and pieces with nothing
+    else between them become one.
+    """
+    lost = 0
     with writing(path / "annotation.conf") as file:
         file.write(_configuration().encode())
     for article, layer in marked:
@@ -31,8 +37,10 @@ def write(marked: Iterable[Marked], path: Path) -> int:
         with writing(place / f"{article.id}.txt") as file:
             file.write(article.text.encode())
         with writing(place / f"{article.id}.ann") as file:
-            file.write("".join(_Lines(article.text).of(layer)).encode())
-    return 0
+            lines = _Lines(article.text)
+            file.write("".join(lines.of(layer)).encode())
+        lost += lines.changed
+    return lost
 
 
 def read(path: Path, articles: Mapping[str, Article], annotator: str) -> Iterator[Marked]:
@@ -54,10 +62,11 @@ def read(path: Path, articles: Mapping[str, Article], annotator: str) -> Iterato
 
 
 class _Lines:
-    """The lines of an `.ann` file, numbered as they come."""
+    """The lines of an `.ann` file, numbered as they come, and how many marks are others there."""
 
     def __init__(self, text: str) -> None:
         self._text = text
+        self.changed = 0
         self._numbers: dict[str, int] = {}
 
     def of(self, layer: Layer) -> Iterator[str]:
@@ -112,8 +121,9 @@ class _Lines:
 
     def _mark(self, label: str, spans: Sequence[Span]) -> tuple[str, str]:
         pieces = [piece for span in spans for piece in _within_lines(self._text, span)]
+        self.changed += _joined(self._text, pieces) != list(spans)
         offsets = ";".join(f"{start} {end}" for start, end in pieces)
-        shown = " ".join(self._text[start:end] for start, end in pieces).replace("\t", " ")
+        shown = " ".join(self._text[start:end] for start, end in pieces).translate(_SHOWN)
         return self._line("T", f"{label} {offsets}\t{shown}")
 
     def _line(self, kind: str, rest: str) -> tuple[str, str]:

@@ -66,14 +66,16 @@ FORMATS: Mapping[str, Format] = {
         False,
         ("entities", "annotator"),
         "ids, subtypes, entities that overlap without nesting or nest twice, all attributes of quantities and "
-        "attributions (their spans are written, not read); without the articles white space is read as one space",
+        "attributions (their spans are written, not read); without the articles what stands in no word is read as "
+        "spaces",
     ),
     "brat": Format(
         "brat standoff (.txt and .ann), attributions as events, a folder for each annotator",
         "brat",
         True,
         ("text", "entities", "quantities", "attributions", "ids", "annotator"),
-        "the article's title, outlet and date; pieces with only line breaks between become one",
+        "the article's title, outlet and date; pieces with only line breaks between become one, and line breaks at the "
+        "edges of a mark stay outside (both are counted)",
     ),
     "web-annotation": Format(
         "W3C Web Annotation (JSON-LD), a page for each article",

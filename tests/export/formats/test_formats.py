@@ -74,8 +74,7 @@ def test_every_valid_layer_comes_back(name: str, data: st.DataObject) -> None:
     article = data.draw(articles())
     layer = data.draw(layers(article, "qalam"))
     if name == "brat":
-        # The loss that the table names: pieces with only line breaks between, and marks of nothing but line breaks.
-        assume("\n" not in article.text)
+        assume("\n" not in article.text)  # the loss that the table names
     (back,) = _around(name, [Marked(article, layer)], {} if FORMATS[name].has_text else {article.id: article})
     assert back.article.text == article.text
     assert back.layer == layer
