@@ -15,7 +15,7 @@ from ....schema.records import Quantity
 from ..document import Document, LayerName, Mention
 from .figures import touching
 from .numerals import without_empty_folds
-from .reading import Preceding, Reading, may_stand_alone, read_noun_alone, read_quantity, read_unit_alone
+from .reading import Reading, may_stand_alone, read_noun_alone, read_quantity, read_unit_alone
 from .starters import LEAST, LINK, NUMBER, STARTERS
 
 _SCORE = 0.95
@@ -30,16 +30,23 @@ class QuantityGrammar:
 
     def annotate(self, document: Document) -> list[Mention]:
         """Return the quantities of a document in the order of the text, with ids q1, q2, …"""
-        document = without_empty_folds(document)
+        starts = _starts(document.folds)
+        if "" in map(document.folds.__getitem__, starts):
+            document = without_empty_folds(document)
+            starts = _starts(document.folds)
         found: list[Quantity] = []
-        for starts, begin, stop in _sentences(document):
-            _read_sentence(document, starts, begin, stop, found)
+        for begins, begin, stop in _sentences(document, starts):
+            _read_sentence(document, begins, begin, stop, found)
         return [Mention(quantity, self.version, _SCORE) for quantity in found]
 
 
-def _sentences(document: Document) -> Iterator[tuple[list[int], int, int]]:
+def _starts(folds: list[str]) -> list[int]:
+    """Return the words where a quantity can begin."""
+    return list(compress(range(len(folds)), map(STARTERS.__getitem__, folds)))
+
+
+def _sentences(document: Document, starts: list[int]) -> Iterator[tuple[list[int], int, int]]:
     """Yield the sentences in which a quantity can begin, with the words where it can."""
-    starts = list(compress(range(len(document.folds)), map(STARTERS.__getitem__, document.folds)))
     past = 0
     for begin, stop in document.sentences:
         first, past = past, bisect_left(starts, stop, past)
@@ -50,18 +57,18 @@ def _sentences(document: Document) -> Iterator[tuple[list[int], int, int]]:
 def _read_sentence(document: Document, starts: list[int], begin: int, stop: int, found: list[Quantity]) -> None:
     """Append the quantities of the sentence begin:stop, in which one can begin at the words `starts`."""
     earliest = past = begin
-    last: Preceding | None = None
+    last: Reading | None = None
     for i in starts:
         if i < past:
             continue
         reading, past = _read(document, i, earliest, begin, stop, last)
         if reading is not None:
             found.append(reading.record(f"q{len(found) + 1}"))
-            earliest, last = past, reading.hands_on(last)
+            reading.last, last, earliest = last, reading, past
 
 
 def _read(
-    document: Document, i: int, earliest: int, begin: int, stop: int, last: Preceding | None
+    document: Document, i: int, earliest: int, begin: int, stop: int, last: Reading | None
 ) -> tuple[Reading | None, int]:
     """Read what begins at word i; returns it, or None, and the word to go on from."""
     folds = document.folds

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from fractions import Fraction
-from typing import NamedTuple
 
 from msgspec.structs import replace
 
@@ -21,36 +20,32 @@ from .number_words import after_letters
 from .numerals import decimal_text
 from .ranges import LINKS, with_other_end
 from .starters import NUMBER, STARTERS
-from .units import UNIT_WORDS, UnitMatch
+from .units import UNIT_WORDS
 
 _OPENERS = {"من": "من", "ومن": "من", **dict.fromkeys(["بين", "وبين", "لبين", "مابين", "ومابين"], "بين")}
 _FEW = 3  # what counts as a vague plural does: بالملايين قسرا counts nothing
 _ADJACENT_ONLY = frozenset(["حتي", "فوق", "تحت", "دون", "ما دون"])
 
 
-class Preceding(NamedTuple):
-    """What a quantity hands on to the next one of its sentence: the noun that it counts, and its unit."""
-
-    counted: Span | None
-    unit: UnitMatch | None
-
-
 class Reading:
-    """An amount with its bound, counted noun and characters, on its way to a record."""
+    """An amount with its bound, counted noun and characters, on its way to a record. `last` is the one before it in its
+    sentence, if any."""
 
-    __slots__ = ("amount", "bound", "counted", "end", "start")
+    __slots__ = ("amount", "bound", "counted", "end", "last", "start")
 
     def __init__(self, amount: Amount) -> None:
         self.amount = amount
         self.bound = "vague" if amount.origin == "vague" else "between" if amount.high is not None else "exact"
         self.start, self.end = amount.start, amount.end
         self.counted: Span | None = None
+        self.last: Reading | None = None
 
-    def hands_on(self, last: Preceding | None) -> Preceding:
-        """Return what the next quantity of the sentence may refer to; a length of time leaves the noun before it be."""
+    def antecedent(self) -> Span | None:
+        """Return what a pronoun in the next quantity may stand for: a length of time leaves the noun before it be."""
         unit = self.amount.unit
-        lasting = unit is not None and unit.unit.kind == "duration" and last is not None
-        return Preceding(last.counted if lasting and last is not None else self.counted, unit)
+        if unit is not None and unit.unit.kind == "duration" and self.last is not None:
+            return self.last.antecedent()
+        return self.counted
 
     def record(self, identifier: str) -> Quantity:
         """Return the record of what was read: its number stands in the field that its bound calls for."""
@@ -73,10 +68,10 @@ class Reading:
 
 
 def read_quantity(
-    document: Document, i: int, earliest: int, begin: int, stop: int, last: Preceding | None
+    document: Document, i: int, earliest: int, begin: int, stop: int, last: Reading | None
 ) -> tuple[Reading | None, int]:
-    """Read the quantity that begins at word i; returns it, or None, and the word to go on from. `last` is what the
-    quantity before it hands on."""
+    """Read the quantity that begins at word i; returns it, or None, and the word to go on from. `last` is the
+    quantity before it."""
     folds = document.folds
     amount = read_amount(document, i, earliest, stop)
     if amount is None:
@@ -98,11 +93,11 @@ def read_quantity(
     if amount.unit is not None and counts_contracts(document, reading.amount):
         _count_contracts(document, reading)
     _bound(document, reading, earliest, begin, stop)
-    _count(document, reading, earliest, begin, stop, last.counted if last is not None else None)
+    _count(document, reading, earliest, begin, stop, last)
     if amount.figure and amount.past > amount.first + 2:
         _read_in_thousands(document, reading, amount)
-    if last is not None and last.unit is not None and reading.counted is None:
-        reading.amount = with_last_unit(document, reading.amount, last.unit.unit, earliest, stop)
+    if last is not None and reading.counted is None and last.amount.unit is not None:
+        reading.amount = with_last_unit(document, reading.amount, last.amount.unit.unit, earliest, stop)
     reading.amount = unit_in_context(document, reading.amount, begin, stop, counted=reading.counted is not None)
     reading.end = max(reading.end, reading.amount.end)
     if reading.bound in ("exact", "about") and not _stands(document, reading, begin, stop):
@@ -201,7 +196,7 @@ def _take(reading: Reading, name: str) -> None:
         reading.bound = name
 
 
-def _count(document: Document, reading: Reading, earliest: int, begin: int, stop: int, last: Span | None) -> None:
+def _count(document: Document, reading: Reading, earliest: int, begin: int, stop: int, last: Reading | None) -> None:
     """Find the counted noun, and a bound that stands after it; `last` is what the quantity before this one counts."""
     amount = reading.amount
     percent = amount.unit is not None and amount.unit.unit.kind == "percent"
@@ -215,7 +210,8 @@ def _count(document: Document, reading: Reading, earliest: int, begin: int, stop
         reading.counted = before
         return
     if amount.parts and whose_part(document, amount.past - 1):
-        reading.counted = whole_of_part(document, amount.past - 1, earliest, begin, last)
+        antecedent = last.antecedent() if last is not None else None
+        reading.counted = whole_of_part(document, amount.past - 1, earliest, begin, antecedent)
         return
     at = counted_after(
         document,

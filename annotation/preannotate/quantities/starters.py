@@ -9,8 +9,8 @@ from .number_words import NUMBER_WORDS
 from .units import UNIT_WORDS, may_stand_alone, unit_stems
 from .vague_words import FEW_VALUES, VAGUE_VALUES
 
-# A number; a quantity without one (a unit, a noun before على الأقل); a web address.
-NUMBER, UNIT, LEAST, LINK = 1, 2, 3, 4
+# A number; a quantity without one (a unit, a noun before على الأقل); a web address; a mark alone, which is no word.
+NUMBER, UNIT, LEAST, LINK, EMPTY = 1, 2, 3, 4, 5
 _NUMBERS = frozenset([*NUMBER_WORDS, *VAGUE_VALUES, *FEW_VALUES, "سالب", "ناقص"])
 _OTHERS = {"الاقل": LEAST, "الاكثر": LEAST, "http": LINK, "https": LINK, "www": LINK, "ftp": LINK}
 # The last three letters of every word that begins a quantity, duals of nouns left out; of shorter words, with what may
@@ -21,6 +21,8 @@ _ENDINGS = frozenset(
 
 
 def _starter(form: str) -> int:
+    if not form:
+        return EMPTY
     if form[-3:] not in _ENDINGS and form[-1] != "ن" and form[0] >= "ء":
         return 0  # most words
     if form in _NUMBERS or form[0].isdigit() or form[0] in "½¼¾⅓⅔":
