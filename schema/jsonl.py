@@ -75,8 +75,8 @@ class FiledArticles(_Opened, Mapping[str, Article]):
         self._decode = _article_decoder(bare)
         self.numbers: dict[str, int] = {}  # the place of each article among the others
         self._offsets = array("q")
-        for offset, article in _articles(_lines_of(self._file), path, refusals, self._decode):
-            self.numbers[article.id] = len(self.numbers)
+        seen = _OnLines(self.numbers)
+        for offset, _ in _articles(_lines_of(self._file), path, refusals, self._decode, seen):
             self._offsets.append(offset)
         self._last: Article | None = None
 
@@ -148,6 +148,25 @@ class FiledLayers(_Opened, Mapping[str, Layer]):
         return self._decode(self._line(self._offsets[n]))
 
 
+class _OnLines:
+    """On which line each article's record stands, from 1: 4 bytes beside the article's number, given when it is new."""
+
+    def __init__(self, numbers: dict[str, int]) -> None:
+        self._numbers = numbers
+        self._lines = array("I")
+
+    def get(self, article_id: str) -> int:
+        """Return the line, 0 for none."""
+        number = self._numbers.get(article_id, len(self._lines))
+        return self._lines[number] if number < len(self._lines) else 0
+
+    def __setitem__(self, article_id: str, line: int) -> None:
+        number = self._numbers.setdefault(article_id, len(self._numbers))
+        if number >= len(self._lines):
+            self._lines.extend([0] * (number + 1 - len(self._lines)))
+        self._lines[number] = line
+
+
 def _article_decoder(bare: bool) -> Callable[[bytes], Article]:
     return _bare_article if bare else msgspec.json.Decoder(Article).decode
 
@@ -157,16 +176,17 @@ def _articles(
     path: Path,
     refusals: list[Refusal],
     decode: Callable[[bytes], Article],
+    seen: _OnLines | None = None,
 ) -> Iterator[tuple[int, Article]]:
     """The good articles of a file, each with the offset of its line in bytes."""
-    seen: dict[str, int] = {}
+    seen = seen or _OnLines({})
     for number, offset, line in lines:
         article = _decode(decode, path, number, line, refusals)
         if article is None:
             continue
         problems = article_problems(article)
-        if article.id in seen:
-            problems.append(Problem("id", f"{article.id!r} stands on line {seen[article.id]} already"))
+        if on := seen.get(article.id):
+            problems.append(Problem("id", f"{article.id!r} stands on line {on} already"))
         if problems:
             _refuse(problems, path, number, line, article.id, refusals)
         else:
@@ -191,7 +211,8 @@ def _layers(
 ) -> Iterator[tuple[int, Layer]]:
     """The good layers of a file, each with the offset of its line in bytes."""
     decode = msgspec.json.Decoder(Layer).decode
-    seen: dict[str, dict[str, int]] = {}  # by annotator and article, the line
+    numbers: dict[str, int] = articles.numbers if isinstance(articles, FiledArticles) else {}
+    seen: dict[str, _OnLines] = {}  # by annotator
     for number, offset, line in lines:
         layer = _decode(decode, path, number, line, refusals)
         if layer is None:
@@ -201,9 +222,8 @@ def _layers(
             problems = [Problem("article_id", f"there is no article {layer.article_id!r}: add it, or name its file")]
         else:
             problems = layer_problems(layer, article)
-        own = seen.setdefault(layer.annotator, {})
-        if layer.article_id in own:
-            on = own[layer.article_id]
+        own = seen.get(layer.annotator) or seen.setdefault(layer.annotator, _OnLines(numbers))
+        if on := own.get(layer.article_id):
             problems.append(Problem("annotator", f"{layer.annotator!r} has a layer on line {on} already"))
         if problems:
             _refuse(problems, path, number, line, layer.article_id, refusals)
