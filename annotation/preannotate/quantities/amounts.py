@@ -44,8 +44,9 @@ class Amount(Struct, frozen=True, gc=False):
 
 def bare_amount(document: Document, i: int, begin: int, stop: int) -> Amount | None:
     """Read the amount that begins at word i, of duals alone with its unit; None when none begins there."""
-    vague = None if document.folds[i].isdecimal() else _vague(document, i, stop)
-    return vague or exact_amount(document, i, begin, stop)
+    if document.folds[i].isdecimal():
+        return _figure(document, i, begin, stop) or _numeral(document, i, begin, stop)
+    return _vague(document, i, stop) or _numeral(document, i, begin, stop) or _dual(document, i, stop)
 
 
 def exact_amount(document: Document, i: int, begin: int, stop: int) -> Amount | None:
@@ -156,9 +157,13 @@ def _can_open(document: Document, i: int, stop: int, word: NumberWord) -> bool:
 
 
 def _bounded_part(document: Document, i: int, following: str) -> bool:
-    """Tell a definite part of something known (أكثر من النصف) from one in a row (الربع الأول)."""
-    before = bound_before(document, i, max(0, i - 4)) if i else None
-    return before is not None and not following.startswith("ال")
+    """Tell a definite part of something known (أكثر من النصف, بنسبة الثلث) from one in a row (الربع الأول)."""
+    if i == 0 or following.startswith("ال"):
+        return False
+    return document.folds[i - 1] in _SHARES or bound_before(document, i, max(0, i - 4)) is not None
+
+
+_SHARES = frozenset(clitic + word for clitic in ("ب", "وب") for word in ("نسبة", "مقدار", "واقع"))
 
 
 def _surely_eighth(document: Document, i: int, following: str) -> bool:

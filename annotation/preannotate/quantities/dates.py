@@ -63,7 +63,7 @@ def is_date(document: Document, first: int, past: int, begin: int, stop: int, va
         j = past
         while j < stop and j < past + 6:
             form = folds[j]
-            if _month_at(document, j, stop):
+            if _month_at(document, j, stop) or (form == "الشهر" and folds[j - 1] == "من"):
                 return True
             number = form.isdecimal() or (form[0] == "و" and len(form) == 1)
             if not (number or form in DASHES or form in ("الي", "من", "حتي", "/", "،", "شهر", "و")):

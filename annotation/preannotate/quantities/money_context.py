@@ -49,8 +49,8 @@ def unit_in_context(document: Document, amount: Amount, begin: int, stop: int, *
 def with_last_unit(document: Document, amount: Amount, unit: Unit, earliest: int, stop: int) -> Amount:
     """Return a bare number, which counts nothing, with the unit of the amount before it.
 
-    That is another temperature (`على الساحل 30 درجة، وفي الجبال بين 11 و19`), or a sum that the one before is compared
-    to (`40 مليون دولار مقابل 35 مليونا`), its currency left open.
+    That is another temperature (`على الساحل 30 درجة، وفي الجبال بين 11 و19`), or what the one before is compared to: a
+    share (`51% مقابل 49`), a sum (`40 مليون دولار مقابل 35 مليونا`), its currency left open.
     """
     folds, past = document.folds, amount.past
     if amount.unit is not None or amount.origin != "numeral" or amount.parts:
@@ -58,12 +58,13 @@ def with_last_unit(document: Document, amount: Amount, unit: Unit, earliest: int
     word_after = past < stop and folds[past][0].isalpha()
     if unit.kind == "temperature":
         return amount if word_after or amount.scale > 1 else _in(amount, unit)
-    compared = unit.kind == "money" and not _COMPARISONS.isdisjoint(
-        folds[max(earliest, amount.first - 2) : amount.first]
-    )
-    if compared and amount.scale > 1 and not (word_after and is_noun(folds[past], definite=True)):
-        return _in(amount, _MONEY)
-    return amount
+    if unit.kind not in ("money", "percent") or (word_after and is_noun(folds[past], definite=True)):
+        return amount
+    if _COMPARISONS.isdisjoint(folds[max(earliest, amount.first - 2) : amount.first]):
+        return amount
+    if unit.kind == "percent":
+        return _in(amount, unit) if amount.value <= 100 else amount
+    return _in(amount, _MONEY) if amount.scale > 1 else amount
 
 
 _COMPARISONS = frozenset(["مقارنة", "مقابل", "بدلا"])

@@ -70,6 +70,8 @@ def without_empty_folds(document: Document) -> Document:
 def decimal_text(value: Value) -> str:
     """Write a value as a decimal string; a part that doesn't end (a third) is rounded, to four decimals below a
     thousand."""
+    if isinstance(value, int):
+        return str(value)
     numerator, denominator = value.numerator, value.denominator
     if denominator == 1:
         return str(numerator)

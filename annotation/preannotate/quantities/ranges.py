@@ -65,7 +65,7 @@ def _other_ends(document: Document, j: int, stop: int, opener: str) -> list[int]
     if j >= stop:
         return []
     form = folds[j]
-    if form in _TO or (form in _DASHES and opener != "بين"):
+    if form in _TO or form in _DASHES:
         k = j + 1
         while k < stop and folds[k] in BEFORE_FIGURE:
             k += 1
