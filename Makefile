@@ -1,6 +1,7 @@
 # make demo    the whole way on the sample articles (or ARTICLES=folder) through a real Label Studio
 # make test    everything that CI runs: format, lint, types, tests
 # make quick    the tests of units alone, in under a minute
+# make wheel    a wheel for this Python and system, its quantity grammar compiled
 # make test-minimal test-newest    unit tests of the core with its oldest and its newest dependencies
 # make test-torch    the tests of what needs PyTorch: the transformers example and the camel-tools recogniser
 # make hashes    after a change of constraints.txt or of a dependency
@@ -9,7 +10,7 @@ PYTHON ?= python3
 BIN := $(VENV)/bin
 READY := $(VENV)/ready
 
-.PHONY: setup demo test lint types unit quick figures bench schemas hashes test-minimal test-newest test-torch clean
+.PHONY: setup demo test lint types unit quick figures bench wheel schemas hashes test-minimal test-newest test-torch clean
 
 setup: $(READY)
 
@@ -84,6 +85,10 @@ figures: $(READY)
 bench: $(READY)
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt pyarabic
 	$(BIN)/python benchmarks
+
+wheel: $(READY)
+	rm -rf build
+	MUSNAD_COMPILE=1 $(BIN)/python -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .
 
 schemas: $(READY)
 	$(BIN)/python -m musnad.schema.json_schema
