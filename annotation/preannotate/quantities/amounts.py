@@ -207,7 +207,8 @@ def _dual(document: Document, i: int, stop: int) -> Amount | None:
     word = UNIT_WORDS[document.folds[i]]
     if never_dual(document.folds[i]):
         return None
-    match = unit_at(document, i, stop) if word is not None else None
+    whole = word is not None and word.clitics and dual_noun(document.folds[i]) == 0  # لغمان: two mines, no ل
+    match = unit_at(document, i, stop) if word is not None and not whole else None
     if word is not None and match is not None:
         named = match.definite or match.unit.code == "Y"  # العامين 2014 و2015, الدقيقتين 12 و30
         if named and match.past < stop and document.folds[match.past].isdecimal():

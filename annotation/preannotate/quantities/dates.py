@@ -69,7 +69,7 @@ def is_date(document: Document, first: int, past: int, begin: int, stop: int, va
             if not (number or form in DASHES or form in ("الي", "من", "حتي", "/", "،", "شهر", "و")):
                 break
             j += 1
-    if past < stop and (year_of_era(document, first, past) or folds[past : past + 2] == ["ق", "."]):
+    if past < stop and (year_of_era(document, first, past) or folds[past : past + 2] in _BEFORE_CHRIST):
         return True
     if (
         past < stop
@@ -79,6 +79,9 @@ def is_date(document: Document, first: int, past: int, begin: int, stop: int, va
         return True
     before = folds[first - 1] if first > begin else ""
     return before in MONTH_NAMES and (1000 <= value <= 2100 or value <= 31)
+
+
+_BEFORE_CHRIST = (["ق", "."], ["قبل", "الميلاد"], ["بعد", "الميلاد"])
 
 
 def _month_at(document: Document, j: int, stop: int) -> bool:

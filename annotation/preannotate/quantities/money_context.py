@@ -14,7 +14,8 @@ from ....corpus.normalise import fold
 from ..document import Document
 from .amounts import Amount
 from .counted import is_noun
-from .units import Unit, UnitMatch, currency_named_nearby
+from .unit_catalogue import Unit
+from .units import UnitMatch, currency_named_nearby
 
 _MONEY = Unit(None, "money")
 _CELSIUS = Unit("Cel", "temperature")

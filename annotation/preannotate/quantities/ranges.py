@@ -12,7 +12,7 @@ from .counted import is_noun
 from .measured import read_amount
 from .number_words import NUMBER_WORDS
 from .numerals import character_span, read_numeral
-from .units import Unit
+from .unit_catalogue import Unit
 
 _DASHES = frozenset("-–—−ـ")
 _TO = frozenset(map(fold, ["إلى", "حتى", "لـ", "وحتى"]))

@@ -69,7 +69,24 @@ _OTHER_WORDS = frozenset(["ماي", "صفر", "محرم", "اب"])
 MONTHS_ALONE = MONTH_NAMES - _OTHER_WORDS
 
 _AFTER_DATES = frozenset(
-    ["الي", "من", "حتي", "شهر", "و", "هـ", "ه", "ميلادي", "ميلادية", "هجري", "هجرية", "للميلاد", "للهجرة", "م", "ق"]
+    [
+        "الي",
+        "من",
+        "حتي",
+        "شهر",
+        "و",
+        "هـ",
+        "ه",
+        "ميلادي",
+        "ميلادية",
+        "هجري",
+        "هجرية",
+        "للميلاد",
+        "للهجرة",
+        "م",
+        "ق",
+        "قبل",
+    ]
 )
 # What stands between the days of a date: of itself it tells nothing.
 _BETWEEN_DAYS = frozenset(["الي", "من", "حتي", "و"])

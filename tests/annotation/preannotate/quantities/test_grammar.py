@@ -188,6 +188,7 @@ def test_units_in_words_signs_and_abbreviations(text: str, value: str, unit: str
         ("اثنان من أبنائها", "اثنان | exact | 2 | count | أبنائ"),
         ("مدارس المدينة الـ40", "الـ40 | exact | 40 | count | مدارس"),
         ("دفع لأخيه ربعه نقدا", "ربع | exact | 0.25 | other | -"),
+        ("كان في الحقل لغمان", "لغمان | exact | 2 | count | -"),
         ("ركب مدفعين", "مدفعين | exact | 2 | count | -"),
         ("حضر أبناؤه الأربعة", "الأربعة | exact | 4 | count | أبناؤ"),
         ("وبمبارياته الخمس", "الخمس | exact | 5 | count | مباريات"),

@@ -113,6 +113,7 @@ GRAMMAR = QuantityGrammar()
         "1 ـ إصلاح الطرق",
         "النظام الربعي والكسر العشري",
         "الضربات منذ 2011",
+        "معبد من 750 قبل الميلاد",
     ],
 )
 def test_dates_orders_names_and_scores_are_no_quantities(text: str) -> None:
