@@ -18,6 +18,7 @@ from musnad.annotation.label_studio.config import PASSES
 from musnad.annotation.label_studio.regions import decode, encode
 from musnad.annotation.preannotate.pipeline import Pipeline
 from musnad.console import table
+from musnad.corpus import samples
 from musnad.corpus.store import ProjectError, init, read_project, settings_text
 from musnad.export.reading import read_gold
 from musnad.schema.jsonl import read_articles, read_layers, write_jsonl
@@ -43,6 +44,7 @@ def test_hostile_text_is_annotated_with_sound_records(pipeline: Pipeline, text: 
     annotate(pipeline, text)
 
 
+SIGNS = "\"«»“”',،:.- \n()ـًو٠1%"
 PIECES = [
     "1", "٩", "1,", "1.", "10-", "و", "ال", "«", "(", '"', ":", "ـ", "َ", "ألف و", "واحد و", "مليون ", "10 إلى ", "قال ",
     "قال إن ", "«قال ", 'قال:"', "نقلت عن ", "سورياو", "ابن ",
@@ -59,6 +61,20 @@ def test_one_piece_over_and_over_is_annotated_with_sound_records(pipeline: Pipel
 def test_any_jumble_of_letters_is_annotated_with_sound_records(text: str) -> None:
     if text.strip():
         annotate(_shared(), text)
+
+
+SAMPLES = "\n".join(article.text for article in samples.articles())
+
+
+@tried(100)
+@given(
+    st.integers(0, len(SAMPLES) - 400), st.lists(st.tuples(st.integers(0, 399), st.sampled_from(SIGNS)), max_size=60)
+)
+def test_news_strewn_with_signs_is_annotated_with_sound_records(start: int, signs: list[tuple[int, str]]) -> None:
+    text = list(SAMPLES[start : start + 400])
+    for place, sign in signs:
+        text[place] = sign
+    annotate(_shared(), "".join(text))
 
 
 def _shared(kept: list[Pipeline] = []) -> Pipeline:  # noqa: B006 loaded once for all examples

@@ -210,7 +210,7 @@ def _quote_before(reading: Reading, index: int, form: Form, first: int, end: int
         place -= 1
     if place < 0 or not reading.classes[place] & QUOTE:
         return None
-    quote = next((quote for quote in reading.quotes.values() if quote.close == place and quote.closed), None)
+    quote = reading.closing.get(place)
     if quote is None or (quote.close - quote.open < 4 and place == index - 1):
         return None
     return Complement("before", index + 1, 0, quote=quote)

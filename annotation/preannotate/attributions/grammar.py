@@ -274,7 +274,8 @@ def _kind(reading: Reading, act: Act, content: tuple[Span, ...], quotes: list[in
         return act.kind
     starts, ends = reading.document.starts, reading.document.ends
     first, last = content[0][0], content[-1][1]
-    for index in quotes[bisect_left(quotes, bisect_left(starts, first) - 2) :]:
+    for place in range(bisect_left(quotes, bisect_left(starts, first) - 2), len(quotes)):
+        index = quotes[place]
         quote = reading.quotes[index]
         if starts[index] > last:
             break

@@ -113,7 +113,7 @@ def _quoted_word(reading: Reading, act: Act, first: int) -> Span | None:
     place = act.opening - 1
     while place > first and reading.classes[place] & COMMA:
         place -= 1
-    quote = next((quote for quote in reading.quotes.values() if quote.close == place and quote.closed), None)
+    quote = reading.closing.get(place)
     if quote is None or act.cues[0][1] - act.cues[0][0] < 6:
         return None
     return reading.document.ends[quote.open], reading.document.starts[quote.close]

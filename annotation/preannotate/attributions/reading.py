@@ -19,7 +19,7 @@ class Reading:
     `classes[i]` are the word's class bits, `candidates` the forms of reporting verbs, `entity_end[i]` the
     index after the longest entity that starts at word i, `interior` the words of entities after
     their first, `closings` the words right after an entity, `numbers` quantities by their first word,
-    `counted` the words that they count, `openings` the first words of sentences, `closed_quotes` in text order,
+    `counted` the words that they count, `openings` the first words of sentences, `closed_quotes` in text order, `closing` them by their closing mark,
     `quoted_up_to[n]` the furthest closing mark of the first n + 1 of them,
     `seams` the commas, the marks and the words like دون, at which content may end,
     `shifted` the words in which an entity begins behind a proclitic.
@@ -38,6 +38,7 @@ class Reading:
     counted: set[int]
     openings: set[int]
     closed_quotes: list[Quotation]
+    closing: dict[int, Quotation]
     seams: list[int]
     quoted_up_to: list[int]
     shifted: set[int]
@@ -148,6 +149,7 @@ def read_document(document: Document) -> Reading:
         {bisect_left(starts, quantity.counted[0]) for quantity in document.quantities if quantity.counted},
         {first for first, _ in document.sentences},
         closed,
+        {quote.close: quote for quote in closed},
         [index for index in hits if classes[index] & _SEAMS],
         list(accumulate((quote.close for quote in closed), max)),
         shifted,

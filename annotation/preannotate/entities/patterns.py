@@ -238,7 +238,7 @@ class Patterns:
         if any(kind.sure for kind in kinds.values()) and "ORG" not in kinds:
             return
         if any(map(_speaks, folds[max(first, at - _SLOT) : at])):
-            yield Found(at + 1, end, 0, "ORG", kinds["ORG"].subtype if kinds else "media", 0.85, "pattern")
+            yield Found(at + 1, end, 0, "ORG", kinds["ORG"].subtype if "ORG" in kinds else "media", 0.85, "pattern")
 
     def _inside(self, folds: Sequence[str], at: int, past: int, head: Head) -> Found | None:
         """The name that the head is the first word of."""
