@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain, islice
 from pathlib import Path
 from typing import NamedTuple
@@ -71,17 +71,18 @@ def publish(
 ) -> Manifest:
     """Release a project's gold and layers as `version` into `directory`; see `release_shelf`.
 
-    `previous` is the release before this one, by default the highest version below it in the project's releases.
+    `previous` is the release before this one, by default the highest version below it in the project's releases or
+    beside `directory`; a version below one that is there must name it, or articles could change their split.
     `min_agreement`: bars such as `u_alpha=0.6` or `entities.f1_exact=0.8`; a report below one is not published. New
     articles that would tie together stories of two splits of `previous` are set aside. Annotators appear under
     pseudonyms keyed by a secret of this machine (or `pseudonyms`), whatever the settings say of who made the layers.
 
     Raises MusnadError for all that keeps a release from being published.
     """
-    previous = previous or latest(project.releases, version)
+    settings = project.settings.dataset
+    previous = previous or latest([project.releases, directory.parent], version, settings.name)
     found = gather(project, standing_splits(previous) if previous else None)
     check(found.report, min_agreement)
-    settings = project.settings.dataset
     return release_shelf(
         directory,
         version,
@@ -97,19 +98,26 @@ def publish(
     )
 
 
-def latest(releases: Path, version: str) -> Path | None:
-    """Return the release of the highest version below `version` among the folders of `releases`, None without one.
+def latest(folders: Iterable[Path], version: str, name: str) -> Path | None:
+    """Return the release of the dataset `name` with the highest version below `version` in `folders`, None without one.
 
-    Raises MusnadError for what is no version.
+    Raises MusnadError for what is no version, and for one that is not there while a higher one is.
     """
     limit = _number(version)
-    below = [
-        (number, place.parent)
-        for place in releases.glob("*/release.json")
-        if not place.parent.name.startswith(".")  # what a killed run left
-        and (number := _number(read_manifest(place.parent).version)) < limit
-    ]
-    return max(below)[1] if below else None
+    places = [path.parent for folder in folders for path in folder.glob("*/release.json")]
+    there = {
+        _number(manifest.version): place
+        for place in places
+        if not place.name.startswith(".")  # what a killed run left
+        and (manifest := read_manifest(place)).name == name
+    }
+    highest = max(there, default=limit)
+    if highest > limit and limit not in there:
+        raise MusnadError(
+            f"{there[highest]} is published already: choose a version above it, or name the release that {version} "
+            "follows with --previous"
+        )
+    return max(((number, place) for number, place in there.items() if number < limit), default=(limit, None))[1]
 
 
 def report_page(project: Project, status: Status | None = None, *, limit: int = 500) -> str:

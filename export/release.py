@@ -101,9 +101,8 @@ def release_shelf(
     ids = [article_id for article_id in shelf.ids if article_id not in left_out]
     if not ids:
         raise ReleaseError("no article has gold annotations: run `musnad adjudicate` first")
-    outlets = {article_id: intern(shelf.article(article_id).publisher or "") for article_id in ids}
     standing = standing_splits(previous) if previous else {}
-    assignments = _assignments(ids, outlets, stories, standing, seed)
+    assignments = _assignments(shelf, ids, stories, standing, seed)
     splits = {assignment.article_id: assignment.split for assignment in assignments}
     report = pseudonyms.report(report) if pseudonyms else report
 
@@ -160,24 +159,30 @@ def entries_of(
 
 
 def _assignments(
-    ids: Sequence[str], outlets: Mapping[str, str], stories: Sequence[Story], standing: Mapping[str, str], seed: int
+    shelf: Shelf, ids: Sequence[str], stories: Sequence[Story], standing: Mapping[str, str], seed: int
 ) -> list[Assignment]:
-    told = (story for story in stories if story.article_ids != (story.id,))
-    story_of = {article: story for story in told for article in story.article_ids}
+    story_of = {article: story for story in stories for article in story.article_ids}
     by_story: dict[str, list[str]] = {}
     for article_id in ids:
-        by_story.setdefault(story_of[article_id].id if article_id in story_of else article_id, []).append(article_id)
+        by_story.setdefault(_story(article_id, story_of), []).append(article_id)
+    outlets = {article_id: intern(shelf.article(article_id).publisher or "") for article_id in ids}
     splits = assign(by_story, standing, outlets=outlets, seed=seed)
-    names = {article: story for story, articles in by_story.items() for article in articles}
+    # A story's reasons stand once: on every line of a story of thousands they would be millions.
+    first = {articles[0] for articles in by_story.values() if len(articles) > 1}
     return [
         Assignment(
             article_id=article_id,
             split=splits[article_id],
-            story=names[article_id],
-            reasons=tuple(story_of[article_id].reasons) if article_id in story_of else (),
+            story=_story(article_id, story_of),
+            reasons=story_of[article_id].reasons if article_id in first else (),
         )
         for article_id in ids
     ]
+
+
+def _story(article_id: str, story_of: Mapping[str, Story]) -> str:
+    """The name of an article's story: its own when it is in none."""
+    return story_of[article_id].id if article_id in story_of else article_id
 
 
 def _manifest(

@@ -14,7 +14,10 @@ TextPolicy: TypeAlias = Literal["full", "offsets-only"]
 
 
 class Assignment(msgspec.Struct, frozen=True, kw_only=True):
-    """One line of `splits.jsonl`: the split of an article for good, its story, and why the story's articles are one."""
+    """One line of `splits.jsonl`: the split of an article for good, and its story.
+
+    `reasons`, on the line of a story's first article, say why its articles are one.
+    """
 
     article_id: ArticleId
     split: str

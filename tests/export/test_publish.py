@@ -349,11 +349,35 @@ def test_the_release_before_is_found_in_the_project(project: Project) -> None:
     less = msgspec.structs.replace(first, entities=first.entities[1:])
     write_jsonl(project.gold, [less, *rest])
     publish(project, "1.10.0", project.releases / "1.10.0")
-    assert latest(project.releases, "2.0.0") == project.releases / "1.10.0"
+    assert latest([project.releases], "2.0.0", project.settings.dataset.name) == project.releases / "1.10.0"
     write_jsonl(project.gold, rest)
     with pytest.raises(ReleaseError, match=r"1\.10\.0 to 1\.10\.1 is a patch step"):
         publish(project, "1.10.1", project.releases / "1.10.1")
     assert (project.releases / "1.10.0" / "diff.json").exists()
+
+
+def test_the_release_before_is_found_beside_the_new_one_too(project: Project, tmp_path: Path) -> None:
+    publish(project, "1.0.0", tmp_path / "out" / "1.0.0")
+    other = tmp_path / "out" / "another-dataset" / "release.json"
+    other.parent.mkdir()
+    other.write_bytes((tmp_path / "out" / "1.0.0" / "release.json").read_bytes().replace(b"1.0.0", b"1.0.9"))
+    other.write_text(re.sub('"name": "[^"]*"', '"name": "another"', other.read_text("utf-8"), count=1), "utf-8")
+    write_jsonl(project.gold, newsroom.gold()[1:])
+    publish(project, "1.1.0", tmp_path / "out" / "1.1.0")
+    assert json.loads((tmp_path / "out" / "1.1.0" / "diff.json").read_text("utf-8"))["before"] == "1.0.0"
+
+
+def test_a_version_below_a_published_one_must_name_what_it_follows(project: Project, tmp_path: Path) -> None:
+    publish(project, "1.0.0", project.releases / "1.0.0")
+    publish(project, "2.0.0", project.releases / "2.0.0")
+    before = (project.releases / "1.0.0" / "SHA256SUMS").read_bytes()
+    write_jsonl(project.gold, newsroom.gold()[1:])
+    with pytest.raises(MusnadError, match=r"2\.0\.0 is published already: choose a version above it, or name the"):
+        publish(project, "1.1.0", project.releases / "1.1.0")
+    publish(project, "1.1.0", project.releases / "1.1.0", previous=project.releases / "1.0.0")
+    write_jsonl(project.gold, newsroom.gold())
+    publish(project, "1.0.0", tmp_path / "again")
+    assert (tmp_path / "again" / "SHA256SUMS").read_bytes() == before
 
 
 def test_what_is_no_version_is_told_so(project: Project, tmp_path: Path) -> None:

@@ -123,7 +123,7 @@ def test_what_a_killed_run_left_is_no_release_of_the_project(root: Path) -> None
     left = root / "releases" / ".1.1.0.abc"
     left.mkdir()
     (left / "release.json").write_bytes((root / "releases" / "1.0.0" / "release.json").read_bytes())
-    assert latest(root / "releases", "1.2.0") == root / "releases" / "1.0.0"
+    assert latest([root / "releases"], "1.2.0", read_project(root).settings.dataset.name) == root / "releases" / "1.0.0"
     publish(read_project(root), "1.2.0", root / "releases" / "1.2.0")
     assert verify(root / "releases" / "1.2.0") == []
 
