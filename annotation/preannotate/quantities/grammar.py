@@ -26,7 +26,7 @@ class QuantityGrammar:
     """The quantity layer's part. Stateless; tables of word forms are shared by all instances."""
 
     layer: LayerName = "quantities"
-    version = "quantity-grammar-1.2"
+    version = "quantity-grammar-1.3"
 
     def annotate(self, document: Document) -> list[Mention]:
         """Return the quantities of a document in the order of the text, with ids q1, q2, …"""
