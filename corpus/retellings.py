@@ -28,6 +28,9 @@ RARE = 32
 # Shared rare wording that makes a retelling, by how many claims the two share. On the development articles true
 # retellings share from 0.060 (no claim alike) upward, different stories on one topic at most 0.02.
 WORDING = {0: 0.06, 1: 0.05, 2: 0.04}
+COPIED = 0.5
+"""From this share of the shorter text's wording on, it was taken over from the other: no date keeps the two apart."""
+
 _FEWEST_PAIRS = 4  # shared word pairs; fewer are chance, whatever their share of a short text
 _SIZE_BITS = 6  # enough for RARE
 _SIZE = np.uint64(2**_SIZE_BITS - 1)
@@ -64,7 +67,7 @@ class Retellings:
     """
 
     def __init__(self, days: int) -> None:
-        """Dated articles that lie more than `days` apart will not be joined."""
+        """Dated articles that lie more than `days` apart will not be joined unless one was copied into the other."""
         self._most_days = days
         self._owned = Sorter(2**64, together=32)  # the upper half of a word pair's hash, and who has it
         self._claimed = Sorter(2**64, together=0)
@@ -97,7 +100,7 @@ class Retellings:
                 if not groups.apart(first, second):
                     continue
                 days = self._days_apart(first, second)
-                if days is not None and days > self._most_days:
+                if days is not None and days > self._most_days and wording < COPIED:
                     continue
                 same = self._same_figures(first, second, common)
                 if wording >= WORDING[min(len(same), max(WORDING))] and groups.join(first, second):

@@ -50,7 +50,7 @@ def stories(articles: Iterable[Article], layers: Iterable[Layer] = (), *, days: 
 
     `articles` are read once and not kept. `layers` (gold, or what there is, in any order) give the figures that
     retellings share; without them wording and dates decide. Dated articles more than `days` apart are no retellings of
-    each other; near-duplicates are joined whatever their dates.
+    each other; near-duplicates, and texts of which one holds much of the other, are joined whatever their dates.
     """
     figures: dict[str, list[Quantity]] = {}
     for layer in layers:

@@ -88,6 +88,12 @@ class TestRetellings:
         texts = [article("a", REPORT, "2024-05-03"), article("b", RETOLD, "2024-06-04")]
         assert grouped(stories(texts, days=40)) == [("a", "b")]
 
+    def test_a_text_that_stands_within_a_longer_one_is_joined_whatever_its_date(self) -> None:
+        texts = [("a", REPORT, "2024-05-03"), ("b", f"{OTHER}\n{REPORT}\n{OTHER[::-1]}", "2024-09-04")]
+        found = stories([article(*one) for one in texts])
+        assert grouped(found) == [("a", "b")]
+        assert "rare word pairs in common" in found[0].reasons[0]
+
     def test_the_same_figures_alone_join_nothing(self) -> None:
         one, other = REPORT + " وخصصت الحكومة 3 ملايين دولار.", OTHER + " وتبلغ الكلفة 3 ملايين دولار."
         layers = [money("a", one, "3 ملايين دولار", "3000000"), money("b", other, "3 ملايين دولار", "3000000")]
