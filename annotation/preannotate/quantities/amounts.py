@@ -133,6 +133,8 @@ def _can_open(document: Document, i: int, stop: int, word: NumberWord) -> bool:
     previous = folds[i - 1] if i else ""
     if word.role in (TEN, TENS) and is_ordinal_word(previous) and (word.conjunction or word.role is TEN):
         return False
+    if word.definite and previous == "من" and i > 1 and folds[i - 2] in ("جزء", "جزءا", "اجزاء"):
+        return False  # 36 جزءا من المئة
     if word.role is SCALE and word.definite and is_ordinal_word(following):
         return False  # في الألف الثالث قبل الميلاد
     if word.definite and word.value == 2 and word.role is UNIT and not previous.endswith(("ين", "ان")):

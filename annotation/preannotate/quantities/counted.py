@@ -178,6 +178,22 @@ def _without_proclitic(document: Document, at: int) -> Span:
     return after_letters(document.text, document.starts[at], clitics), document.ends[at]
 
 
+def indefinite_before(document: Document, first: int, past: int, begin: int) -> Span | None:
+    """Return the span of an indefinite plural right before a number in words that follows it: شروط أربعة."""
+    folds = document.folds
+    if first <= begin or (past < len(folds) and folds[past] in _PARTITIVE):
+        return None
+    form = folds[first - 1]
+    if _INDEFINITE_PLURAL.search(form) is None or not is_noun(form, definite=False):
+        return None
+    if form.endswith("ات") and folds[first].endswith("ة"):
+        return None  # أصيب في مواجهات ثلاثة: of a plural in ات most singulars are feminine
+    return document.starts[first - 1], document.ends[first - 1]
+
+
+_INDEFINITE_PLURAL = re.compile("^(?:.{2,}ات|م.ا.ي?[^ة]|.وا..|ا..ا.|[^اوي]..اء|[^اويت].و[^نا]|دول|مدن|قري)$")
+
+
 def announces_number(folds: list[str], i: int, begin: int) -> bool:
     """Tell whether a word like عدد stands where it could announce the number at word i."""
     return not NUMBER_NOUNS.isdisjoint(folds[max(begin, i - _REACH) : i])

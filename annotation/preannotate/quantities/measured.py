@@ -85,7 +85,8 @@ def _unit_after(document: Document, amount: Amount, stop: int) -> Amount | None:
         return None
     if not digits and match.past - match.first == 1 and len(document.folds[j]) == 1 and document.folds[j].isalpha():
         return None
-    if match.definite and not apart and not (amount.origin == "vague" or amount.scale > 1 or amount.parts):
+    lasting = amount.definite and match.unit.kind == "duration"  # الـ48 الساعة الماضية
+    if match.definite and not (apart or lasting or amount.origin == "vague" or amount.scale > 1 or amount.parts):
         return None
     if match.unit.kind == "duration" and match.grammatical_number == 1 and _names_a_date(document, match.past, stop):
         return None

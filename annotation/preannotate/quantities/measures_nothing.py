@@ -191,7 +191,7 @@ def _named(document: Document, amount: Amount, low: Amount, first: int, begin: i
     if (
         latin
         or after_latin
-        or (plain and spelt_out(folds, head, begin))
+        or (plain and spelt_out(folds, head, begin, counted=counted))
         or is_group_name(document, first, begin)
         or (is_label(document, head, past, begin, figure) and low.figure)
     ):

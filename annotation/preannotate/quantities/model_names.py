@@ -33,14 +33,17 @@ def names_a_model(document: Document, first: int, past: int, begin: int, stop: i
     return False
 
 
-def spelt_out(folds: list[str], first: int, begin: int) -> bool:
-    """Tell whether letters spelt out stand right before a figure: two (تي في 5), or one with its noun (الطريق إم 5)."""
+def spelt_out(folds: list[str], first: int, begin: int, *, counted: bool) -> bool:
+    """Tell whether letters spelt out stand right before a figure: two (تي في 5), or one with its noun (الطريق إم 5) or
+    where nothing is counted (وقود إي 85)."""
     if first - 2 < begin:
         return False
     noun, letter = folds[first - 2 : first]
     if letter in _letters_alone() and noun in LABELS:
         return True
     letters = surroundings("letters")
+    if not counted and letter in _letters_alone():
+        return True
     return letter in letters and noun in letters and not surroundings("also_words").issuperset((noun, letter))
 
 

@@ -12,7 +12,7 @@ from ..document import Document
 from .amounts import Amount
 from .antecedents import number_of_whom, whole_of_part, whose_part
 from .bounds import Bound, bound_across, bound_after, bound_before, bound_ends, bound_openings, outermost_bound
-from .counted import Span, counted_after, counted_before, head_span, is_known_noun, noun_of_number
+from .counted import Span, counted_after, counted_before, head_span, indefinite_before, is_known_noun, noun_of_number
 from .measured import LASTING, WHOLE, amount_of_unit, read_amount, with_half_apart
 from .measures_nothing import measures_nothing, names_a_year
 from .money_context import counts_contracts, unit_in_context, with_last_unit
@@ -224,8 +224,10 @@ def _count(document: Document, reading: Reading, earliest: int, begin: int, stop
     )
     if at is None:
         if not percent:
-            reading.counted = noun_of_number(document, amount.first, begin) or number_of_whom(
-                document, amount.first, begin
+            reading.counted = (
+                noun_of_number(document, amount.first, begin)
+                or number_of_whom(document, amount.first, begin)
+                or _noun_of_small(document, reading, begin)
             )
         return
     reading.counted = head_span(document, at, annexed=amount.parts or amount.origin == "vague")
@@ -233,6 +235,15 @@ def _count(document: Document, reading: Reading, earliest: int, begin: int, stop
         reading.amount = with_half_apart(document, reading.amount, at + 1, stop)
     if reading.bound == "exact" and (after := bound_after(document, at + 1, stop)) is not None:
         reading.bound = after.name
+
+
+def _noun_of_small(document: Document, reading: Reading, begin: int) -> Span | None:
+    """Find the plural that a small number in words follows, when nothing bounds it: شروط أربعة."""
+    amount = reading.amount
+    small = 3 <= amount.value <= 10 and amount.past == amount.first + 1 and not amount.definite
+    if not small or amount.figure or amount.parts or reading.start != amount.start:
+        return None
+    return indefinite_before(document, amount.first, amount.past, begin)
 
 
 def may_stand_alone(document: Document, i: int, stop: int) -> bool:

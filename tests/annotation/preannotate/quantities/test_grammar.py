@@ -127,6 +127,7 @@ def test_vague_numbers_carry_the_least_that_they_allow(text: str, line: str) -> 
         ("ثلث مليون متر مكعب", "333333", "m3"),
         ("الأشهر الستة", "6", "M"),
         ("السنوات العشر", "10", "Y"),
+        ("الـ36 الساعة", "36", "h"),
         ("٧٬٢ مليون يورو", "7200000", "EUR"),
         ("25.000 يورو", "25000", "EUR"),
         ("9.000 كيلومتر", "9000", "km"),
@@ -189,6 +190,8 @@ def test_units_in_words_signs_and_abbreviations(text: str, value: str, unit: str
         ("مدارس المدينة الـ40", "الـ40 | exact | 40 | count | مدارس"),
         ("دفع لأخيه ربعه نقدا", "ربع | exact | 0.25 | other | -"),
         ("كان في الحقل لغمان", "لغمان | exact | 2 | count | -"),
+        ("اتفقوا على مبادئ ثلاثة", "ثلاثة | exact | 3 | count | مبادئ"),
+        ("اعتقل في مظاهرات أربعة", "أربعة | exact | 4 | count | -"),
         ("ركب مدفعين", "مدفعين | exact | 2 | count | -"),
         ("حضر أبناؤه الأربعة", "الأربعة | exact | 4 | count | أبناؤ"),
         ("وبمبارياته الخمس", "الخمس | exact | 5 | count | مباريات"),
@@ -276,6 +279,10 @@ def test_a_bound_ends_with_the_number_that_it_bounds() -> None:
 def test_a_length_of_time_leaves_the_noun_of_the_next_part_be() -> None:
     text = "سجلت 40 وفاة في أسبوعين، نصفها بين النساء"
     assert shown(text)[-1] == "نصف | exact | 0.5 | other | وفاة"
+
+
+def test_hundredths_are_no_hundred() -> None:
+    assert shown("سبقه بـ45 جزءا من المئة") == ["45 | exact | 45 | count | جزءا"]
 
 
 def test_decades_are_told_from_contracts() -> None:

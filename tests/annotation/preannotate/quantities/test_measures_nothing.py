@@ -114,6 +114,7 @@ GRAMMAR = QuantityGrammar()
         "النظام الربعي والكسر العشري",
         "الضربات منذ 2011",
         "معبد من 750 قبل الميلاد",
+        "شاحنة تعمل بوقود دي 20",
     ],
 )
 def test_dates_orders_names_and_scores_are_no_quantities(text: str) -> None:
