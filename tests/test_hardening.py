@@ -63,6 +63,17 @@ def test_any_jumble_of_letters_is_annotated_with_sound_records(text: str) -> Non
         annotate(_shared(), text)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "قالت الوزارة إن نسبة التغطية هبطت، عازية.ذ،ك إلى «شائعات تنتشر أسرع من الفيروس».",
+        "ونفى ما تناقلته.عن المقاول الرئيس،ـواصفاً.إياه بـ«الكلام العاري من الصحة».",
+    ],
+)
+def test_content_of_which_signs_leave_nothing_is_none(pipeline: Pipeline, text: str) -> None:
+    annotate(pipeline, text)
+
+
 SAMPLES = "\n".join(article.text for article in samples.articles())
 
 

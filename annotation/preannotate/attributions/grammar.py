@@ -196,9 +196,9 @@ def _records(reading: Reading, acts: list[Act]) -> list[Mention]:
             id=f"a{n}",
             kind=kind,
             cues=_joined(reading.document.text, act.cues),
-            source=act.source,
+            source=act.source if act.source and _holds(act.source) else None,
             implicit_source=act.dropped,
-            relays=tuple(dict.fromkeys(act.relays)),
+            relays=tuple(filter(_holds, dict.fromkeys(act.relays))),
             content=content,
             parent=None if act.parent is None else f"a{act.parent + 1}",
         )
@@ -212,7 +212,13 @@ def _complete(reading: Reading, act: Act) -> bool:
         act.pieces = [piece] if piece else []
         if act.lead is not None and piece is not None and act.lead[1] <= piece[0]:
             act.pieces.insert(0, act.lead)
+    act.pieces = [piece for piece in act.pieces if _holds(piece)]
     return bool(act.pieces)
+
+
+def _holds(span: Span) -> bool:
+    """Whether the signs that were cut from a span's edges have left anything of it."""
+    return span[0] < span[1]
 
 
 def _joined(text: str, cues: list[Span]) -> tuple[Span, ...]:
