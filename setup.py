@@ -15,8 +15,8 @@ from pathlib import Path
 from setuptools import Extension, setup
 
 COMPILED = Path("annotation/preannotate/quantities")
-# The compiler, and the types of what the sources import.
-NEEDED = ["mypy>=1.16", "msgspec>=0.22", "types-PyYAML"]
+# The compiler (an earlier one leaves `__package__` unset), and the types of what the sources import.
+NEEDED = ["mypy>=2.4", "msgspec>=0.22", "types-PyYAML"]
 
 
 def extensions() -> list[Extension]:
@@ -27,10 +27,10 @@ def extensions() -> list[Extension]:
     house = Path("build", "typing")
     house.mkdir(parents=True, exist_ok=True)
     if not (house / "musnad").is_symlink():
-        (house / "musnad").symlink_to(Path.cwd(), target_is_directory=True)
+        (house / "musnad").symlink_to(Path("..", ".."), target_is_directory=True)
     os.environ["MYPYPATH"] = str(house)
     modules = [str(house / "musnad" / path) for path in sorted(COMPILED.glob("*.py")) if path.name != "__init__.py"]
-    return mypycify(["--explicit-package-bases", *modules], debug_level="0", group_name="musnad_quantities")
+    return mypycify(["--explicit-package-bases", *modules], debug_level="0")
 
 
 asked = os.environ.get("MUSNAD_COMPILE") == "1"
