@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from itertools import compress
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -18,6 +19,12 @@ from ..schema.release_files import Manifest
 from .reading import Released, read_cuts, read_digests, read_gold, read_ids, read_manifest
 from .splits import SPLITS
 
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+    Hashes = npt.NDArray[np.uint64]
+
 _LAYERS = ("entities", "quantities", "attributions")
 _ORDER: tuple[Bump, ...] = ("none", "patch", "minor", "major")
 
@@ -25,13 +32,12 @@ _ORDER: tuple[Bump, ...] = ("none", "patch", "minor", "major")
 def diff(before: Path, after: Path) -> Diff:
     """Compare two releases. Raises MusnadError when one of them is no release."""
     manifests = read_manifest(before), read_manifest(after)
-    had, has = (frozenset(read_ids(place)) for place in (before, after))
-    added, removed = sorted(has - had), sorted(had - has)
-    changes = sorted(_changes(before, after, had & has), key=lambda change: change.article_id)
+    had, has = (_told((name, b"") for name in read_ids(place)) for place in (before, after))
+    added, removed = _names(after, has, had), _names(before, had, has)
+    changes = sorted(_changes(before, after, {*added, *removed}), key=lambda change: change.article_id)
     features = tuple(_features_changed(*manifests))
     layers = _layers(before, after)
-    cuts = dict(read_cuts(before))
-    recut = tuple(sorted(article for article, cut in read_cuts(after) if cuts.get(article, cut) != cut))
+    recut = _recut(before, after)
     bump, because = _least_bump(features, added, removed, layers, recut, changes)
     counts = {layer: dict(Counter(str(c.change) for c in changes if c.layer == layer)) for layer in _LAYERS}
     return Diff(
@@ -88,8 +94,11 @@ def mark_changes(before: Layer, after: Layer) -> Iterator[MarkChange]:
             yield MarkChange(article_id=before.article_id, layer=layer, change="added", before=None, after=mark)
 
 
-def _changes(before: Path, after: Path, both: Collection[str]) -> Iterator[MarkChange]:
-    """Yield what changed in the articles of both releases; held is only what is in another split than before."""
+def _changes(before: Path, after: Path, alone: Collection[str]) -> Iterator[MarkChange]:
+    """Yield what changed in the articles of both releases, all but those of one alone.
+
+    Held is only what is in another split than before.
+    """
     waiting: dict[str, Layer] = {}
     for split in SPLITS:
         for old, new in _joined(read_gold(before, split), read_gold(after, split)):
@@ -97,7 +106,7 @@ def _changes(before: Path, after: Path, both: Collection[str]) -> Iterator[MarkC
                 yield from mark_changes(old, new)
                 continue
             for layer in (old, new):
-                if layer is None or layer.article_id not in both:
+                if layer is None or layer.article_id in alone:
                     continue
                 other = waiting.pop(layer.article_id, None)
                 if other is None:
@@ -107,20 +116,47 @@ def _changes(before: Path, after: Path, both: Collection[str]) -> Iterator[MarkC
 
 
 def _layers(before: Path, after: Path) -> tuple[int, int, int]:
-    """Return how many annotators' layers came, went, and say something else, told by hashes."""
+    """Return how many annotators' layers came, went, and say something else."""
+    had, has = (
+        _told((f"{article_id}\0{annotator}", said) for article_id, annotator, said in read_digests(place))
+        for place in (before, after)
+    )
+    stayed, changed = _compared(had, has)
+    return len(has) - stayed, len(had) - stayed, len(changed)
+
+
+def _recut(before: Path, after: Path) -> tuple[str, ...]:
+    """Return the articles of both releases whose tokens begin elsewhere."""
+    _, changed = _compared(_told(read_cuts(before)), _told(read_cuts(after)))
+    if not len(changed):
+        return ()
+    numbers = set(changed.tolist())
+    return tuple(sorted(article for number, (article, _) in enumerate(read_cuts(after)) if number in numbers))
+
+
+def _names(place: Path, own: Hashes, other: Hashes) -> list[str]:
+    """Return the articles of a release that another one has not."""
     import numpy as np
 
-    names, said = [], []
-    for place in (before, after):
-        hashes = bytearray()
-        for article_id, annotator, digest in read_digests(place):
-            hashes += hashlib.blake2b(f"{article_id}\0{annotator}".encode(), digest_size=8).digest() + digest
-        both = np.frombuffer(bytes(hashes), np.uint64).reshape(-1, 2)
-        names.append(both[:, 0])
-        said.append(both[:, 1])
-    stayed, had, has = np.intersect1d(names[0], names[1], return_indices=True)
-    changed = int(np.count_nonzero(said[0][had] != said[1][has]))
-    return len(names[1]) - len(stayed), len(names[0]) - len(stayed), changed
+    return sorted(compress(read_ids(place), ~np.isin(own[:, 0], other[:, 0])))
+
+
+def _told(said: Iterable[tuple[str, bytes]]) -> Hashes:
+    """Return a row for each name with what is said of it (8 bytes or none): hashes, 16 bytes in memory."""
+    import numpy as np
+
+    rows = bytearray()
+    for name, digest in said:
+        rows += hashlib.blake2b(name.encode(), digest_size=8).digest() + digest.rjust(8, b"\0")
+    return np.frombuffer(bytes(rows), np.uint64).reshape(-1, 2)
+
+
+def _compared(had: Hashes, has: Hashes) -> tuple[int, npt.NDArray[np.intp]]:
+    """Return how many names are in both, and the rows of `has` that say something else of theirs."""
+    import numpy as np
+
+    stayed, old, new = np.intersect1d(had[:, 0], has[:, 0], return_indices=True)
+    return len(stayed), new[had[old, 1] != has[new, 1]]
 
 
 def _joined(old: Iterator[Released], new: Iterator[Released]) -> Iterator[tuple[Layer | None, Layer | None]]:
