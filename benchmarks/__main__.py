@@ -39,6 +39,7 @@ PARTS = {
     "quantities": Part("The quantity layer beside pyarabic", "quantities.py"),
     "agreement": Part("Agreement", "agreement.py", ("--articles", "10000"), ("--articles", "1000", "--draws", "200")),
     "release": Part("A release beside bare datasets", "release.py", ("--articles", "10000"), ("--articles", "1000")),
+    "stories": Part("Stories alone", "stories.py", ("--articles", "100000"), ("--articles", "10000")),
     "label_studio": Part(
         "Push and pull beside a bare HTTP client",
         "label_studio.py",
