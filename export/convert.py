@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import nullcontext
 from pathlib import Path
 from typing import NamedTuple
 
 from ..schema.jsonl import Refusal, read_articles
 from ..schema.records import Article
 from ..schema.validate import article_problems, layer_problems
+from .formats.folders import filling
 from .formats.registry import FORMATS, FormatError, Marked, codec
 
 
@@ -55,7 +57,8 @@ def convert(
             yield one
 
     try:
-        lost = writer.write(each(), out)
+        with filling(out) if FORMATS[target_format].folder else nullcontext(out) as place:
+            lost = writer.write(each(), place)
     except UnicodeDecodeError as error:
         raise FormatError(f"{source}: byte {error.start} of a file or line is not UTF-8: save it as UTF-8") from error
     return Conversion(count, lost, FORMATS[target_format].losses)

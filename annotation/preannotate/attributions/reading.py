@@ -19,7 +19,8 @@ class Reading:
     `classes[i]` are the word's class bits, `candidates` the forms of reporting verbs, `entity_end[i]` the
     index after the longest entity that starts at word i, `interior` the words of entities after
     their first, `closings` the words right after an entity, `numbers` quantities by their first word,
-    `counted` the words that they count, `openings` the first words of sentences, `closed_quotes` in text order, `closing` them by their closing mark,
+    `counted` the words that they count, `openings` the first words of sentences, `closed_quotes` in text order,
+    `closing` the same by their closing mark,
     `quoted_up_to[n]` the furthest closing mark of the first n + 1 of them,
     `seams` the commas, the marks and the words like دون, at which content may end,
     `shifted` the words in which an entity begins behind a proclitic.

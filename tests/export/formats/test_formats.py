@@ -255,3 +255,27 @@ def test_a_brat_note_that_musnad_did_not_write_is_passed_over(note: str, tmp_pat
     (tmp_path / "a.ann").write_text(f"T1\tPER 0 4\tسامر\n#1\tAnnotatorNotes T1\t{note}\n", "utf-8")
     (one,) = codec("brat").read(tmp_path, {}, "qalam")
     assert [entity.id for entity in one.layer.entities] == ["T1"]
+
+
+def test_a_folder_is_filled_whole_or_not_at_all(tmp_path: Path) -> None:
+    (tmp_path / "own").mkdir()
+    write_jsonl(tmp_path / "own" / "articles.jsonl", newsroom.articles().values())
+    write_jsonl(tmp_path / "own" / "annotations.jsonl", newsroom.gold())
+    convert(tmp_path / "own", tmp_path / "whole", source_format="jsonl", target_format="brat")
+    (tmp_path / "whole" / "gold" / "clinic-1.ann").write_text("T1\tNONSENSE 0 3\tقال\n", "utf-8")
+    with pytest.raises(FormatError, match="NONSENSE"):
+        convert(tmp_path / "whole", tmp_path / "half", source_format="brat", target_format="jsonl")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["own", "whole"]
+
+
+def test_a_folder_that_is_there_keeps_its_other_files(tmp_path: Path) -> None:
+    (tmp_path / "own").mkdir()
+    write_jsonl(tmp_path / "own" / "articles.jsonl", newsroom.articles().values())
+    write_jsonl(tmp_path / "own" / "annotations.jsonl", newsroom.gold())
+    there = tmp_path / "there" / "gold"
+    there.mkdir(parents=True)
+    (there / "clinic-1.ann").write_text("old", "utf-8")
+    (there / "visual.conf").write_text("own", "utf-8")
+    convert(tmp_path / "own", tmp_path / "there", source_format="jsonl", target_format="brat")
+    assert (there / "visual.conf").read_text("utf-8") == "own"
+    assert (there / "clinic-1.ann").read_text("utf-8").startswith("T1\t")
