@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import tempfile
 from bisect import bisect_left, bisect_right
@@ -20,6 +21,8 @@ from .features import EDGE, FAR, NEAR, OFFSETS, form_features, name_codes
 from .gazetteer import Gazetteer, gazetteer
 
 Sentence = list[tuple[str, str]]
+
+_ROOM = 1 << 16  # bytes, more than a disk has left that was too full for a model
 
 # Tags of the corpora as the model's four classes; a tag that isn't here is O.
 CLASSES = {
@@ -244,16 +247,29 @@ def _fit(rows: Iterable[Row], settings: Settings, verbose: bool) -> Any:
     for attributes_of_words, tags in rows:
         trainer.append(attributes_of_words, tags)
     with tempfile.TemporaryDirectory() as folder:
-        path = str(Path(folder) / "model.crfsuite")
-        trainer.train(path)
+        path = Path(folder) / "model.crfsuite"
+        trainer.train(str(path))
         tagger = pycrfsuite.Tagger()
         try:
-            tagger.open(path)
-        except ValueError as error:  # crfsuite doesn't say that it could not write
-            raise MusnadError(f"the model can't be written to {folder}: make room there, or set TMPDIR") from error
+            _see_room(path)
+            tagger.open(str(path))
+        except (OSError, ValueError) as error:
+            reason = getattr(error, "strerror", None) or "it is cut off"
+            raise MusnadError(
+                f"the model can't be written to {folder}: {reason}; make room there, or set TMPDIR"
+            ) from error
         info = tagger.info()
         tagger.close()
     return info
+
+
+def _see_room(path: Path) -> None:
+    """Raise OSError when a file can't grow: crfsuite does not say so, and crashes on a file that is cut off."""
+    with path.open("r+b") as file:
+        size = file.seek(0, os.SEEK_END)
+        file.write(bytes(_ROOM))
+        file.flush()
+        file.truncate(size)
 
 
 def common_words(sentences: Iterable[Sentence], least: int = 3, named: float = 0.1) -> list[str]:
