@@ -42,8 +42,8 @@ def counted_after(
         j += 1
         while j < stop and folds[j] in _QUOTES:
             j += 1
-        if not partitive or j >= stop:
-            return None
+        if not partitive or j >= stop or folds[j] == "اصل":
+            return None  # 6 من أصل 10
         return j if is_noun(folds[j], definite=True) and not _relative(folds[j]) else None
     if only_partitive:
         return None

@@ -192,6 +192,7 @@ def test_units_in_words_signs_and_abbreviations(text: str, value: str, unit: str
         ("كان في الحقل لغمان", "لغمان | exact | 2 | count | -"),
         ("اتفقوا على مبادئ ثلاثة", "ثلاثة | exact | 3 | count | مبادئ"),
         ("اعتقل في مظاهرات أربعة", "أربعة | exact | 4 | count | -"),
+        ("نجا 6 من أصل مجموعة كبيرة", "6 | exact | 6 | count | -"),
         ("ركب مدفعين", "مدفعين | exact | 2 | count | -"),
         ("حضر أبناؤه الأربعة", "الأربعة | exact | 4 | count | أبناؤ"),
         ("وبمبارياته الخمس", "الخمس | exact | 5 | count | مباريات"),
