@@ -11,16 +11,13 @@ import msgspec
 import pytest
 
 from musnad.annotation.label_studio.client import Studio
-from musnad.annotation.label_studio.errors import StudioError, TokenError
-from musnad.annotation.label_studio.logins import state_directory
+from musnad.annotation.label_studio.errors import StudioError
 from musnad.annotation.label_studio.plan import make_plan
 from musnad.annotation.label_studio.projects import Key, find_projects, tasks_of
 from musnad.annotation.label_studio.pull import pull, pull_to
 from musnad.annotation.label_studio.push import push
-from musnad.annotation.label_studio.server import Server
 from musnad.annotation.label_studio.snapshot import make_export
 from musnad.annotation.label_studio.submit import submit
-from musnad.annotation.label_studio.users import ensure_user
 from musnad.schema.jsonl import read_layers
 from musnad.schema.records import Article, Attribution, Entity, Layer, Quantity, sha256_of
 from musnad.schema.studio_files import Plan
@@ -433,33 +430,3 @@ def test_the_next_four_batches_are_tabs_of_the_project_and_further_ones_once_som
     submit(sign_in("ann-a"), "tabs", [done], articles, passes=["entities"])
     push(admin, plan, articles, {})
     assert (tabs("entities"), tabs("attributions")) == ([*four, "دفعة 005"], four)
-
-
-def test_both_kinds_of_token_work(server: Server, admin: Studio) -> None:
-    token = admin.post("/api/token/")["token"]
-    with Studio(server.url, token) as studio:
-        assert studio.token_kind == "personal"
-        assert studio.whoami()["email"] == server.username
-
-
-@pytest.mark.parametrize("kind", ["legacy", "personal"])
-def test_a_refused_token_is_named_by_its_kind_and_never_shown(server: Server, kind: str) -> None:
-    token = "f" * 40
-    if kind == "personal":
-        token = "eyJhbGciOiJIUzI1NiJ9.eyJ0b2tlbl90eXBlIjogInJlZnJlc2gifQ.c2lnbmF0dXJl"
-    with Studio(server.url, token) as studio, pytest.raises(TokenError) as refused:
-        studio.whoami()
-    assert kind in str(refused.value)
-    assert token not in str(refused.value)
-
-
-def test_annotators_are_signed_up_once_and_their_logins_are_the_owners_alone(server: Server, admin: Studio) -> None:
-    first = ensure_user(server.url, server.token, "ann-c")
-    assert ensure_user(server.url, server.token, "ann-c") == first
-    kept = state_directory() / "logins.json"
-    assert kept.stat().st_mode & 0o777 == 0o600
-    assert [user["email"] for user in admin.get("/api/users/")].count("ann-c@annotators.invalid") == 1
-    kept.rename(kept.with_suffix(".away"))
-    with pytest.raises(StudioError, match="not stored on this machine"):
-        ensure_user(server.url, server.token, "ann-c")
-    kept.with_suffix(".away").rename(kept)
