@@ -111,7 +111,7 @@ class Register:
     def __init__(self) -> None:
         labels = inventory()
         self.ids: dict[str, int] = {}
-        self.hashes: list[str] = []
+        self._hashes = bytearray()
         self.publishers: list[str | None] = []
         self.batches: list[str | None] = []  # None if none is noted, "" where layers differ
         self.names: dict[str, int] = {}
@@ -129,8 +129,8 @@ class Register:
 
     def add(self, layer: Layer, article: Article, role: int) -> None:
         """Append a layer's marks to the columns."""
-        if (n := self.ids.setdefault(article.id, len(self.ids))) == len(self.hashes):
-            self.hashes.append(article.sha256)
+        if (n := self.ids.setdefault(article.id, len(self.ids))) == len(self.publishers):
+            self._hashes += bytes.fromhex(article.sha256)
             self.publishers.append(intern(article.publisher) if article.publisher else article.publisher)
             self.batches.append(None)
         self.article.append(n)
@@ -146,6 +146,10 @@ class Register:
         self.marks.append(b"".join(array("i", rows).tobytes() for rows in tables))
         for (table, columns), rows in zip(COLUMNS.items(), tables, strict=True):
             self.sizes[table].append(len(rows) // len(columns))
+
+    def hash_of(self, n: int) -> bytes:
+        """Return the hash of an article's text."""
+        return bytes(self._hashes[32 * n : 32 * n + 32])
 
     def _entities(self, layer: Layer) -> list[int]:
         code, known = self._entity_code, self._entity_codes
@@ -220,7 +224,7 @@ class Study:
         person = role == PERSON
         enough = np.bincount(article[person], minlength=len(ids)) >= 2
         # By content first: names of articles decide neither the order of sums nor the bootstrap's draws.
-        chosen = sorted(np.flatnonzero(enough).tolist(), key=lambda n: (register.hashes[n], ids[n]))
+        chosen = sorted(np.flatnonzero(enough).tolist(), key=lambda n: (register.hash_of(n), ids[n]))
         self.articles = [About(ids[n], register.publishers[n], register.batches[n] or None) for n in chosen]
         self.annotators = tuple(sorted(names[n] for n in np.unique(who[person & enough[article]]).tolist()))
         sorted_names = sorted(names)
