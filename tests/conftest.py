@@ -12,6 +12,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
+from answers import Servers, serving
 from hypothesis import HealthCheck, settings
 
 patient = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -39,3 +40,10 @@ def home() -> Iterator[Path]:
             if path.exists() and name not in os.environ:
                 patch.setenv(name, str(path))
         yield Path(made)
+
+
+@pytest.fixture
+def servers() -> Iterator[Servers]:
+    """What starts servers that answer every request alike; they end with the test."""
+    with serving() as made:
+        yield made

@@ -7,13 +7,12 @@ import json
 import subprocess
 import sys
 import zlib
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
-from answers import Servers, serving
+from answers import Servers
 
 from musnad.annotation.label_studio import bodies, snapshot, users
 from musnad.annotation.label_studio.client import Studio
@@ -22,12 +21,6 @@ from musnad.annotation.label_studio.snapshot import Export, read_export
 
 TOKEN = "c0ffee00canary00c0ffee00canary00c0ffee00"
 WHO = json.dumps({"id": 1, "email": "هدى@example.org", "said": "قال " * 5_000}).encode()
-
-
-@pytest.fixture
-def servers() -> Iterator[Servers]:
-    with serving() as made:
-        yield made
 
 
 @pytest.fixture

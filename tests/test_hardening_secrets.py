@@ -6,13 +6,12 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import commands
 import pytest
-from answers import Servers, serving
+from answers import Servers
 
 pytestmark = pytest.mark.long
 
@@ -20,12 +19,6 @@ TOKEN = "c0ffee00canary00c0ffee00canary00c0ffee00"
 HUB_TOKEN = "hf_canarycanarycanarycanarycanary00"
 DOWN = "http://127.0.0.1:9"
 MUSNAD = "import sys; sys.argv[0] = 'musnad'; from musnad.cli import main; main()"
-
-
-@pytest.fixture
-def servers() -> Iterator[Servers]:
-    with serving() as made:
-        yield made
 
 
 @pytest.fixture

@@ -7,12 +7,11 @@ import math
 import shutil
 import ssl
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 
 import newsroom
 import pytest
-from answers import Servers, serving
+from answers import Servers
 from hostile import Export, export
 
 from musnad.annotation.label_studio.client import Studio
@@ -24,12 +23,6 @@ from musnad.schema.records import Layer
 from musnad.schema.studio_files import Assignment, Plan
 
 TOKEN = "c0ffee00canary00c0ffee00canary00c0ffee00"
-
-
-@pytest.fixture
-def servers() -> Iterator[Servers]:
-    with serving() as made:
-        yield made
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
