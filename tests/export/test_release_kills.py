@@ -42,6 +42,8 @@ def command():
 def dying(name, before):
     made = getattr(os, name)
     def call(*given, **named):
+        if name == "rename" and not os.path.isdir(given[0]):
+            return made(*given, **named)  # a table's file gets its name
         if not before:
             made(*given, **named)
         os.kill(os.getpid(), signal.SIGKILL)
