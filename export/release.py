@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from sys import intern
 from typing import Any
@@ -102,8 +102,7 @@ def release_shelf(
     if not ids:
         raise ReleaseError("no article has gold annotations: run `musnad adjudicate` first")
     standing = standing_splits(previous) if previous else {}
-    assignments = _assignments(shelf, ids, stories, standing, seed)
-    splits = {assignment.article_id: assignment.split for assignment in assignments}
+    splits = _splits(shelf, ids, stories, standing, seed)
     report = pseudonyms.report(report) if pseudonyms else report
 
     def found() -> Iterable[Entry]:
@@ -111,13 +110,13 @@ def release_shelf(
         return map(pseudonyms.entry, kept) if pseudonyms else kept
 
     with whole(directory) as place:
+        write_jsonl(place / "splits.jsonl", _assignments(splits, stories))
         written = write_tables(place, found(), splits, texts=text_policy == "full")
         check_names(written.annotators)
         retired = {article_id: split for article_id, split in standing.items() if article_id not in splits}
-        manifest = _manifest(version, about, assignments, written, seed, text_policy, left_out, retired)
+        manifest = _manifest(version, about, splits, written, seed, text_policy, left_out, retired)
         _write_json(place / "release.json", manifest)
         _write_json(place / "agreement.json", report)
-        write_jsonl(place / "splits.jsonl", assignments)
         if text_policy == "offsets-only":
             _write_standoff(place / "standoff", found)
         (place / "schema").mkdir()
@@ -158,44 +157,45 @@ def entries_of(
     return list(entries(Held(articles, gold, layers), stories))
 
 
-def _assignments(
+def _splits(
     shelf: Shelf, ids: Sequence[str], stories: Sequence[Story], standing: Mapping[str, str], seed: int
-) -> list[Assignment]:
-    story_of = {article: story for story in stories for article in story.article_ids}
+) -> dict[str, str]:
+    """Return the split of each article, in the order of `ids`."""
+    story_of = _story_of(stories)
     by_story: dict[str, list[str]] = {}
     for article_id in ids:
-        by_story.setdefault(_story(article_id, story_of), []).append(article_id)
+        by_story.setdefault(story_of.get(article_id, article_id), []).append(article_id)
     outlets = {article_id: intern(shelf.article(article_id).publisher or "") for article_id in ids}
     splits = assign(by_story, standing, outlets=outlets, seed=seed)
-    # A story's reasons stand once: on every line of a story of thousands they would be millions.
-    first = {articles[0] for articles in by_story.values() if len(articles) > 1}
-    return [
-        Assignment(
-            article_id=article_id,
-            split=splits[article_id],
-            story=_story(article_id, story_of),
-            reasons=story_of[article_id].reasons if article_id in first else (),
-        )
-        for article_id in ids
-    ]
+    return {article_id: splits[article_id] for article_id in ids}
 
 
-def _story(article_id: str, story_of: Mapping[str, Story]) -> str:
-    """The name of an article's story: its own when it is in none."""
-    return story_of[article_id].id if article_id in story_of else article_id
+def _assignments(splits: Mapping[str, str], stories: Sequence[Story]) -> Iterator[Assignment]:
+    """Yield the split and the story of each article, an article of no story being one by itself."""
+    story_of = _story_of(stories)
+    reasons = {story.id: story.reasons for story in stories if sum(name in splits for name in story.article_ids) > 1}
+    for article_id, split in splits.items():
+        story = story_of.get(article_id, article_id)
+        # A story's reasons stand once: on every line of a story of thousands they would be millions.
+        yield Assignment(article_id=article_id, split=split, story=story, reasons=reasons.pop(story, ()))
+
+
+def _story_of(stories: Sequence[Story]) -> dict[str, str]:
+    """Return the name of the story of each article that is in one."""
+    return {article_id: story.id for story in stories for article_id in story.article_ids}
 
 
 def _manifest(
     version: str,
     about: About,
-    assignments: Sequence[Assignment],
+    splits: Mapping[str, str],
     written: Written,
     seed: int,
     text_policy: TextPolicy,
     set_aside: dict[str, str],
     retired: dict[str, str],
 ) -> Manifest:
-    articles = Counter(assignment.split for assignment in assignments)
+    articles = Counter(splits.values())
     return Manifest(
         name=about.name,
         version=version,
