@@ -499,7 +499,7 @@ def release(
     version: Annotated[str, typer.Option(help="MAJOR.MINOR.PATCH.")],
     out: Annotated[Path | None, typer.Option("-o", "--out", help="The folder; releases/VERSION if left out.")] = None,
     previous: Annotated[
-        Path | None, typer.Option(help="The release before, whose splits stay; the project's newest if left out.")
+        Path | None, typer.Option(help="The release before, whose splits stay; the newest one below if left out.")
     ] = None,
     seed: Annotated[int, typer.Option(help="Of the splits.")] = 0,
     min_agreement: Annotated[
