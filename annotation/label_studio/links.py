@@ -93,9 +93,14 @@ def join_attributions(regions: Sequence[Region], arrows: Iterable[Arrow], text: 
     breaks = _Sentences(text)
     groups = _cue_groups(regions, drawn, breaks, text)
     of_cue = {cue.key: group for group in groups for cue in group.cues}
+    cues_of: dict[int, list[tuple[Region, Group]]] = defaultdict(list)  # by their sentence
+    for group in groups:
+        for cue in group.cues:
+            cues_of[breaks.at(cue.span)].append((cue, group))
     orphans = []
     for role in ("content", "source", "relay"):
-        orphans += _attach(role, [r for r in regions if r.role == role], groups, of_cue, drawn, breaks)
+        mine = [(r, cues_of[breaks.at(r.span)]) for r in regions if r.role == role]
+        orphans += _attach(role, mine, groups, of_cue, drawn)
     for group in groups:
         group.content.sort(key=lambda region: region.span)
         group.relays = _relay_order(group.relays, drawn)
@@ -194,14 +199,13 @@ def _content_between(before: Region, cue: Region, edges: Sequence[int]) -> bool:
 
 def _attach(
     role: str,
-    regions: Sequence[Region],
+    regions: Sequence[tuple[Region, Sequence[tuple[Region, Group]]]],
     groups: Sequence[Group],
     of_cue: Mapping[str, Group],
     arrows: Sequence[Arrow],
-    breaks: _Sentences,
 ) -> list[Region]:
-    """Give the regions of a role to the groups; return those that no group takes."""
-    by_key = {region.key: region for region in regions}
+    """Give the regions of a role, each beside the cues of its sentence, to the groups; return those left over."""
+    by_key = {region.key: region for region, _ in regions}
     held = _HELD[role]
     taken = set()
     for arrow in arrows:
@@ -210,11 +214,7 @@ def _attach(
             if by_key[arrow.end] not in there:
                 there.append(by_key[arrow.end])
             taken.add(arrow.end)
-    near: dict[int, list[tuple[Region, Group]]] = defaultdict(list)
-    for group in groups:
-        for cue in group.cues:
-            near[breaks.at(cue.span)].append((cue, group))
-    left = [(region, near[breaks.at(region.span)]) for region in regions if region.key not in taken]
+    left = [(region, cues) for region, cues in regions if region.key not in taken]
     pairs = []
     for n, (region, cues) in enumerate(left):
         start, end = span = region.span
@@ -293,7 +293,7 @@ def _parents(groups: Sequence[Group], of_cue: Mapping[str, Group], arrows: Seque
             continue
         start, end = group.cues[0].span
         for _, (left, right), key in holders:
-            if key != group.key and left <= start and end <= right and _nest(group.key, key, up):
+            if left <= start and end <= right and key != group.key and _nest(group.key, key, up):
                 break
     for group in groups:
         group.parent = up.get(group.key)

@@ -109,21 +109,23 @@ def _mark(region: str, rows: list[Row], text: str, known: tuple[str, ...]) -> Ma
     start = end = None
     by_hand = False
     for row in rows:
-        value, control = row.get("value"), str(row.get("from_name"))
-        if not isinstance(value, dict):
-            return "a result row without a value"
-        answers = value.get(_ANSWERS.get(str(row.get("type"))))
+        try:
+            value, control = row["value"], str(row["from_name"])
+            answers = value[_ANSWERS[row["type"]]]
+        except (KeyError, TypeError):
+            answers = None
         if isinstance(answers, str):
             answers = [answers]
         elif not isinstance(answers, list) or not _TEXT.issuperset(map(type, answers)):
-            return f"control {control!r} carries no value that musnad knows"
+            return _unreadable(row)
         if control in fields:
             fields[control] = fields[control] + answers
         else:
             fields[control] = answers
             if control == LABEL:
                 start, end = value.get("start"), value.get("end")
-        by_hand = by_hand or row.get("origin") not in _BY_MACHINE
+        if row.get("origin") not in _BY_MACHINE:
+            by_hand = True
     labels = fields.pop(LABEL, None)
     if labels is None:
         return "the region has no label: give it one, or delete it"
@@ -141,6 +143,12 @@ def _mark(region: str, rows: list[Row], text: str, known: tuple[str, ...]) -> Ma
         if span[0] == span[1]:
             return f"the region at {start} covers only white space or invisible characters"
     return Mark(region, span, labels[0], fields, by_hand, rows)
+
+
+def _unreadable(row: Row) -> str:
+    if not isinstance(row.get("value"), dict):
+        return "a result row without a value"
+    return f"control {str(row.get('from_name'))!r} carries no value that musnad knows"
 
 
 def _trimmed(span: Span, text: str) -> Span:

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import contextlib
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count, groupby
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import IO, Any, TypeAlias
 
 import msgspec
 
@@ -22,11 +22,12 @@ from .ahead import ahead
 from .client import Studio
 from .config import PASSES
 from .errors import MissingError, StudioError
-from .snapshot import Export, drop_export, drop_left_behind, make_export, read_export
+from .snapshot import Export, drop_export, drop_left_behind, fetch_export, make_export, read_export
 from .submissions import Done, Findings, Reader, submissions
 from .waiting import Waiting
 
 _Key: TypeAlias = tuple[str, str]  # annotator and article
+_Fetched: TypeAlias = tuple[Reader, Export, IO[bytes] | None]
 
 
 @dataclass(slots=True)
@@ -148,23 +149,27 @@ def pulled(
     read: deque[Export] = deque()
     try:
         exports = ahead(_exports(studio, readers, read))
-        for annotator, some in groupby(exports, key=lambda pair: pair[0].project.key.annotator):
+        for annotator, some in groupby(exports, key=lambda one: one[0].project.key.annotator):
             yield from _joined(studio, annotator, some, read)
     finally:
         _drop(studio, read)
 
 
-def _exports(studio: Studio, readers: Iterable[Reader], read: deque[Export]) -> Iterator[tuple[Reader, Export]]:
-    """Have the server export each project, and drop those that were read; one that was deleted meanwhile is noted."""
+def _exports(studio: Studio, readers: Sequence[Reader], read: deque[Export]) -> Iterator[_Fetched]:
+    """Have the server export each project, and drop those that were read; one that was deleted meanwhile is noted.
+
+    Each but the last is fetched before the next is made: a server that makes one sends another twenty times as slowly.
+    """
     made = []
     for reader in readers:
         _drop(studio, read)  # now, as the server can't while it makes the next
         try:
-            made.append(make_export(studio, reader.project.id))
+            export = make_export(studio, reader.project.id)
         except MissingError as error:
             reader.findings.notices.append(f"{reader.project.key.title}: {error}; push makes it again")
-        else:
-            yield reader, made[-1]
+            continue
+        made.append(export)
+        yield reader, export, None if reader is readers[-1] else fetch_export(studio, export)
     _drop(studio, read)  # while the last one is read
     for export in made:
         drop_left_behind(studio, export)
@@ -176,14 +181,12 @@ def _drop(studio: Studio, read: deque[Export]) -> None:
             drop_export(studio, read.popleft())
 
 
-def _joined(
-    studio: Studio, annotator: str, exports: Iterable[tuple[Reader, Export]], read: deque[Export]
-) -> Iterator[Layer]:
+def _joined(studio: Studio, annotator: str, exports: Iterable[_Fetched], read: deque[Export]) -> Iterator[Layer]:
     """Join the passes of one annotator; the attributions wait on disk for the entities."""
     waiting: Waiting[str, Done] = Waiting(Done)
     with waiting:
-        for reader, export in exports:
-            done = reader.read_all(read_export(studio, export))
+        for reader, export, file in exports:
+            done = reader.read_all(read_export(studio, export, file))
             if reader.project.key.which == PASSES[1]:
                 for one in done:
                     waiting.put(one.article_id, one)

@@ -178,7 +178,7 @@ def attributions_of(
 
 def _attribution_region(mark: Mark, misfits: list[Misfit]) -> Region:
     role = _ROLE_OF[mark.label]
-    if role != "cue":
+    if role != "cue" or not mark.fields:
         return _plain(mark, role)
     kinds = mark.fields.get(KIND, [])
     if len(kinds) > 1:
@@ -204,10 +204,11 @@ def _arrow(start: str, end: str, label: str | None, roles: Mapping[str, str]) ->
 def _group_ids(groups: Iterable[Group]) -> dict[str, str]:
     """Name each group: after the record that one of its cues came from, or after its first region."""
     ids: dict[str, str] = {}
+    given: set[str] = set()
     for group in groups:
-        names = [record_id(cue.key) for cue in group.cues]
-        fresh = [name for name in names if name not in ids.values()]
-        ids[group.key] = fresh[0] if fresh else group.key
+        names = (record_id(cue.key) for cue in group.cues)
+        ids[group.key] = next((name for name in names if name not in given), group.key)
+        given.add(ids[group.key])
     return ids
 
 

@@ -25,4 +25,5 @@ def record_id(region: str) -> str:
     match = _REGION_ID.fullmatch(region)
     if match is None:
         return region
-    return _ESCAPED.sub(lambda escaped: chr(min(int(escaped[1], 16), 0x10FFFF)), match[1])
+    name = match[1]
+    return _ESCAPED.sub(lambda escaped: chr(min(int(escaped[1], 16), 0x10FFFF)), name) if "_" in name else name

@@ -6,10 +6,12 @@ import codecs
 import contextlib
 import json
 import re
+import tempfile
 import time
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from functools import partial
+from typing import IO, Any, NamedTuple
 
 import msgspec
 
@@ -64,6 +66,7 @@ class Export(NamedTuple):
 _TITLE = "musnad"
 _KEPT = timedelta(hours=1)
 _TRIES = 4
+_PIECE = 1 << 20  # bytes of an export read at a time
 _LONGEST_WAIT = 3600.0
 _LARGEST_TASK = 64 << 20  # code points of JSON; the longest article has less than a tenth of that
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -79,26 +82,45 @@ def snapshot(studio: Studio, project: int, *, predictions: bool = False, annotat
         drop_left_behind(studio, export)
 
 
-def read_export(studio: Studio, export: Export) -> Iterator[Any]:
-    """Yield the tasks of a complete export.
+def fetch_export(studio: Studio, export: Export) -> IO[bytes] | None:
+    """Download a complete export into a temporary file, for `read_export`; None when it breaks off."""
+    file: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 closed by who reads it
+    try:
+        file.writelines(_sent(studio, export))
+    except StudioDownError:
+        file.close()
+        return None
+    file.seek(0)
+    return file
 
-    A download that breaks off is begun again, and tasks already yielded are not yielded twice. Raises StudioError.
+
+def read_export(studio: Studio, export: Export, fetched: IO[bytes] | None = None) -> Iterator[Any]:
+    """Yield the tasks of a complete export, from a file that it was fetched into or as the server sends it.
+
+    One that breaks off or is damaged is begun again, and tasks already yielded are not yielded twice. Raises
+    StudioError.
     """
     seen: set[int] = set()
     for attempt in range(_TRIES):
         try:
-            for task in elements(studio.stream(f"{export.path}/download", exportType="JSON")):
-                _check(task, f"{studio.url}: the export of project {export.project}")
-                if task["id"] not in seen:
-                    seen.add(task["id"])
-                    yield task
+            with fetched or contextlib.nullcontext():
+                for task in elements(iter(partial(fetched.read, _PIECE), b"") if fetched else _sent(studio, export)):
+                    _check(task, f"{studio.url}: the export of project {export.project}")
+                    if task["id"] not in seen:
+                        seen.add(task["id"])
+                        yield task
             return
         except (StudioDownError, ValueError) as error:
             if attempt + 1 == _TRIES:
                 raise StudioDownError(
                     f"{studio.url}: the export of project {export.project} stays broken: {error}"
                 ) from None
+            fetched = None
             time.sleep(0.5 * 2**attempt)
+
+
+def _sent(studio: Studio, export: Export) -> Iterator[bytes]:
+    return studio.stream(f"{export.path}/download", exportType="JSON")
 
 
 def drop_export(studio: Studio, export: Export) -> None:
