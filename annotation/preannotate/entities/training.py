@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import random
 import tempfile
@@ -312,14 +313,16 @@ def write_model(
     names = sorted(rows)
     pointers = np.cumsum([0, *(len(rows[name]) for name in names)], dtype=np.int32)
     entries = [entry for name in names for entry in sorted(rows[name].items())]
+    packed = io.BytesIO()  # a full disk would leave numpy's archive half open, which says so when it goes
+    np.savez_compressed(
+        packed,
+        labels=np.array(labels),
+        features=np.frombuffer("\n".join(names).encode("utf-8"), np.uint8),
+        pointers=pointers,
+        columns=np.array([place for place, _ in entries], np.uint8),
+        values=np.array([weight for _, weight in entries], np.float16),
+        transitions=transitions,
+        common=np.frombuffer("\n".join(common).encode("utf-8"), np.uint8),
+    )
     with writing(path) as file:
-        np.savez_compressed(
-            file,
-            labels=np.array(labels),
-            features=np.frombuffer("\n".join(names).encode("utf-8"), np.uint8),
-            pointers=pointers,
-            columns=np.array([place for place, _ in entries], np.uint8),
-            values=np.array([weight for _, weight in entries], np.float16),
-            transitions=transitions,
-            common=np.frombuffer("\n".join(common).encode("utf-8"), np.uint8),
-        )
+        file.write(packed.getvalue())
