@@ -36,7 +36,7 @@ from .regions import encode
 
 _TASKS_PER_REQUEST = 500
 _ROUNDS = 5
-_TABS = 4  # the batch in work and the next ones; each tab costs as much time as ten tasks
+_TABS = 4  # the batch in work and the next ones; each tab costs as much time as three or four tasks
 _T = TypeVar("_T")
 
 Offered: TypeAlias = Callable[[str], Sequence[Layer]]
